@@ -1,0 +1,145 @@
+package source
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// The names of encodings, as the registry of the IANA has them, in small letters.
+const (
+	utf8Name        = "utf-8"
+	windows1252Name = "windows-1252"
+	latin1Name      = "iso-8859-1"
+	latin9Name      = "iso-8859-15"
+)
+
+// canonicalEncoding gives the name of an encoding from how people write it, or "".
+func canonicalEncoding(name string) string {
+	switch strings.NewReplacer("_", "-", " ", "-").Replace(strings.ToLower(strings.TrimSpace(name))) {
+	case utf8Name, "utf8":
+		return utf8Name
+	case windows1252Name, "cp1252", "ansi":
+		return windows1252Name
+	case latin1Name, "latin1", "latin-1":
+		return latin1Name
+	case latin9Name, "latin9", "latin-9":
+		return latin9Name
+	}
+	return ""
+}
+
+// decoder turns the bytes of records into UTF-8. All its encodings have ASCII in
+// its place, so that records can be split before they are decoded, and the
+// offsets of a file stay those of its own bytes.
+type decoder struct {
+	name  string     // "" as long as only ASCII has been seen and no encoding was named
+	table *[256]rune // nil for UTF-8
+}
+
+func newDecoder(name string) decoder {
+	d := decoder{name: name}
+	var page *charmap.Charmap
+	switch name {
+	case windows1252Name:
+		page = charmap.Windows1252
+	case latin1Name:
+		page = charmap.ISO8859_1
+	case latin9Name:
+		page = charmap.ISO8859_15
+	default:
+		return d
+	}
+	d.table = new([256]rune)
+	for b := range d.table {
+		d.table[b] = page.DecodeByte(byte(b))
+		if b >= 0x80 && b < 0xa0 && d.table[b] < 0xa0 {
+			d.table[b] = utf8.RuneError // a control character that no text has: the encoding is another
+		}
+	}
+	return d
+}
+
+// decode gives raw as UTF-8: raw itself when it is that already, otherwise in
+// room. A nil problem means that every byte had a meaning.
+func (d *decoder) decode(room, raw []byte) (text, newRoom []byte, problem *Problem) {
+	if isASCII(raw) {
+		return raw, room, nil
+	}
+	if d.name == "" {
+		*d = newDecoder(guessEncoding(raw))
+	}
+	if d.table == nil {
+		if utf8.Valid(raw) {
+			return raw, room, nil
+		}
+		return d.decodeInvalid(room, raw)
+	}
+	room = room[:0]
+	for _, b := range raw {
+		r := d.table[b]
+		if r == utf8.RuneError && problem == nil {
+			problem = &Problem{BadEncoding, fmt.Sprintf("byte 0x%02X has no meaning in %s", b, d.name)}
+		}
+		room = utf8.AppendRune(room, r)
+	}
+	return room, room, problem
+}
+
+func (d *decoder) decodeInvalid(room, raw []byte) (text, newRoom []byte, problem *Problem) {
+	room = room[:0]
+	for i := 0; i < len(raw); {
+		r, size := utf8.DecodeRune(raw[i:])
+		if r == utf8.RuneError && size == 1 && problem == nil {
+			problem = &Problem{BadEncoding, fmt.Sprintf("byte 0x%02X is not %s", raw[i], utf8Name)}
+		}
+		room = utf8.AppendRune(room, r)
+		i += size
+	}
+	return room, room, problem
+}
+
+// guessEncoding tells UTF-8 from windows-1252: "" when text, which is whole
+// lines, is ASCII and may be either. A text is UTF-8 when it has more sequences of several bytes than bytes
+// that belong to none: they hardly ever arise by chance, so that one bad byte
+// does not garble all the accents of the file.
+func guessEncoding(text []byte) string {
+	sequences, strays := 0, 0
+	for i := 0; i < len(text); {
+		if text[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if r != utf8.RuneError || size > 1 {
+			sequences++
+		} else {
+			strays++
+		}
+		i += size
+	}
+	switch {
+	case sequences > strays:
+		return utf8Name
+	case strays > 0:
+		return windows1252Name
+	}
+	return ""
+}
+
+func isASCII(text []byte) bool {
+	for len(text) >= 8 {
+		if (text[0]|text[1]|text[2]|text[3]|text[4]|text[5]|text[6]|text[7])&0x80 != 0 {
+			return false
+		}
+		text = text[8:]
+	}
+	for _, b := range text {
+		if b >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
