@@ -1,0 +1,115 @@
+package pseudonym
+
+import "bytes"
+
+// Masked stands in the place of an identifier.
+const Masked = "***"
+
+// Mask hides the value of a field that names a person: [Masked], or "" for a
+// field that is empty, so that present and absent can still be told apart.
+func Mask(raw string) string {
+	if raw == "" {
+		return ""
+	}
+	return Masked
+}
+
+// MaskText replaces with [Masked] everything in a text that looks like a codice
+// fiscale: 16 characters of its form, in any case, also with spaces between them
+// and whatever the check character says, and 11 digits on their own whose check
+// digit is right. It errs on the side of masking.
+func MaskText(raw string) string {
+	if !HoldsIdentifier([]byte(raw)) {
+		return raw
+	}
+	return string(AppendMasked(nil, []byte(raw)))
+}
+
+// HoldsIdentifier says whether [MaskText] would change the text. It does not allocate.
+func HoldsIdentifier(text []byte) bool {
+	from, _ := find(text, 0)
+	return from >= 0
+}
+
+// HoldsFiscalCode says whether the text holds 16 characters in the form of a
+// codice fiscale. Unlike [HoldsIdentifier] it lets 11 digits pass, which in an
+// identifier of a row are more often a number of protocol than a person.
+func HoldsFiscalCode(text []byte) bool {
+	for from := 0; from+codeLength <= len(text); from++ {
+		if codeAt(text, from) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// AppendMasked appends text to dst as [MaskText] changes it.
+func AppendMasked(dst, text []byte) []byte {
+	done := 0
+	for {
+		from, to := find(text, done)
+		if from < 0 {
+			return append(dst, text[done:]...)
+		}
+		dst = append(append(dst, text[done:from]...), Masked...)
+		done = to
+	}
+}
+
+// find gives the first identifier at or after start, or -1.
+func find(text []byte, start int) (from, to int) {
+	for from = start; from+provisionalLength <= len(text); from++ {
+		if to := codeAt(text, from); to > 0 {
+			return from, to
+		}
+		if to := provisionalAt(text, from); to > 0 {
+			return from, to
+		}
+	}
+	return -1, -1
+}
+
+// codeAt gives the end of the text of the form of a codice fiscale that begins
+// at from, or 0. With spaces inside it must hold a digit: ordinary words, run
+// together, would too often have its form by chance.
+func codeAt(text []byte, from int) int {
+	place, digits, spaced := 0, false, false
+	for at := from; at < len(text); at++ {
+		c := text[at]
+		if place > 0 && (c == ' ' || c == '\t' || c == 0xC2 || c == 0xA0) {
+			spaced = true
+			continue
+		}
+		if c >= 'a' && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		if !fitsShape(c, shape[place]) || shape[place] == 'M' && bytes.IndexByte([]byte(months), c) < 0 {
+			return 0
+		}
+		digits = digits || c <= '9'
+		place++
+		if place == codeLength {
+			if spaced && !digits {
+				return 0
+			}
+			return at + 1
+		}
+	}
+	return 0
+}
+
+// provisionalAt gives the end of the 11 digits, no more and no fewer, that begin
+// at from and have the right check digit, or 0.
+func provisionalAt(text []byte, from int) int {
+	to := from + provisionalLength
+	if text[from] < '0' || text[from] > '9' || to > len(text) ||
+		from > 0 && isDigit(text[from-1]) || to < len(text) && isDigit(text[to]) {
+		return 0
+	}
+	if checkProvisional(text[from:to]) != "" {
+		return 0
+	}
+	return to
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
