@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/lake"
+	"tavolo/transform"
+)
+
+// The exit statuses of every command.
+const (
+	exitDone        = 0
+	exitError       = 1
+	exitUsage       = 2
+	exitQuarantined = 3
+	exitCheckFailed = 4
+	exitLakeInUse   = 5
+	exitInterrupted = 130
+)
+
+const exitHelp = `Exit status: 0 done · 1 error · 2 usage · 3 done, and rows were quarantined ·
+4 a check failed, nothing was published · 5 the lake is in use · 130 interrupted.`
+
+// errInterrupted tells that the user, or the system, ended the program.
+var errInterrupted = errors.New("interrupted; what was finished stays, what was under way left nothing")
+
+// statusError carries an exit status. Without an error inside nothing is printed.
+type statusError struct {
+	status int
+	err    error
+}
+
+func (e *statusError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.status)
+	}
+	return e.err.Error()
+}
+func (e *statusError) Unwrap() error { return e.err }
+
+// exitStatus is the one place in which an error becomes a status.
+func exitStatus(err error) int {
+	var status *statusError
+	var check *transform.CheckError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
+	case errors.As(err, &status):
+		return status.status
+	case errors.As(err, &check):
+		return exitCheckFailed
+	case errors.Is(err, lake.ErrInUse):
+		return exitLakeInUse
+	}
+	return exitError
+}
+
+// usage marks an error of the command line and says where help is.
+func usage(cmd *cobra.Command, err error) error {
+	return &statusError{exitUsage, diagnostic.Hinted(err, fmt.Sprintf("\"%s --help\" tells how it is used", cmd.CommandPath()))}
+}
+
+// usageArgs makes what a command says of its arguments a usage error.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	if check == nil {
+		check = cobra.NoArgs
+	}
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usage(cmd, err)
+		}
+		return nil
+	}
+}

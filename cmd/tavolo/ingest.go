@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tavolo/ingest"
+	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/lake"
+	"tavolo/ingest/ledger"
+	"tavolo/ingest/mapping"
+	"tavolo/ingest/project"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	var source string
+	cmd := &cobra.Command{
+		Use:     "ingest [FILE…]",
+		GroupID: "job",
+		Short:   "Read source files into the lake, and put refused rows aside",
+		Long: `ingest reads the files of every source in tavolo.yaml (or just the given FILEs) into
+the lake, one batch a file. Each row is checked against the contract of its log; rows
+that break a rule go to the quarantine with file, line, column, rule and reason, and the
+rest goes in. A file that is in the lake already is not read again.
+
+A FILE belongs to the source whose pattern it matches; --source names it otherwise.
+
+Exit status: 0 done · 1 a file could not be read, the others were · 2 usage ·
+3 done, and rows were quarantined · 5 the lake is in use · 130 interrupted.`,
+		Example: "  tavolo ingest\n  tavolo ingest drops/agenda/2024-03.csv",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			files, err := chooseFiles(p, source, args)
+			if err != nil {
+				return err
+			}
+			return a.ingest(cmd.Context(), p, files)
+		},
+	}
+	cmd.Flags().StringVar(&source, "source", "", "the source that the FILEs belong to, or the only one to ingest")
+	return cmd
+}
+
+// chooseFiles gives the files to ingest: those named, or those that the sources find.
+func chooseFiles(p *project.Project, source string, args []string) ([]ingest.File, error) {
+	if len(p.Sources) == 0 {
+		return nil, &diagnostic.Error{File: p.Dir.Config(), Msg: "no sources", Hint: "describe your files under sources; the file shows how"}
+	}
+	sources := p.Sources
+	if source != "" {
+		found, err := sourceNamed(p, source)
+		if err != nil {
+			return nil, err
+		}
+		sources = []mapping.Source{*found}
+	}
+	if len(args) == 0 {
+		files, err := ingest.Files(p.Dir, sources)
+		if err == nil && len(files) == 0 {
+			err = &diagnostic.Error{File: p.Dir.Config(), Msg: "no file matches the patterns of the sources", Hint: "patterns are relative to the project folder, such as drops/agenda/*.csv"}
+		}
+		return files, err
+	}
+	files := make([]ingest.File, len(args))
+	for i, path := range args {
+		s := &sources[0]
+		if source == "" {
+			var err error
+			if s, err = sourceOf(p, path); err != nil {
+				return nil, err
+			}
+		}
+		files[i] = ingest.File{Source: s, Path: path}
+	}
+	return files, nil
+}
+
+func sourceNamed(p *project.Project, name string) (*mapping.Source, error) {
+	names := make([]string, len(p.Sources))
+	for i := range p.Sources {
+		if names[i] = p.Sources[i].Name; names[i] == name {
+			return &p.Sources[i], nil
+		}
+	}
+	return nil, &diagnostic.Error{File: p.Dir.Config(), Msg: fmt.Sprintf("source %q: no such source", name), Hint: diagnostic.DidYouMean(name, names)}
+}
+
+// sourceOf finds the source whose pattern a path matches.
+func sourceOf(p *project.Project, path string) (*mapping.Source, error) {
+	relative := p.Dir.Relative(path)
+	for i := range p.Sources {
+		if ok, _ := filepath.Match(p.Sources[i].Files, relative); ok {
+			return &p.Sources[i], nil
+		}
+	}
+	return nil, &diagnostic.Error{File: path, Msg: "matches the pattern of no source", Hint: "--source names the source that it belongs to"}
+}
+
+// ingest reads files into the lake and prints what became of each.
+func (a *app) ingest(ctx context.Context, p *project.Project, files []ingest.File) error {
+	refs, err := a.references(p)
+	if err != nil {
+		return err
+	}
+	master, err := p.Dir.Master(personKeyFromEnvironment())
+	if err != nil {
+		return err
+	}
+	l, err := a.openLake(ctx, p, lake.Options{Clock: a.clock})
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	show := newProgress(a, files)
+	job := &ingest.Job{
+		Lake: l, References: refs, Master: master, Dir: p.Dir, Location: rome(),
+		Clock: a.clock, RunID: runID(a.clock()), Progress: show.update, Sources: p.Sources,
+	}
+	started := time.Now()
+	results, err := job.Run(ctx, files)
+	show.finish()
+	if err != nil {
+		return err
+	}
+	return a.tellIngest(results, time.Since(started))
+}
+
+// fileReport is one file in the JSON that ingest prints.
+type fileReport struct {
+	File    string        `json:"file"`
+	Source  string        `json:"source"`
+	Already bool          `json:"already_ingested"`
+	Error   string        `json:"error,omitempty"`
+	Entry   *ledger.Entry `json:"entry,omitempty"`
+}
+
+// tellIngest prints the results and gives the error that decides the status.
+func (a *app) tellIngest(results []ingest.Result, took time.Duration) error {
+	var total ingestTotals
+	var failed []error
+	encoder := json.NewEncoder(a.stdout)
+	for _, r := range results {
+		total.add(r)
+		report := fileReport{File: r.File.Path, Source: r.File.Source.Name, Already: r.Already}
+		switch {
+		case r.Err != nil:
+			failed = append(failed, r.Err)
+			report.Error = r.Err.Error()
+		default:
+			report.Entry = &r.Entry
+			a.tellFile(r)
+		}
+		if a.json {
+			if err := encoder.Encode(report); err != nil {
+				return err
+			}
+		}
+	}
+	total.tell(a, took)
+	return total.status(failed)
+}
+
+// tellFile prints a line about a file that deserves one.
+func (a *app) tellFile(r ingest.Result) {
+	e := r.Entry
+	switch {
+	case r.Already:
+		a.say("%s: already ingested as %s (%s)", r.File.Path, e.BatchID[:12], e.File)
+	case e.Outcome == ledger.Held:
+		a.warn("%s: held back: %s", r.File.Path, e.Reason)
+	case a.verbose || e.Quarantined.Records > 0:
+		a.say("%s: %s accepted, %s quarantined, %s duplicate", r.File.Path,
+			count(e.Accepted.Records, "row"), group(e.Quarantined.Records), group(e.Duplicate.Records))
+	}
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/lake"
+	"tavolo/ingest/project"
+	"tavolo/ingest/reference"
+	"tavolo/sql"
+)
+
+// rome is the time zone in which months and days are counted.
+func rome() *time.Location {
+	loc, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		panic(err) // the time zones are part of the program
+	}
+	return loc
+}
+
+// runID names a run; ids sort by time.
+func runID(now time.Time) string { return now.UTC().Format("20060102T150405.000Z") }
+
+func personKeyFromEnvironment() string { return os.Getenv(project.KeyVariable) }
+
+// references loads the built-in reference tables and the project's own.
+func (a *app) references(p *project.Project) (*reference.Tables, error) {
+	var own fs.FS
+	if p != nil {
+		own = os.DirFS(p.Dir.Reference())
+	}
+	return reference.Load(sql.Seeds(), own)
+}
+
+// openLake opens the project's lake; a writer makes it when it is not there.
+func (a *app) openLake(ctx context.Context, p *project.Project, o lake.Options) (*lake.Lake, error) {
+	l, err := lake.Open(ctx, p.Dir.Lake(), o)
+	if !errors.Is(err, lake.ErrNoLake) {
+		return l, err
+	}
+	if o.ReadOnly {
+		return nil, &diagnostic.Error{File: p.Dir.Lake(), Msg: "the lake is empty", Hint: "\"tavolo ingest\" reads source files into it"}
+	}
+	if err := lake.Create(ctx, p.Dir.Lake()); err != nil {
+		return nil, err
+	}
+	return lake.Open(ctx, p.Dir.Lake(), o)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tavolo/ingest/lake"
+	"tavolo/ingest/project"
+	"tavolo/sql"
+	"tavolo/transform"
+	"tavolo/transform/duckdb"
+	"tavolo/transform/kpi"
+)
+
+func (a *app) transformCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "transform",
+		GroupID: "job",
+		Short:   "Compute the indicators from the lake, and check them",
+		Long: `transform runs the SQL models over the lake's present snapshot, runs every check, and
+computes the indicators with their intervals, limits and signals. Only when every check
+holds are the results stored, as tables of the lake that "tavolo sql" can ask.
+
+Exit status: 0 done · 1 error · 2 usage · 4 a check failed: it is named with the first
+rows that break it, and the last results stay · 5 the lake is in use · 130 interrupted.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			return a.transform(cmd.Context(), p)
+		},
+	}
+}
+
+func (a *app) transform(ctx context.Context, p *project.Project) error {
+	refs, err := a.references(p)
+	if err != nil {
+		return err
+	}
+	catalogue, err := a.catalogue(p)
+	if err != nil {
+		return err
+	}
+	l, err := a.openLake(ctx, p, lake.Options{Clock: a.clock})
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	job := &transform.Job{
+		Lake: l, References: refs, SQL: sql.Files, Catalogue: catalogue,
+		Parameters: a.parameters(p), Engine: engine(p), Quarantine: p.Dir.Quarantine(),
+		Clock: a.clock, RunID: runID(a.clock()), Versions: versions(),
+		Owner: p.Owner, Synthetic: p.Synthetic, Progress: a.step,
+	}
+	started := time.Now()
+	outcome, err := job.Run(ctx)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(outcome)
+	}
+	a.say("computed %s over %s in %s; %s hold", count(outcome.Indicators, "indicator"),
+		count(outcome.Cells, "figure"), time.Since(started).Round(10*time.Millisecond), count(outcome.Checks, "check"))
+	return nil
+}
+
+// step tells of one step of the computation, for those who want to see it.
+func (a *app) step(name string, done, total int) {
+	if a.verbose {
+		a.say("%4d/%d %s", done, total, name)
+	}
+}
+
+// parameters gives the numbers that the definitions depend on, from the configuration.
+func (a *app) parameters(p *project.Project) transform.Parameters {
+	return transform.Parameters{
+		AsOf:                  p.Day(a.clock, rome()),
+		StandardWorkingDays:   p.Standards.AppointmentWorkingDays,
+		ResponseStandardHours: p.Standards.ResponseHours,
+		DecisionStandardDays:  p.Standards.DecisionDays,
+		FollowUpDays:          p.Standards.FollowUpDays,
+		DisclosureThreshold:   p.Config.Disclosure.Threshold,
+	}
+}
+
+// engine gives the bounds of the SQL engine, from the configuration.
+func engine(p *project.Project) duckdb.Options {
+	memory := p.Config.Engine.Memory
+	if memory == "" {
+		memory = "2GB"
+	}
+	return duckdb.Options{MemoryLimit: memory, Threads: p.Config.Engine.Threads, TempDir: p.Dir.Temp()}
+}
+
+// catalogue gives the indicators, with the project's targets.
+func (a *app) catalogue(p *project.Project) (*kpi.Catalogue, error) {
+	text, err := sql.Files.ReadFile("kpis.yml")
+	if err != nil {
+		return nil, err
+	}
+	c, err := kpi.Parse("kpis.yml", text)
+	if err != nil {
+		return nil, err
+	}
+	c, err = c.WithTargets(p.Targets)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.Dir.Config(), err)
+	}
+	return c, nil
+}
