@@ -143,42 +143,84 @@ type fileReport struct {
 	Entry   *ledger.Entry `json:"entry,omitempty"`
 }
 
+// manyFiles is the number of files from which on they are told of by source.
+const manyFiles = 10
+
 // tellIngest prints the results and gives the error that decides the status.
 func (a *app) tellIngest(results []ingest.Result, took time.Duration) error {
 	var total ingestTotals
 	var failed []error
-	encoder := json.NewEncoder(a.stdout)
 	for _, r := range results {
 		total.add(r)
-		report := fileReport{File: r.File.Path, Source: r.File.Source.Name, Already: r.Already}
-		switch {
-		case r.Err != nil:
+		if r.Err != nil {
 			failed = append(failed, r.Err)
-			report.Error = r.Err.Error()
-		default:
-			report.Entry = &r.Entry
+		}
+	}
+	switch {
+	case a.json:
+		if err := a.tellFilesJSON(results); err != nil {
+			return err
+		}
+	case a.verbose || len(results) <= manyFiles:
+		for _, r := range results {
 			a.tellFile(r)
 		}
-		if a.json {
-			if err := encoder.Encode(report); err != nil {
-				return err
-			}
-		}
+	default:
+		a.tellSources(results)
 	}
 	total.tell(a, took)
 	return total.status(failed)
 }
 
-// tellFile prints a line about a file that deserves one.
+func (a *app) tellFilesJSON(results []ingest.Result) error {
+	encoder := json.NewEncoder(a.stdout)
+	for _, r := range results {
+		report := fileReport{File: r.File.Path, Source: r.File.Source.Name, Already: r.Already}
+		if r.Err != nil {
+			report.Error = r.Err.Error()
+		} else {
+			report.Entry = &r.Entry
+		}
+		if err := encoder.Encode(report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellFile prints a line about a file. Errors are told at the end.
 func (a *app) tellFile(r ingest.Result) {
 	e := r.Entry
 	switch {
+	case r.Err != nil:
 	case r.Already:
 		a.say("%s: already ingested as %s (%s)", r.File.Path, e.BatchID[:12], e.File)
 	case e.Outcome == ledger.Held:
 		a.warn("%s: held back: %s", r.File.Path, e.Reason)
-	case a.verbose || e.Quarantined.Records > 0:
+	default:
 		a.say("%s: %s accepted, %s quarantined, %s duplicate", r.File.Path,
 			count(e.Accepted.Records, "row"), group(e.Quarantined.Records), group(e.Duplicate.Records))
+	}
+}
+
+// tellSources prints a line about the files of each source, in their order.
+func (a *app) tellSources(results []ingest.Result) {
+	var names []string
+	totals := map[string]*ingestTotals{}
+	for _, r := range results {
+		name := r.File.Source.Name
+		if totals[name] == nil {
+			totals[name] = &ingestTotals{}
+			names = append(names, name)
+		}
+		totals[name].add(r)
+		if r.Err == nil && r.Entry.Outcome == ledger.Held && !r.Already {
+			a.tellFile(r)
+		}
+	}
+	for _, name := range names {
+		t := totals[name]
+		a.say("  %-22s %10s, %14s accepted, %5s quarantined, %5s duplicate", name, count(t.files, "file"),
+			count(t.accepted, "row"), group(t.quarantined), group(t.duplicate))
 	}
 }
