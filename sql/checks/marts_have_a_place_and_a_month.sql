@@ -1,0 +1,49 @@
+-- Every row of every mart belongs to a known territory and to the first day of a month.
+with places as (
+    select 'application_outcomes' as mart, month, territory_code from application_outcomes
+    union all
+    select 'appointments' as mart, month, territory_code from appointments
+    union all
+    select 'batch_records' as mart, month, territory_code from batch_records
+    union all
+    select 'booking_waits' as mart, month, territory_code from booking_waits
+    union all
+    select 'consulting_points' as mart, month, territory_code from consulting_points
+    union all
+    select 'contacts' as mart, month, territory_code from contacts
+    union all
+    select 'decisions' as mart, month, territory_code from decisions
+    union all
+    select 'first_responses' as mart, month, territory_code from first_responses
+    union all
+    select 'notices' as mart, month, territory_code from notices
+    union all
+    select 'onsite_waits' as mart, month, territory_code from onsite_waits
+    union all
+    select 'proposals' as mart, month, territory_code from proposals
+    union all
+    select 'protocol_adoption' as mart, month, territory_code from protocol_adoption
+    union all
+    select 'resolutions' as mart, month, territory_code from resolutions
+    union all
+    select 'training_attendance' as mart, month, territory_code from training_attendance
+    union all
+    select 'training_coverage' as mart, month, territory_code from training_coverage
+    union all
+    select 'training_leads' as mart, month, territory_code from training_leads
+)
+select
+    places.mart,
+    places.month,
+    places.territory_code,
+    count(*) as mart_rows
+from places
+left join territories on territories.code = places.territory_code
+where
+    territories.code is null
+    or places.month is null
+    or places.month <> cast(date_trunc('month', places.month) as date)
+group by
+    places.mart,
+    places.month,
+    places.territory_code

@@ -1,0 +1,140 @@
+package duckdb
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	driver "github.com/duckdb/duckdb-go/v2"
+
+	"tavolo/ingest/diagnostic"
+)
+
+// Model is one SQL file that holds one query.
+type Model struct {
+	Name string // of the table that it makes: the file's name without .sql
+	File string // to be named in messages; "" when the SQL comes from no file
+	SQL  string // one select, with or without a final semicolon
+}
+
+// Run makes the table m.Name from the model's query and gives its number of
+// rows. An error is a *diagnostic.Error at the place in the file where the
+// engine found it.
+func (e *Engine) Run(ctx context.Context, m Model) (rows int64, err error) {
+	head := "create table " + Name(m.Name) + " as\n"
+	err = e.only(ctx, head+trimmed(m.SQL), func(*driver.Stmt) error { return nil })
+	if err != nil {
+		return 0, e.explain(ctx, err, m, len(head))
+	}
+	row := e.db.QueryRowContext(ctx, "select count(*) from "+Name(m.Name))
+	if err := row.Scan(&rows); err != nil {
+		return 0, e.explain(ctx, err, m, 0)
+	}
+	return rows, nil
+}
+
+// only runs text if it is one statement and accept does not object to it.
+// database/sql and PrepareContext would run all but the last while preparing.
+func (e *Engine) only(ctx context.Context, text string, accept func(*driver.Stmt) error) error {
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(raw any) error {
+		prepared, err := raw.(*driver.Conn).Prepare(text)
+		if err != nil {
+			return err
+		}
+		defer prepared.Close()
+		statement := prepared.(*driver.Stmt)
+		if err := accept(statement); err != nil {
+			return err
+		}
+		_, err = statement.ExecContext(ctx, nil)
+		return err
+	})
+}
+
+// trimmed is a query without its final semicolon and the space around it.
+func trimmed(text string) string {
+	return strings.TrimRight(text, "; \t\r\n")
+}
+
+// fault is how DuckDB describes an error under the setting errors_as_json.
+type fault struct {
+	Type       string `json:"exception_type"`
+	Message    string `json:"exception_message"`
+	Position   string `json:"position"`   // byte offset in the statement, in digits
+	Name       string `json:"name"`       // what was not found
+	Candidates string `json:"candidates"` // names that there are, separated by commas
+}
+
+func faultOf(err error) (fault, bool) {
+	var f fault
+	text := err.Error()
+	start := strings.IndexByte(text, '{')
+	if start < 0 || json.Unmarshal([]byte(text[start:]), &f) != nil || f.Message == "" {
+		return f, false
+	}
+	return f, true
+}
+
+// plain is an engine's error as a sentence.
+func plain(err error) error {
+	if f, ok := faultOf(err); ok {
+		return errors.New(f.sentence())
+	}
+	return err
+}
+
+// sentence is the message without DuckDB's habit of shouting and suggesting.
+func (f fault) sentence() string {
+	message, _, _ := strings.Cut(f.Message, "\nDid you mean")
+	message, _, _ = strings.Cut(message, "\nCandidate bindings")
+	message = strings.TrimSpace(strings.TrimRight(strings.TrimSpace(message), "!"))
+	first, size := utf8.DecodeRuneInString(message)
+	if second, _ := utf8.DecodeRuneInString(message[size:]); first < utf8.RuneSelf && second > 'Z' {
+		message = strings.ToLower(string(first)) + message[size:]
+	}
+	return message
+}
+
+// explain gives an error of the engine its place in the model: head is the
+// number of bytes that were put before the model's own text.
+func (e *Engine) explain(ctx context.Context, err error, m Model, head int) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return fmt.Errorf("%s: %w", m.label(), cause)
+	}
+	f, ok := faultOf(err)
+	if !ok {
+		if m.File == "" {
+			return err
+		}
+		return &diagnostic.Error{File: m.File, Err: err}
+	}
+	placed := &diagnostic.Error{File: m.label(), Msg: f.sentence()}
+	if f.Candidates != "" {
+		placed.Hint = diagnostic.DidYouMean(f.Name, strings.Split(f.Candidates, ","))
+	}
+	var offset int
+	if _, err := fmt.Sscan(f.Position, &offset); err == nil && offset >= head && offset-head <= len(m.SQL) {
+		before := m.SQL[:offset-head]
+		placed.Line = 1 + strings.Count(before, "\n")
+		placed.Col = 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+	}
+	return placed
+}
+
+func (m Model) label() string {
+	switch {
+	case m.File != "":
+		return m.File
+	case m.Name != "":
+		return m.Name
+	}
+	return "sql"
+}

@@ -1,0 +1,222 @@
+package kpi
+
+import (
+	"math"
+
+	"tavolo/ingest/strictyaml"
+)
+
+// Text is a text in the two languages of the reports. Neither is empty in a
+// catalogue that Parse accepted.
+type Text struct {
+	IT string `yaml:"it"`
+	EN string `yaml:"en"`
+}
+
+// In gives the text in a language, "it" or "en"; any other gives the Italian one.
+func (t Text) In(lang string) string {
+	if lang == "en" {
+		return t.EN
+	}
+	return t.IT
+}
+
+// IsZero tells that neither language has a text.
+func (t Text) IsZero() bool { return t == Text{} }
+
+// Theme groups indicators in reports.
+type Theme struct {
+	strictyaml.Position
+	ID          string `yaml:"id"`
+	Title       Text   `yaml:"title"`
+	Description Text   `yaml:"description"`
+}
+
+// Statistic is the kind of figure that an indicator is.
+type Statistic string
+
+// The statistics.
+const (
+	Rate         Statistic = "rate"         // sum of numerators over sum of denominators
+	Distribution Statistic = "distribution" // nearest-rank median and 90th percentile of whole numbers
+)
+
+// Direction tells which way an indicator improves.
+type Direction string
+
+// The directions.
+const (
+	Up   Direction = "up"
+	Down Direction = "down"
+	None Direction = "none" // context: no way is better
+)
+
+// Interval is the method of the 95% interval of an indicator's value.
+type Interval string
+
+// The methods of intervals.
+const (
+	Wilson     Interval = "wilson" // numerator is part of the denominator
+	Byar       Interval = "byar"   // numerator is a count, denominator an exposure
+	Median     Interval = "median" // order statistics around the median
+	NoInterval Interval = "none"   // the whole population is known, nothing is sampled
+)
+
+// Disclosure tells whether the counts of an indicator describe persons.
+type Disclosure string
+
+// The kinds of disclosure control.
+const (
+	Persons   Disclosure = "persons" // small counts are withheld
+	Unlimited Disclosure = "none"    // counts of institutions or of files: nothing to protect
+)
+
+// Indicator is one entry of the catalogue. The package comment gives the
+// meaning of each field beside its key.
+type Indicator struct {
+	strictyaml.Position
+	ID          string `yaml:"id"`
+	Theme       string `yaml:"theme"`
+	Title       Text   `yaml:"title"`
+	Short       Text   `yaml:"short"`
+	Description Text   `yaml:"description"`
+	Not         Text   `yaml:"not"`
+
+	Mart            string    `yaml:"mart"`
+	Statistic       Statistic `yaml:"statistic"`
+	Numerator       string    `yaml:"numerator"`        // column; rates only
+	Denominator     string    `yaml:"denominator"`      // column; rates only
+	NumeratorText   Text      `yaml:"numerator_text"`   // what is counted above the line; for a distribution, what is measured
+	DenominatorText Text      `yaml:"denominator_text"` // what is counted below; for a distribution, over what
+	Value           string    `yaml:"value"`            // column; distributions only
+	Count           string    `yaml:"count"`            // column; distributions only
+	Open            string    `yaml:"open"`             // column; "" when nothing is censored
+
+	Unit           Unit      `yaml:"unit"`
+	Direction      Direction `yaml:"direction"`
+	Target         *float64  `yaml:"target"` // nil without a target
+	TargetOn       string    `yaml:"target_on"`
+	MinDenominator float64   `yaml:"min_denominator"`
+	MaturityDays   int       `yaml:"maturity_days"`
+
+	Strata        []string    `yaml:"strata"`
+	Breakdowns    []Breakdown `yaml:"breakdowns"`
+	Levels        []string    `yaml:"levels"`
+	Interval      Interval    `yaml:"interval"`
+	Stock         bool        `yaml:"stock"`
+	PerPopulation bool        `yaml:"per_population"`
+	Disclosure    Disclosure  `yaml:"disclosure"`
+}
+
+// HasLevel tells whether the indicator is given at a territory level (italy, region, province).
+func (i *Indicator) HasLevel(level string) bool {
+	for _, one := range i.Levels {
+		if one == level {
+			return true
+		}
+	}
+	return false
+}
+
+// Met tells whether a value meets the target: 1 it does, -1 it does not, 0
+// without a target, a better direction or a value. The value is the one that
+// the target is about, see TargetOn.
+func (i *Indicator) Met(value float64) int {
+	switch {
+	case i.Target == nil || i.Direction == None || math.IsNaN(value):
+		return 0
+	case i.Direction == Up && value >= *i.Target, i.Direction == Down && value <= *i.Target:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// Columns gives the columns of its mart that the indicator reads, apart from
+// month and territory_code, each once, in the order numbers, strata, breakdowns.
+func (i *Indicator) Columns() []string {
+	names := []string{i.Numerator, i.Denominator, i.Value, i.Count, i.Open}
+	if i.PerPopulation {
+		names[1] = ""
+	}
+	names = append(names, i.Strata...)
+	for _, breakdown := range i.Breakdowns {
+		names = append(names, breakdown.Column())
+	}
+	seen := map[string]bool{"": true}
+	var columns []string
+	for _, name := range names {
+		if !seen[name] {
+			seen[name] = true
+			columns = append(columns, name)
+		}
+	}
+	return columns
+}
+
+// Breakdown is a dimension by which an indicator is also given.
+type Breakdown string
+
+// The breakdowns. Each is one column of the mart.
+const (
+	ByPatronato Breakdown = "patronato" // patronato_code; NoPatronato is the citizen alone
+	ByChannel   Breakdown = "channel"
+	ByMode      Breakdown = "mode" // of an appointment or a training
+	ByService   Breakdown = "service"
+	ByMeasure   Breakdown = "measure"
+	ByKind      Breakdown = "kind" // of a proposal
+	BySource    Breakdown = "source"
+)
+
+// NoPatronato is the item of ByPatronato that stands for the citizen alone.
+const NoPatronato = "nessuno"
+
+// Column is the column of a mart that holds the items of the breakdown.
+func (b Breakdown) Column() string {
+	switch b {
+	case ByPatronato, ByService, ByMeasure:
+		return string(b) + "_code"
+	}
+	return string(b)
+}
+
+// Catalogue is a set of indicators and the themes that group them.
+type Catalogue struct {
+	Themes     []Theme     `yaml:"themes"`
+	Indicators []Indicator `yaml:"indicators"`
+}
+
+// Indicator gives the entry with an id.
+func (c *Catalogue) Indicator(id string) (*Indicator, bool) {
+	for i := range c.Indicators {
+		if c.Indicators[i].ID == id {
+			return &c.Indicators[i], true
+		}
+	}
+	return nil, false
+}
+
+// Of gives the indicators of a theme, in the order of the catalogue.
+func (c *Catalogue) Of(theme string) []*Indicator {
+	var some []*Indicator
+	for i := range c.Indicators {
+		if c.Indicators[i].Theme == theme {
+			some = append(some, &c.Indicators[i])
+		}
+	}
+	return some
+}
+
+// Marts gives the names of the marts that the indicators read, each once, in
+// the order of the catalogue.
+func (c *Catalogue) Marts() []string {
+	var marts []string
+	seen := map[string]bool{}
+	for _, indicator := range c.Indicators {
+		if !seen[indicator.Mart] {
+			seen[indicator.Mart] = true
+			marts = append(marts, indicator.Mart)
+		}
+	}
+	return marts
+}

@@ -1,0 +1,83 @@
+package kpi
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"tavolo/ingest/strictyaml"
+)
+
+// Mart describes a relation of sql/marts: what one row of it is and what its
+// columns hold. It is read from the .yml beside the .sql:
+//
+//	grain: one row per month, province and service
+//	key: [month, territory_code, service_code]   # no two rows agree in all of these; null counts as a value
+//	columns:                                     # all of them, in the order of the mart
+//	  - {name: month, description: first of the month of …}
+//	  - {name: wait_days, description: …, nullable: true}
+type Mart struct {
+	Name    string       // of the relation: the file's name without .yml
+	Grain   string       `yaml:"grain"`
+	Key     []string     `yaml:"key"`
+	Columns []MartColumn `yaml:"columns"`
+}
+
+// MartColumn describes one column of a mart. A column is never null unless it
+// is nullable.
+type MartColumn struct {
+	strictyaml.Position
+	Name        string `yaml:"name"`
+	Description string `yaml:"description"`
+	Nullable    bool   `yaml:"nullable"`
+}
+
+// ParseMart reads the description of the mart called name. All complaints are
+// joined; each is a *diagnostic.Error.
+func ParseMart(name, file string, text []byte) (*Mart, error) {
+	m := &Mart{Name: name}
+	if err := strictyaml.Decode(file, text, m); err != nil {
+		return nil, err
+	}
+	r := report{file: file, object: "mart " + quoted(name)}
+	r.identifier("name", name)
+	if m.Grain == "" {
+		r.errorf("", "grain is missing")
+	}
+	seen := map[string]int{}
+	for _, column := range m.Columns {
+		r.at = column.Position
+		r.identifier("name", column.Name)
+		r.once(seen, "column "+column.Name, column.Name)
+		if column.Description == "" {
+			r.errorf("", "column %s has no description", column.Name)
+		}
+	}
+	r.at = strictyaml.Position{}
+	for _, column := range m.Key {
+		if _, ok := seen[column]; !ok {
+			r.errorf("", "key: there is no column %q", column)
+		}
+	}
+	if len(m.Key) == 0 {
+		r.errorf("", "key is missing")
+	}
+	return m, errors.Join(r.errs...)
+}
+
+// Check is a query that returns the rows that break the description: a null
+// where none may be, and each key that more than one row has. Columns: problem
+// (text), mart_rows (their number).
+func (m *Mart) Check() string {
+	var parts []string
+	for _, column := range m.Columns {
+		if !column.Nullable {
+			parts = append(parts, fmt.Sprintf("select '%s is null' as problem, count(*) as mart_rows from %s where %s is null having count(*) > 0",
+				column.Name, m.Name, column.Name))
+		}
+	}
+	key := strings.Join(m.Key, ", ")
+	parts = append(parts, fmt.Sprintf("select 'two rows for one %s' as problem, count(*) as mart_rows from (select %s from %s group by %s having count(*) > 1) as repeated having count(*) > 0",
+		key, key, m.Name, key))
+	return strings.Join(parts, "\nunion all\n")
+}

@@ -1,0 +1,177 @@
+package kpi
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Unit is the unit of an indicator. It knows how to write a value, so that a
+// figure looks the same in every report, export and message.
+//
+// Values are stored without any factor: a share is 0.076, a rate for each
+// resident is 0.0123. Scale is applied when they are written.
+type Unit string
+
+// The units.
+const (
+	Percent     Unit = "percent"      // a share, 0–1
+	PerThousand Unit = "per_thousand" // for each resident, written per 1,000
+	Per100k     Unit = "per_100000"   // for each resident, written per 100,000
+	PerHundred  Unit = "per_hundred"  // for each of the denominator, written per 100
+	Days        Unit = "days"
+	Hours       Unit = "hours"
+	Minutes     Unit = "minutes"
+	Ratio       Unit = "ratio"
+	Count       Unit = "count"
+	Points      Unit = "points"
+)
+
+// The characters that typographers use.
+const (
+	noBreak     = "\u00a0" // between a number and a word
+	narrowBreak = "\u202f" // between a number and a sign
+	minus       = "\u2212"
+	absent      = "\u2013" // an en dash for no value
+)
+
+// form is how a unit is written: the factor, the digits after the point, and
+// what follows the number for one and for many.
+type form struct {
+	scale    float64
+	decimals int
+	it, en   [2]string // singular, plural
+}
+
+// forms is immutable.
+var forms = map[Unit]form{
+	Percent:     {100, 1, [2]string{narrowBreak + "%", narrowBreak + "%"}, [2]string{"%", "%"}},
+	PerThousand: {1000, 1, [2]string{narrowBreak + "‰", narrowBreak + "‰"}, [2]string{"‰", "‰"}},
+	Per100k:     {100000, 2, both(noBreak + "ogni" + noBreak + "100.000"), both(noBreak + "per" + noBreak + "100,000")},
+	PerHundred:  {100, 1, both(noBreak + "ogni" + noBreak + "100"), both(noBreak + "per" + noBreak + "100")},
+	Days:        {1, 0, [2]string{noBreak + "giorno", noBreak + "giorni"}, [2]string{noBreak + "day", noBreak + "days"}},
+	Hours:       {1, 0, [2]string{noBreak + "ora", noBreak + "ore"}, [2]string{noBreak + "hour", noBreak + "hours"}},
+	Minutes:     {1, 0, both(noBreak + "min"), both(noBreak + "min")},
+	Ratio:       {1, 2, [2]string{}, [2]string{}},
+	Count:       {1, 0, [2]string{}, [2]string{}},
+	Points:      {1, 1, [2]string{noBreak + "punto", noBreak + "punti"}, [2]string{noBreak + "point", noBreak + "points"}},
+}
+
+func both(suffix string) [2]string { return [2]string{suffix, suffix} }
+
+// Known tells whether u is one of the units.
+func (u Unit) Known() bool {
+	_, ok := forms[u]
+	return ok
+}
+
+// Scale is the factor from the stored value to the written one: 100 for a share.
+func (u Unit) Scale() float64 {
+	if f, ok := forms[u]; ok {
+		return f.scale
+	}
+	return 1
+}
+
+// Decimals is the number of digits after the decimal sign in which values are written.
+func (u Unit) Decimals() int { return forms[u].decimals }
+
+// Symbol is what follows the number of many, without its space: "%", "giorni", "per 100,000", "".
+func (u Unit) Symbol(lang string) string {
+	f := forms[u]
+	suffix := f.it[1]
+	if lang == "en" {
+		suffix = f.en[1]
+	}
+	return strings.ReplaceAll(strings.Trim(suffix, noBreak+narrowBreak), noBreak, " ")
+}
+
+// Format writes a value with its unit in a language, "it" or "en": 0.123 of
+// Percent is "12,3 %" and "12.3%"; 3 of Days is "3 giorni" and "3 days". The
+// spaces do not break. A value that is not a number is an en dash.
+func (u Unit) Format(value float64, lang string) string {
+	number := u.Number(value, lang)
+	if number == absent {
+		return absent
+	}
+	f := forms[u]
+	suffixes := f.it
+	if lang == "en" {
+		suffixes = f.en
+	}
+	if number == "1" || number == minus+"1" {
+		return number + suffixes[0]
+	}
+	return number + suffixes[1]
+}
+
+// Number is Format without the unit, for a column whose head names it. Whole
+// units keep one digit after the decimal sign when the value is not whole.
+func (u Unit) Number(value float64, lang string) string {
+	f, ok := forms[u]
+	if !ok {
+		f = form{scale: 1, decimals: 2}
+	}
+	decimals := f.decimals
+	if decimals == 0 && value != math.Trunc(value) && u != Count {
+		decimals = 1
+	}
+	return Number(value*f.scale, decimals, lang)
+}
+
+// FormatChange writes the difference between two values with its sign: of
+// shares in percentage points ("+1,2 p.p.", "+1.2 pp"), of others in the unit.
+func (u Unit) FormatChange(change float64, lang string) string {
+	text := u.Format(change, lang)
+	if u == Percent && text != absent {
+		text = u.Number(change, lang) + noBreak + "p.p."
+		if lang == "en" {
+			text = u.Number(change, lang) + noBreak + "pp"
+		}
+	}
+	if change > 0 && strings.ContainsAny(u.Number(change, lang), "123456789") {
+		return "+" + text
+	}
+	return text
+}
+
+// Number writes a number in a language with so many digits after the decimal
+// sign, halves away from zero, thousands apart: 1234.5 is "1.234,5" and
+// "1,234.5". A negative number has a true minus sign, a number that rounds to
+// zero has none, and what is not a finite number is an en dash.
+func Number(value float64, decimals int, lang string) string {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return absent
+	}
+	point, group := ",", "."
+	if lang == "en" {
+		point, group = ".", ","
+	}
+	digits := strconv.FormatFloat(roundHalfAway(math.Abs(value), decimals), 'f', decimals, 64)
+	whole, fraction, _ := strings.Cut(digits, ".")
+	var b strings.Builder
+	if value < 0 && strings.Trim(digits, "0.") != "" {
+		b.WriteString(minus)
+	}
+	for i, digit := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(group)
+		}
+		b.WriteRune(digit)
+	}
+	if fraction != "" {
+		b.WriteString(point)
+		b.WriteString(fraction)
+	}
+	return b.String()
+}
+
+// roundHalfAway rounds as people do on paper: 0.125 to two digits is 0.13. The
+// tiny factor undoes representation error, as in 1.005 × 100 = 100.49999….
+func roundHalfAway(value float64, decimals int) float64 {
+	factor := math.Pow(10, float64(decimals))
+	if value*factor >= 1<<50 {
+		return value
+	}
+	return math.Round(value*factor*(1+1e-12)) / factor
+}

@@ -1,0 +1,76 @@
+package kpi_test
+
+import (
+	"math"
+	"testing"
+
+	"tavolo/transform/kpi"
+)
+
+func TestFormat(t *testing.T) {
+	for _, test := range []struct {
+		unit   kpi.Unit
+		value  float64
+		it, en string
+	}{
+		{kpi.Percent, 0.123, "12,3\u202f%", "12.3%"},
+		{kpi.Percent, 0.0765, "7,7\u202f%", "7.7%"}, // halves away from zero, though 7.65 is a little less in binary
+		{kpi.Percent, 1, "100,0\u202f%", "100.0%"},
+		{kpi.Percent, 0, "0,0\u202f%", "0.0%"},
+		{kpi.Percent, -0.00001, "0,0\u202f%", "0.0%"},
+		{kpi.Percent, math.NaN(), "–", "–"},
+		{kpi.Percent, math.Inf(1), "–", "–"},
+		{kpi.PerThousand, 0.0123, "12,3\u202f‰", "12.3‰"},
+		{kpi.Per100k, 0.0000345, "3,45\u00a0ogni\u00a0100.000", "3.45\u00a0per\u00a0100,000"},
+		{kpi.PerHundred, 0.125, "12,5\u00a0ogni\u00a0100", "12.5\u00a0per\u00a0100"},
+		{kpi.Days, 1, "1\u00a0giorno", "1\u00a0day"},
+		{kpi.Days, -1, "−1\u00a0giorno", "−1\u00a0day"},
+		{kpi.Days, 0, "0\u00a0giorni", "0\u00a0days"},
+		{kpi.Days, 7.25, "7,3\u00a0giorni", "7.3\u00a0days"},
+		{kpi.Hours, 48, "48\u00a0ore", "48\u00a0hours"},
+		{kpi.Minutes, 60, "60\u00a0min", "60\u00a0min"},
+		{kpi.Count, 1234567, "1.234.567", "1,234,567"},
+		{kpi.Count, 12.4, "12", "12"},
+		{kpi.Ratio, 1.005, "1,01", "1.01"},
+		{kpi.Points, 1234.5, "1.234,5\u00a0punti", "1,234.5\u00a0points"},
+	} {
+		if got := test.unit.Format(test.value, "it"); got != test.it {
+			t.Errorf("%s %v: %q, want %q", test.unit, test.value, got, test.it)
+		}
+		if got := test.unit.Format(test.value, "en"); got != test.en {
+			t.Errorf("%s %v: %q, want %q", test.unit, test.value, got, test.en)
+		}
+	}
+}
+
+func TestFormatChange(t *testing.T) {
+	for _, test := range []struct {
+		unit   kpi.Unit
+		change float64
+		it, en string
+	}{
+		{kpi.Percent, 0.012, "+1,2\u00a0p.p.", "+1.2\u00a0pp"},
+		{kpi.Percent, -0.012, "−1,2\u00a0p.p.", "−1.2\u00a0pp"},
+		{kpi.Percent, 0.0001, "0,0\u00a0p.p.", "0.0\u00a0pp"},
+		{kpi.Percent, math.NaN(), "–", "–"},
+		{kpi.Days, 2, "+2\u00a0giorni", "+2\u00a0days"},
+		{kpi.Days, 0, "0\u00a0giorni", "0\u00a0days"},
+	} {
+		if it, en := test.unit.FormatChange(test.change, "it"), test.unit.FormatChange(test.change, "en"); it != test.it || en != test.en {
+			t.Errorf("%s %v: %q and %q, want %q and %q", test.unit, test.change, it, en, test.it, test.en)
+		}
+	}
+}
+
+func TestEveryUnitHasASymbolInBothLanguages(t *testing.T) {
+	for unit, want := range map[kpi.Unit][2]string{
+		kpi.Percent: {"%", "%"}, kpi.Days: {"giorni", "days"}, kpi.Per100k: {"ogni 100.000", "per 100,000"}, kpi.Count: {"", ""},
+	} {
+		if it, en := unit.Symbol("it"), unit.Symbol("en"); it != want[0] || en != want[1] {
+			t.Errorf("%s: %q, %q", unit, it, en)
+		}
+	}
+	if kpi.Unit("furlongs").Known() || kpi.Unit("furlongs").Format(1.5, "en") != "1.50" {
+		t.Error("an unknown unit is known")
+	}
+}

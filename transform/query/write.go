@@ -1,0 +1,221 @@
+package query
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"tavolo/transform/duckdb"
+)
+
+// Format is a way to write an answer.
+type Format string
+
+// The formats.
+const (
+	Table Format = "table" // for eyes: aligned, numbers to the right, NULL written out
+	CSV   Format = "csv"   // RFC 4180, "\n" at line ends; null is nothing, an empty text is ""
+	JSON  Format = "json"  // one object a line, keys in the order of the columns
+)
+
+// Formats gives the names of all formats.
+func Formats() []Format { return []Format{Table, CSV, JSON} }
+
+// Write writes the answer. An unknown format is an error. Cut is not written:
+// it belongs beside the answer, not into it.
+func (a *Answer) Write(w io.Writer, format Format) error {
+	out := bufio.NewWriter(w)
+	switch format {
+	case Table:
+		a.writeTable(out)
+	case CSV:
+		a.writeCSV(out)
+	case JSON:
+		if err := a.writeJSON(out); err != nil {
+			return err
+		}
+	default:
+		return fmt.Errorf("format %q: there is none; there are table, csv and json", format)
+	}
+	return out.Flush()
+}
+
+func (a *Answer) writeTable(out *bufio.Writer) {
+	lines := make([][]string, 0, len(a.Rows)+2)
+	head, rule := make([]string, len(a.Columns)), make([]string, len(a.Columns))
+	for i, column := range a.Columns {
+		head[i] = visible(column.Name)
+	}
+	lines = append(lines, head, rule)
+	right := make([]bool, len(a.Columns))
+	for _, row := range a.Rows {
+		line := make([]string, len(row))
+		for i, value := range row {
+			line[i] = visible(a.text(i, value))
+			if value == nil {
+				line[i] = "NULL"
+			}
+			right[i] = right[i] || isNumber(value)
+		}
+		lines = append(lines, line)
+	}
+	widths := make([]int, len(a.Columns))
+	for _, line := range lines {
+		for i, text := range line {
+			widths[i] = max(widths[i], utf8.RuneCountInString(text))
+		}
+	}
+	for i := range rule {
+		rule[i] = strings.Repeat("─", widths[i])
+	}
+	for _, line := range lines {
+		var b strings.Builder
+		for i, text := range line {
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(text))
+			if right[i] {
+				b.WriteString(space + text)
+			} else {
+				b.WriteString(text + space)
+			}
+		}
+		out.WriteString(strings.TrimRight(b.String(), " ") + "\n")
+	}
+}
+
+// visible shows control characters as escapes, so that a value can neither break
+// the table nor send commands to the terminal.
+func visible(text string) string {
+	isHarmless := func(r rune) bool { return r == ' ' || unicode.IsGraphic(r) && r != utf8.RuneError }
+	if strings.IndexFunc(text, func(r rune) bool { return !isHarmless(r) }) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if isHarmless(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
+
+func (a *Answer) writeCSV(out *bufio.Writer) {
+	for i, column := range a.Columns {
+		writeField(out, i, column.Name)
+	}
+	out.WriteByte('\n')
+	for _, row := range a.Rows {
+		for i, value := range row {
+			if value == nil {
+				if i > 0 {
+					out.WriteByte(',')
+				}
+				continue
+			}
+			writeField(out, i, a.text(i, value))
+		}
+		out.WriteByte('\n')
+	}
+}
+
+func writeField(out *bufio.Writer, place int, text string) {
+	if place > 0 {
+		out.WriteByte(',')
+	}
+	if text == "" || strings.ContainsAny(text, ",\"\r\n") {
+		text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	}
+	out.WriteString(text)
+}
+
+func (a *Answer) writeJSON(out *bufio.Writer) error {
+	keys := make([][]byte, len(a.Columns))
+	seen := map[string]int{}
+	for i, column := range a.Columns {
+		name := column.Name
+		if seen[column.Name]++; seen[column.Name] > 1 {
+			name = fmt.Sprintf("%s_%d", name, seen[column.Name]) // an object has each key once
+		}
+		key, err := json.Marshal(name)
+		if err != nil {
+			return err
+		}
+		keys[i] = key
+	}
+	for _, row := range a.Rows {
+		for i, value := range row {
+			separator := byte(',')
+			if i == 0 {
+				separator = '{'
+			}
+			out.WriteByte(separator)
+			out.Write(keys[i])
+			out.WriteByte(':')
+			text, err := json.Marshal(a.jsonValue(i, value))
+			if err != nil {
+				return err
+			}
+			out.Write(text)
+		}
+		out.WriteString("}\n")
+	}
+	return nil
+}
+
+// jsonValue is a value as JSON has it: dates and instants are texts, what is
+// not a finite number is null.
+func (a *Answer) jsonValue(place int, value any) any {
+	switch v := value.(type) {
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+	case duckdb.Decimal:
+		return json.Number(v)
+	case time.Time:
+		return a.text(place, v)
+	}
+	return value
+}
+
+// text writes a value without its quotes: dates as 2006-01-02, instants in
+// RFC 3339 (UTC), numbers in full.
+func (a *Answer) text(place int, value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case time.Time:
+		switch a.Columns[place].Type {
+		case "date":
+			return v.Format(time.DateOnly)
+		case "timestamp":
+			return v.Format("2006-01-02T15:04:05.999999")
+		}
+		return v.Format("2006-01-02T15:04:05.999999Z07:00")
+	case float64:
+		if size := math.Abs(v); size != 0 && (size < 1e-6 || size >= 1e15) {
+			return strconv.FormatFloat(v, 'g', -1, 64)
+		}
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return fmt.Sprint(value)
+}
+
+func isNumber(value any) bool {
+	switch value.(type) {
+	case int64, float64, duckdb.Decimal:
+		return true
+	}
+	return false
+}
