@@ -1,0 +1,163 @@
+package transform
+
+import (
+	"math"
+	"strconv"
+
+	"tavolo/ingest/reference"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+	"tavolo/transform/stats"
+)
+
+// funnelSteps is how many denominators the limits of a funnel are given at.
+const funnelSteps = 48
+
+// funnels compares the territories of each level in the last month and in the
+// twelve months that end with it, and writes to each cell where it lies and its
+// shrunk estimate. An indicator without an interval, or that is not a rate, has
+// no funnel.
+//
+// Territories that are withheld have no point. But they are those with low
+// counts, and to leave them out would bend the comparison: centre, dispersion
+// and the prior of the shrinkage are of all territories. They go into the
+// results with three digits, from which no withheld count can be computed.
+func (f *figures) funnels() []result.Funnel {
+	if f.k.Statistic != kpi.Rate || f.k.Interval == kpi.NoInterval {
+		return nil
+	}
+	var funnels []result.Funnel
+	for _, level := range []string{reference.LevelProvince, reference.LevelRegion} {
+		for _, grain := range []result.Grain{result.Month, result.Rolling12} {
+			if shown, all := f.peers(level, grain); len(shown) > 0 {
+				funnels = append(funnels, f.funnel(shown, all))
+			}
+		}
+	}
+	return funnels
+}
+
+// peers gives the cells of a level with a value at the last month, all together:
+// those that are shown, and those and the withheld ones.
+func (f *figures) peers(level string, grain result.Grain) (shown, all []*result.Cell) {
+	is := func(c *result.Cell) bool {
+		return c.Level == level && c.Grain == grain && c.Start.Equal(f.at.last) && c.Breakdown == "" && !math.IsNaN(c.Value)
+	}
+	for i := range f.cells {
+		if c := &f.cells[i]; is(c) {
+			shown, all = append(shown, c), append(all, c)
+		}
+	}
+	for i := range f.withheld {
+		if c := &f.withheld[i]; is(c) {
+			all = append(all, c)
+		}
+	}
+	return shown, all
+}
+
+func (f *figures) funnel(shown, all []*result.Cell) result.Funnel {
+	first := shown[0]
+	funnel := result.Funnel{
+		Indicator: f.k.ID, Level: first.Level, Grain: first.Grain, Start: first.Start, Standardised: len(f.k.Strata) > 0,
+	}
+	limits := f.limits(&funnel, all)
+	prior := f.prior(all)
+	for _, c := range shown {
+		point := result.FunnelPoint{Territory: c.Territory, N: c.Denominator, Value: f.compared(c)}
+		if c.Class == result.OK {
+			c.Funnel = string(limits.Judge(point.Value, point.N))
+			point.Position = c.Funnel
+		}
+		c.Shrunk = prior.Shrink(c.Numerator, c.Denominator)
+		funnel.Points = append(funnel.Points, point)
+	}
+	funnel.Limits = limitCurve(limits, funnel.Points)
+	return funnel
+}
+
+// compared is the value of a cell that takes part in a comparison.
+func (f *figures) compared(c *result.Cell) float64 {
+	if len(f.k.Strata) > 0 {
+		return c.Standardised
+	}
+	return c.Value
+}
+
+// limits estimates the centre and the dispersion. The centre is the mean of the
+// territories; that of standardised values is the national value, which they are
+// scaled to. Only territories that will be judged count in the dispersion.
+func (f *figures) limits(funnel *result.Funnel, all []*result.Cell) stats.Funnel {
+	var x, n []float64
+	var events, exposure float64
+	for _, c := range all {
+		value := f.compared(c)
+		if math.IsNaN(value) {
+			continue
+		}
+		events += value * c.Denominator
+		exposure += c.Denominator
+		if c.Class == result.OK {
+			x, n = append(x, value*c.Denominator), append(n, c.Denominator)
+		}
+	}
+	centre := math.NaN()
+	if exposure > 0 {
+		centre = events / exposure
+	}
+	italy := f.cell(key{territory: result.Italy, grain: funnel.Grain, start: funnel.Start.Unix()})
+	if funnel.Standardised && italy != nil && !math.IsNaN(italy.Value) {
+		centre = italy.Value
+	}
+	poisson := f.k.Interval != kpi.Wilson
+	estimate := stats.ShareDispersion
+	if poisson {
+		estimate = stats.RateDispersion
+	}
+	d := estimate(x, n, centre, true)
+	funnel.Centre, funnel.Phi, funnel.Tau2 = d.Centre, threeDigits(d.Phi), threeDigits(d.Tau2)
+	return stats.Funnel{Centre: funnel.Centre, Tau2: funnel.Tau2, Poisson: poisson}
+}
+
+// prior is what the territories together tell of each.
+func (f *figures) prior(all []*result.Cell) stats.Prior {
+	var x, n []float64
+	for _, c := range all {
+		x, n = append(x, c.Numerator), append(n, c.Denominator)
+	}
+	prior := stats.RatePrior(x, n)
+	if f.k.Interval == kpi.Wilson {
+		prior = stats.SharePrior(x, n)
+	}
+	prior.Strength = threeDigits(prior.Strength)
+	return prior
+}
+
+// threeDigits rounds to three significant digits.
+func threeDigits(x float64) float64 {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
+	if err != nil {
+		return x
+	}
+	return rounded
+}
+
+// limitCurve gives the limits at denominators that grow by a constant factor
+// from below the smallest territory to above the largest.
+func limitCurve(limits stats.Funnel, points []result.FunnelPoint) []result.FunnelLimit {
+	low, high := math.Inf(1), 0.0
+	for _, point := range points {
+		low, high = math.Min(low, point.N), math.Max(high, point.N)
+	}
+	if math.IsNaN(limits.Centre) || !(low > 0) {
+		return nil
+	}
+	low, high = low*0.9, high*1.05
+	curve := make([]result.FunnelLimit, funnelSteps)
+	for i := range curve {
+		n := low * math.Pow(high/low, float64(i)/(funnelSteps-1))
+		inner, outer := limits.Limits(n, stats.Z95), limits.Limits(n, stats.Z998)
+		curve[i] = result.FunnelLimit{N: n, Lower95: inner.Lower, Upper95: inner.Upper, Lower998: outer.Lower, Upper998: outer.Upper}
+	}
+	return curve
+}

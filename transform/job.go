@@ -1,0 +1,229 @@
+package transform
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"tavolo/ingest/lake"
+	"tavolo/ingest/reference"
+	"tavolo/transform/disclosure"
+	"tavolo/transform/duckdb"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// Job computes the results of one run. Lake, References, SQL, Catalogue and
+// RunID are required. It is not safe for concurrent use.
+type Job struct {
+	// Lake is read, and written to at the very end.
+	Lake *lake.Lake
+	// References are the tables that the models join.
+	References *reference.Tables
+	// SQL holds staging/, marts/ and checks/.
+	SQL fs.FS
+	// Catalogue names the indicators; every mart that it names is in SQL.
+	Catalogue *kpi.Catalogue
+	// Parameters enter the definitions.
+	Parameters Parameters
+	// Engine bounds the SQL engine.
+	Engine duckdb.Options
+	// Quarantine is the folder of the refused rows, to be counted; "" for none.
+	Quarantine string
+	// Clock tells when the results were computed; time.Now when nil.
+	Clock func() time.Time
+	// RunID names the run in every table that it stores; ids sort by time.
+	RunID string
+	// Versions of the program's parts, to be stored with the results.
+	Versions map[string]string
+	// Owner is the body whose report this is.
+	Owner string
+	// Synthetic says that the rows are invented.
+	Synthetic bool
+	// Progress is told of every step when it is done; may be nil.
+	Progress func(step string, done, total int)
+}
+
+// Outcome says what a run made.
+type Outcome struct {
+	RunID      string    `json:"run_id"`
+	DataUntil  time.Time `json:"data_until"`
+	LastMonth  time.Time `json:"last_month"`
+	Indicators int       `json:"indicators"`
+	Marts      int       `json:"marts"`
+	Checks     int       `json:"checks"`
+	Cells      int       `json:"cells"`
+	Hidden     int       `json:"hidden"` // of the cells, withheld by disclosure control
+}
+
+// Run computes and stores everything. What the lake knows ends with its newest
+// event that is not after Parameters.AsOf; the figures are about the last month
+// that was over by then and has rows.
+//
+// The error is a *CheckError when checks found rows, wraps ErrEmpty when there
+// is nothing to compute from, and is a *diagnostic.Error where a model is wrong.
+// In every case of an error nothing was published.
+func (j *Job) Run(ctx context.Context) (*Outcome, error) {
+	r, err := j.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer r.engine.Close()
+	if err := r.models(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.figures(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.publish(ctx); err != nil {
+		return nil, err
+	}
+	return r.outcome(), nil
+}
+
+// run is one run of a job under way.
+type run struct {
+	job     *Job
+	engine  *duckdb.Engine
+	control *disclosure.Control
+	inputs  inputs
+	at      horizon
+	periods []period
+
+	staging, marts, checks []duckdb.Model
+	now                    time.Time
+	done, total            int // steps
+
+	set result.Set // what has been found out so far
+}
+
+// open starts an engine that knows the inputs, and finds out what the run is about.
+func (j *Job) open(ctx context.Context) (_ *run, err error) {
+	r := &run{job: j, now: time.Now()}
+	if j.Clock != nil {
+		r.now = j.Clock()
+	}
+	if r.control, err = disclosure.New(j.Parameters.DisclosureThreshold); err != nil {
+		return nil, err
+	}
+	for folder, models := range map[string]*[]duckdb.Model{stagingFolder: &r.staging, martsFolder: &r.marts, checksFolder: &r.checks} {
+		if *models, err = readModels(j.SQL, folder); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.checkNames(); err != nil {
+		return nil, err
+	}
+	r.total = len(r.staging) + len(r.marts) + len(r.checks) + len(j.Catalogue.Indicators) + 1
+	if r.engine, err = duckdb.Open(j.Engine); err != nil {
+		return nil, err
+	}
+	if err := r.prepare(ctx); err != nil {
+		r.engine.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// checkNames refuses a mart that would take the place of another table, and an
+// indicator of a mart that does not exist.
+func (r *run) checkNames() error {
+	taken := map[string]bool{}
+	for _, name := range publishedTables() {
+		taken[name] = true
+	}
+	marts := map[string]bool{}
+	for _, mart := range r.marts {
+		if taken[mart.Name] {
+			return fmt.Errorf("%s: the name %s is taken by a table of the lake", mart.File, mart.Name)
+		}
+		marts[mart.Name] = true
+	}
+	for i := range r.job.Catalogue.Indicators {
+		if k := &r.job.Catalogue.Indicators[i]; !marts[k.Mart] {
+			return fmt.Errorf("indicator %s: there is no model sql/%s/%s.sql", k.ID, martsFolder, k.Mart)
+		}
+	}
+	return nil
+}
+
+// prepare registers the inputs and the parameters.
+func (r *run) prepare(ctx context.Context) (err error) {
+	if r.inputs, err = registerInputs(ctx, r.engine, r.job.Lake, r.job.References); err != nil {
+		return err
+	}
+	bound := r.job.Parameters.AsOf
+	if bound.IsZero() {
+		bound = r.now
+	}
+	if r.at, err = findHorizon(ctx, r.engine, r.job.Parameters, bound, r.inputs.months); err != nil {
+		return err
+	}
+	r.periods = periodsBetween(r.at.first, r.at.last)
+	return r.engine.Create(ctx, r.job.Parameters.table(r.at))
+}
+
+// models runs staging and marts in the order of what they read, then the checks.
+func (r *run) models(ctx context.Context) error {
+	order, err := ordered(ctx, r.engine, append(append([]duckdb.Model{}, r.staging...), r.marts...))
+	if err != nil {
+		return err
+	}
+	for _, model := range order {
+		if _, err := r.engine.Run(ctx, model); err != nil {
+			return err
+		}
+		r.step("model " + model.Name)
+	}
+	r.set.Checks, err = r.check(ctx, r.checks)
+	return err
+}
+
+// figures computes the indicators one by one, in the order of their ids, so that
+// all results together are in their published order. What is withheld is
+// withheld before anything is compared.
+func (r *run) figures(ctx context.Context) error {
+	var indicators []*kpi.Indicator
+	for i := range r.job.Catalogue.Indicators {
+		indicators = append(indicators, &r.job.Catalogue.Indicators[i])
+	}
+	slices.SortFunc(indicators, func(a, b *kpi.Indicator) int { return strings.Compare(a.ID, b.ID) })
+	for _, k := range indicators {
+		f, err := r.measure(ctx, k)
+		if err != nil {
+			return err
+		}
+		f.protect(r.control)
+		f.standardise()
+		f.lookBack()
+		r.set.Funnels = append(r.set.Funnels, f.funnels()...)
+		r.set.Charts = append(r.set.Charts, f.charts()...)
+		r.set.Decomposed = append(r.set.Decomposed, f.changes()...)
+		r.set.Cells = append(r.set.Cells, f.cells...)
+		r.step("indicator " + f.k.ID)
+	}
+	return nil
+}
+
+func (r *run) step(name string) {
+	r.done++
+	if r.job.Progress != nil {
+		r.job.Progress(name, r.done, r.total)
+	}
+}
+
+func (r *run) outcome() *Outcome {
+	o := &Outcome{
+		RunID: r.job.RunID, DataUntil: r.at.dataUntil, LastMonth: r.at.last,
+		Indicators: len(r.job.Catalogue.Indicators), Marts: len(r.marts), Checks: len(r.checks), Cells: len(r.set.Cells),
+	}
+	for i := range r.set.Cells {
+		if r.set.Cells[i].Class == result.Hidden {
+			o.Hidden++
+		}
+	}
+	return o
+}

@@ -1,0 +1,111 @@
+package transform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/lake"
+	"tavolo/ingest/ledger"
+	"tavolo/ingest/reference"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// ErrUnfinished says that the stored results are of different runs: one was
+// stopped while it stored them.
+var ErrUnfinished = errors.New("the last run did not finish storing its results")
+
+// Load reads back what the last run published. Entries of the catalogue that the
+// run did not know have no cells. The error wraps lake.ErrNoTable when there has
+// been no run, and ErrUnfinished when the last one was stopped in the middle.
+func Load(ctx context.Context, l *lake.Lake, refs *reference.Tables, catalogue *kpi.Catalogue) (*result.Set, error) {
+	rows, _, err := runTable.load(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) != 1 {
+		return nil, unfinished(fmt.Errorf("table %q has %d rows: %w", runTable.name, len(rows), ErrUnfinished))
+	}
+	o := opener{ctx: ctx, lake: l, run: rows[0].ID}
+	s := &result.Set{Run: rows[0].Run, Catalogue: catalogue, References: refs, Models: map[string]string{}}
+	s.Cells = take(&o, cellTable)
+	s.Funnels = joinFunnels(take(&o, funnelTable), take(&o, pointTable), take(&o, limitTable))
+	s.Charts = joinCharts(take(&o, chartTable), take(&o, chartPointTable))
+	s.Decomposed = take(&o, changeTable)
+	s.Checks = take(&o, checkTable)
+	s.Refused = take(&o, refusedTable)
+	s.Run.Snapshots = take(&o, snapshotTable)
+	s.Run.Versions = map[string]string{}
+	for _, row := range take(&o, versionTable) {
+		s.Run.Versions[row.Name] = row.Text
+	}
+	for _, row := range take(&o, modelTable) {
+		s.Models[row.Name] = row.Text
+	}
+	if o.err != nil {
+		return nil, o.err
+	}
+	s.Batches, err = ledger.Read(ctx, l)
+	return s, err
+}
+
+func unfinished(err error) error {
+	return diagnostic.Hinted(err, `"tavolo transform" computes them again`)
+}
+
+// opener reads tables until one fails.
+type opener struct {
+	ctx  context.Context
+	lake *lake.Lake
+	run  string // whose tables are wanted
+	err  error  // the first
+}
+
+func take[T any](o *opener, t table[T]) []T {
+	if o.err != nil {
+		return nil
+	}
+	rows, snapshot, err := t.load(o.ctx, o.lake)
+	switch {
+	case err != nil:
+		o.err = err
+	case snapshot.Summary[runKey] != o.run:
+		o.err = unfinished(fmt.Errorf("table %q is of run %s, not %s: %w", t.name, snapshot.Summary[runKey], o.run, ErrUnfinished))
+	}
+	return rows
+}
+
+func joinFunnels(funnels []result.Funnel, points []pointRow, limits []limitRow) []result.Funnel {
+	index := map[funnelKey]*result.Funnel{}
+	for i := range funnels {
+		f := &funnels[i]
+		index[funnelKey{f.Indicator, f.Level, f.Grain, f.Start}] = f
+	}
+	for _, point := range points {
+		if f := index[point.funnelKey]; f != nil {
+			f.Points = append(f.Points, point.FunnelPoint)
+		}
+	}
+	for _, limit := range limits {
+		if f := index[limit.funnelKey]; f != nil {
+			f.Limits = append(f.Limits, limit.FunnelLimit)
+		}
+	}
+	return funnels
+}
+
+func joinCharts(charts []result.Chart, points []chartPointRow) []result.Chart {
+	type chartKey struct{ indicator, territory string }
+	index := map[chartKey]*result.Chart{}
+	for i := range charts {
+		index[chartKey{charts[i].Indicator, charts[i].Territory}] = &charts[i]
+	}
+	for _, point := range points {
+		if c := index[chartKey{point.Indicator, point.Territory}]; c != nil {
+			c.Points = append(c.Points, point.ChartPoint)
+		}
+	}
+	return charts
+}

@@ -1,0 +1,96 @@
+package transform
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"tavolo/transform/duckdb"
+)
+
+// The folders of SQL files.
+const (
+	stagingFolder = "staging"
+	martsFolder   = "marts"
+	checksFolder  = "checks"
+)
+
+// readModels gives the SQL files of a folder by name. A folder that does not
+// exist has none.
+func readModels(files fs.FS, folder string) ([]duckdb.Model, error) {
+	names, err := fs.Glob(files, folder+"/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var models []duckdb.Model
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		models = append(models, duckdb.Model{
+			Name: strings.TrimSuffix(path.Base(name), ".sql"), File: "sql/" + name, SQL: string(text),
+		})
+	}
+	return models, nil
+}
+
+// ordered gives the models so that each comes after those that it reads; where
+// that leaves a choice, by their order in models. A circle is an error that
+// names its models.
+func ordered(ctx context.Context, e *duckdb.Engine, models []duckdb.Model) ([]duckdb.Model, error) {
+	byName := map[string]duckdb.Model{}
+	reads := map[string][]string{}
+	for _, model := range models {
+		if twin, ok := byName[model.Name]; ok {
+			return nil, fmt.Errorf("%s: there is already a model %s in %s", model.File, model.Name, twin.File)
+		}
+		byName[model.Name] = model
+		names, err := e.Names(ctx, model)
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(names)
+		reads[model.Name] = names
+	}
+	o := ordering{byName: byName, reads: reads, done: map[string]bool{}}
+	for _, model := range models {
+		if err := o.visit(model.Name); err != nil {
+			return nil, err
+		}
+	}
+	return o.order, nil
+}
+
+// ordering is a walk over the models, depth first.
+type ordering struct {
+	byName map[string]duckdb.Model
+	reads  map[string][]string
+	done   map[string]bool
+	path   []string // from the model that was asked for to the one being visited
+	order  []duckdb.Model
+}
+
+func (o *ordering) visit(name string) error {
+	model, ok := o.byName[name]
+	if !ok || o.done[name] {
+		return nil
+	}
+	if at := slices.Index(o.path, name); at >= 0 {
+		circle := append(slices.Clone(o.path[at:]), name)
+		return fmt.Errorf("%s: models read each other in a circle: %s", model.File, strings.Join(circle, " → "))
+	}
+	o.path = append(o.path, name)
+	for _, read := range o.reads[name] {
+		if err := o.visit(read); err != nil {
+			return err
+		}
+	}
+	o.path = o.path[:len(o.path)-1]
+	o.done[name] = true
+	o.order = append(o.order, model)
+	return nil
+}

@@ -1,0 +1,190 @@
+package transform
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"tavolo/ingest/contract"
+	"tavolo/ingest/lake"
+	"tavolo/ingest/ledger"
+	"tavolo/transform/duckdb"
+	"tavolo/transform/result"
+)
+
+// runKey is the property of an Iceberg snapshot that holds the id of the run
+// that computed it.
+const runKey = "tavolo.run"
+
+// publishedTables gives the names of all tables that are not marts.
+func publishedTables() []string {
+	return append(contract.Logs(), append(resultTables(), "params", "batches", "ledger", "quarantine")...)
+}
+
+// resultTables gives the names of the tables that a run stores beside the
+// marts, in the order in which it stores them.
+func resultTables() []string {
+	return []string{
+		cellTable.name, funnelTable.name, pointTable.name, limitTable.name, chartTable.name, chartPointTable.name,
+		changeTable.name, snapshotTable.name, versionTable.name, modelTable.name, checkTable.name, refusedTable.name,
+		runTable.name,
+	}
+}
+
+// publish stores the marts and the results. The run's own table comes last: it
+// says that all the others are there.
+func (r *run) publish(ctx context.Context) error {
+	refused, err := r.refused(ctx)
+	if err != nil {
+		return err
+	}
+	l, summary := r.job.Lake, map[string]string{runKey: r.job.RunID}
+	for _, mart := range r.marts {
+		if err := r.storeMart(ctx, mart.Name, summary); err != nil {
+			return err
+		}
+	}
+	funnels, points, limits := flatFunnels(r.set.Funnels)
+	stores := []func() error{
+		func() error { return stored(cellTable.store(ctx, l, r.set.Cells, summary)) },
+		func() error { return stored(funnelTable.store(ctx, l, funnels, summary)) },
+		func() error { return stored(pointTable.store(ctx, l, points, summary)) },
+		func() error { return stored(limitTable.store(ctx, l, limits, summary)) },
+		func() error { return stored(chartTable.store(ctx, l, r.set.Charts, summary)) },
+		func() error { return stored(chartPointTable.store(ctx, l, flatCharts(r.set.Charts), summary)) },
+		func() error { return stored(changeTable.store(ctx, l, r.set.Decomposed, summary)) },
+		func() error { return stored(snapshotTable.store(ctx, l, r.inputs.snapshots, summary)) },
+		func() error { return stored(versionTable.store(ctx, l, textRows(r.job.Versions), summary)) },
+		func() error { return stored(modelTable.store(ctx, l, modelRows(r.marts), summary)) },
+		func() error { return stored(checkTable.store(ctx, l, r.set.Checks, summary)) },
+		func() error { return stored(refusedTable.store(ctx, l, refused, summary)) },
+		func() error { return stored(runTable.store(ctx, l, []runRow{r.row()}, summary)) },
+	}
+	for _, store := range stores {
+		if err := store(); err != nil {
+			return err
+		}
+	}
+	r.step("results stored")
+	return nil
+}
+
+func stored(_ *lake.Snapshot, err error) error { return err }
+
+func (r *run) row() runRow {
+	return runRow{
+		Run: result.Run{
+			ID: r.job.RunID, At: r.now.UTC(), DataUntil: r.at.dataUntil, LastMonth: r.at.last,
+			Synthetic: r.job.Synthetic, Owner: r.job.Owner,
+		},
+		First: r.at.first, AsOf: r.at.asOf, Threshold: int64(r.control.Threshold()),
+	}
+}
+
+func (r *run) storeMart(ctx context.Context, name string, summary map[string]string) error {
+	columns, err := r.engine.Columns(ctx, name)
+	if err != nil {
+		return err
+	}
+	schema := lake.Schema{Table: name}
+	for _, column := range columns {
+		schema.Columns = append(schema.Columns, lake.Column{Name: column.Name, Type: lake.Type(column.Type)})
+	}
+	folder, err := r.job.Lake.Staging(name)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(folder, name+".parquet")
+	if _, err := r.engine.Copy(ctx, name, file); err != nil {
+		return err
+	}
+	_, err = r.job.Lake.Replace(ctx, schema, []string{file}, summary)
+	return err
+}
+
+// refused counts the quarantine by source and rule, each with one message.
+func (r *run) refused(ctx context.Context) ([]result.RefusedCount, error) {
+	if err := registerQuarantine(ctx, r.engine, r.job.Quarantine, r.inputs.entries); err != nil {
+		return nil, err
+	}
+	var counts []result.RefusedCount
+	for row, err := range r.engine.Rows(ctx, `select
+    source,
+    log,
+    rule,
+    column_name,
+    count(distinct batch_id || ':' || first_line) as records,
+    min(message) as example
+from quarantine
+group by source, log, rule, column_name
+order by source, log, rule, column_name`) {
+		if err != nil {
+			return nil, fmt.Errorf("quarantine: %w", err)
+		}
+		counts = append(counts, result.RefusedCount{
+			Source: row[0].(string), Log: row[1].(string), Rule: row[2].(string), Column: row[3].(string),
+			Records: row[4].(int64), Example: row[5].(string),
+		})
+	}
+	return counts, nil
+}
+
+// registerQuarantine makes the refused rows of the known batches a relation.
+func registerQuarantine(ctx context.Context, e *duckdb.Engine, folder string, entries []ledger.Entry) error {
+	relation := duckdb.Relation{Name: "quarantine", Columns: engineColumns(ledger.QuarantineSchema())}
+	if folder != "" {
+		batches, err := ledger.Quarantined(folder)
+		if err != nil {
+			return err
+		}
+		for _, batch := range batches {
+			if _, known := ledger.Find(entries, batch); known {
+				relation.Files = append(relation.Files, ledger.QuarantineFile(folder, batch))
+			}
+		}
+	}
+	return e.Register(ctx, relation)
+}
+
+func flatFunnels(funnels []result.Funnel) (bare []result.Funnel, points []pointRow, limits []limitRow) {
+	for _, funnel := range funnels {
+		k := funnelKey{funnel.Indicator, funnel.Level, funnel.Grain, funnel.Start}
+		for _, point := range funnel.Points {
+			points = append(points, pointRow{k, point})
+		}
+		for _, limit := range funnel.Limits {
+			limits = append(limits, limitRow{k, limit})
+		}
+		funnel.Points, funnel.Limits = nil, nil
+		bare = append(bare, funnel)
+	}
+	return bare, points, limits
+}
+
+func flatCharts(charts []result.Chart) []chartPointRow {
+	var points []chartPointRow
+	for _, chart := range charts {
+		for _, point := range chart.Points {
+			points = append(points, chartPointRow{chart.Indicator, chart.Territory, point})
+		}
+	}
+	return points
+}
+
+func textRows(texts map[string]string) []textRow {
+	var rows []textRow
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		rows = append(rows, textRow{name, texts[name]})
+	}
+	return rows
+}
+
+func modelRows(models []duckdb.Model) []textRow {
+	var rows []textRow
+	for _, model := range models {
+		rows = append(rows, textRow{model.Name, model.SQL})
+	}
+	return rows
+}

@@ -1,0 +1,146 @@
+// Package result holds what a run found out, in the shape in which it is
+// published: plain rows, in the grain of the published tables of the lake.
+// transform fills it and stores it; reports renders it and computes nothing.
+//
+// Absent numbers are NaN in memory and null in the lake, never 0.
+package result
+
+import "time"
+
+// Class says how far a figure may be trusted.
+type Class string
+
+// The classes, from best to worst. A figure has exactly one: the last that applies.
+const (
+	OK       Class = "ok"
+	Small    Class = "small"    // the denominator is below the indicator's minimum: shown, not judged
+	Immature Class = "immature" // the window of the period has not closed yet: shown, takes part in no signal
+	Hidden   Class = "hidden"   // withheld by disclosure control: the numbers are NaN
+	NoData   Class = "no_data"  // nothing to divide by
+)
+
+// Grain is the length of a period.
+type Grain string
+
+// The grains.
+const (
+	Month     Grain = "month"
+	Quarter   Grain = "quarter"
+	Year      Grain = "year"
+	Rolling12 Grain = "rolling12" // twelve months that end with the month that Start names; fewer only for the last month of a short history
+)
+
+// Italy is the code of the whole country among the territories.
+const Italy = "IT"
+
+// Cell is one published figure. Periods longer than a month count their mature
+// months only. Breakdowns are given for Year, and for the Rolling12 that end with
+// the last month and a year before; for provinces only for the former Rolling12.
+//
+// Grain: one per Indicator, Territory, Grain, Start, Breakdown and Item.
+type Cell struct {
+	Indicator string    // id of the catalogue entry
+	Territory string    // Italy, a region (2 digits) or a province (3 digits)
+	Level     string    // italy, region, province
+	Grain     Grain     //
+	Start     time.Time // first day of the period (of its last month for Rolling12), UTC midnight
+	Breakdown string    // "" for all together, else patronato, channel or service
+	Item      string    // code within the breakdown; "" when Breakdown is
+
+	Numerator   float64 // of a rate; NaN for a distribution
+	Denominator float64 // of a rate (persons for "per 1,000"); number of observations of a distribution
+	Value       float64 // in the indicator's unit (a share is 0–1, not per cent); the median of a distribution
+	Lower       float64 // 95% interval of Value; NaN where the method gives none
+	Upper       float64
+	P90         float64 // distributions only
+	Open        float64 // censored observations left out of a distribution (still open); NaN when it has none
+	Class       Class
+
+	Expected     float64 // numerator expected from the national rates of the strata; NaN without strata
+	Standardised float64 // Value as it would be with the national mix of strata: Value national × Numerator/Expected
+	StdLower     float64 // 95% interval of Standardised
+	StdUpper     float64
+
+	Funnel string  // position in the funnel of its level: "", inside, above95, below95, above998, below998
+	Shrunk float64 // empirical-Bayes estimate beside the raw value; NaN where not computed
+
+	Previous float64 // Value of the previous period of the same grain; NaN when absent or hidden
+	YearAgo  float64 // Value of the same period a year before
+}
+
+// Funnel is the comparison of all territories of one level on one indicator.
+//
+// Grain: one per Indicator, Level, Grain and Start.
+type Funnel struct {
+	Indicator    string
+	Level        string // region or province
+	Grain        Grain
+	Start        time.Time
+	Centre       float64 // Σ numerators / Σ denominators of the level; the national value when Standardised
+	Phi          float64 // dispersion, winsorised: 1 is what chance alone gives
+	Tau2         float64 // between-territory variance added to the limits; 0 when none was needed
+	Standardised bool    // the points and limits are of the standardised values
+	Points       []FunnelPoint
+	Limits       []FunnelLimit // ascending N, enough of them to draw a smooth curve
+}
+
+// FunnelPoint is one territory of a Funnel.
+type FunnelPoint struct {
+	Territory string
+	N         float64
+	Value     float64
+	Position  string // inside, above95, below95, above998, below998; "" when shown and not judged
+}
+
+// FunnelLimit is the limits at one denominator.
+type FunnelLimit struct {
+	N, Lower95, Upper95, Lower998, Upper998 float64
+}
+
+// Chart is the control chart (XmR) of one indicator in one territory over its months.
+//
+// Grain: one per Indicator and Territory.
+type Chart struct {
+	Indicator string
+	Territory string
+	Centre    float64
+	Lower     float64 // natural process limits
+	Upper     float64
+	Trial     bool // fewer than 12 mature points: the limits are provisional
+	Points    []ChartPoint
+	Variation string    // improvement, concern, change (a signal without a better direction), common
+	Assurance string    // met, missed, hit_or_miss; "" without a target
+	Since     time.Time // first month of the latest signal; zero when Variation is common
+	Rule      string    // of the latest signal: outside, shift, trend, two_of_three; ""
+}
+
+// ChartPoint is one month of a Chart.
+type ChartPoint struct {
+	Start    time.Time
+	Value    float64
+	N        float64
+	Immature bool   // drawn hollow; takes part in no limit and no signal
+	Signal   string // "", outside, shift, trend, two_of_three
+	Kind     string // of the signal: improvement, concern, change; ""
+}
+
+// Decomposition splits the change of a rate between two periods into mix and rate.
+//
+// Grain: one per Indicator, Territory and By. Mix + Rate = To − From exactly.
+type Decomposition struct {
+	Indicator string
+	Territory string
+	By        string // service, patronato or channel
+	FromStart time.Time
+	ToStart   time.Time // both Rolling12
+	From, To  float64
+	Mix, Rate float64
+}
+
+// Milestone is a dated fact of the Protocol that is not a rate.
+type Milestone struct {
+	Kind      string
+	Territory string
+	On        time.Time // zero when it has not happened
+	Note      string
+}

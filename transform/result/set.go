@@ -1,0 +1,60 @@
+package result
+
+import (
+	"time"
+
+	"tavolo/ingest/ledger"
+	"tavolo/ingest/reference"
+	"tavolo/transform/kpi"
+)
+
+// Set is everything that one publication shows.
+type Set struct {
+	Run        Run
+	Catalogue  *kpi.Catalogue
+	References *reference.Tables
+	Cells      []Cell // sorted by Indicator, Territory, Grain, Start, Breakdown, Item
+	Funnels    []Funnel
+	Charts     []Chart
+	Decomposed []Decomposition
+	Batches    []ledger.Entry    // every batch of the lake, by log, then time
+	Refused    []RefusedCount    // by source and rule
+	Checks     []Check           // what was checked before publication
+	Models     map[string]string // mart → its SQL, as it ran
+}
+
+// Run identifies the computation that a Set comes from.
+type Run struct {
+	ID        string    // sorts by time
+	At        time.Time // when it was computed
+	DataUntil time.Time // newest event in the lake
+	LastMonth time.Time // the month that the report is about: the last whole one
+	Synthetic bool      // invented rows: every page says so
+	Owner     string    // whose report this is, from tavolo.yaml
+	Snapshots []Snapshot
+	Versions  map[string]string // tavolo, duckdb, arrow, iceberg
+}
+
+// Snapshot is the version of a lake table that a run read.
+type Snapshot struct {
+	Table string
+	ID    int64
+	At    time.Time
+	Rows  int64
+}
+
+// RefusedCount counts quarantined records.
+//
+// Grain: one per Source, Log, Rule and Column. A record with two violations counts in both.
+type RefusedCount struct {
+	Source, Log, Rule, Column string
+	Records                   int64
+	Example                   string // a message, masked
+}
+
+// Check is one query of sql/checks and what it found.
+type Check struct {
+	Name  string
+	Title string // what must hold, in words
+	Rows  int64  // offending rows: 0 when it holds
+}

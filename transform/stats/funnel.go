@@ -1,0 +1,120 @@
+package stats
+
+import "math"
+
+// leastJudged is the denominator under which no territory is judged: the
+// normal approximation and the arcsine both fail there.
+const leastJudged = 10
+
+// Position says where a territory lies in its funnel.
+type Position string
+
+// The positions. The empty one is of a territory that is shown and not judged.
+const (
+	NotJudged Position = ""
+	Inside    Position = "inside"
+	Above95   Position = "above95" // beyond the 95% limit, within the 99.8% one
+	Below95   Position = "below95"
+	Above998  Position = "above998"
+	Below998  Position = "below998"
+)
+
+// Funnel is the comparison of territories around one centre: a pair of limits
+// for every denominator, which narrow as it grows. Its zero value judges nothing.
+//
+// Source: Spiegelhalter, Stat Med 24 (2005) 1185.
+type Funnel struct {
+	Centre  float64 // the share (0–1) or the events per one of the exposure
+	Tau2    float64 // variance between territories beyond chance, on the scale of Poisson below
+	Poisson bool    // events per exposure; otherwise a share of n
+}
+
+// Limits gives the limits at the denominator n; z is [Z95] or [Z998].
+//
+// For a share p0 without over-dispersion p0 ± z√(p0(1 − p0)/n), cut to [0, 1];
+// with it sin(asin√p0 ± z√(s² + τ²))², s = 1/(2√n). For events per exposure,
+// with E = p0·n expected, p0 times [RatioLimits] of E, or with over-dispersion
+// p0(1 ± z√(s² + τ²))², s = 1/(2√E); the lower limit is 0 as long as no event at
+// all is not unusual. None when n ≤ 0.
+func (f Funnel) Limits(n, z float64) Interval {
+	switch {
+	case !(n > 0) || math.IsNaN(f.Centre):
+		return None()
+	case f.Poisson:
+		return f.poissonLimits(n, z)
+	case f.Tau2 > 0:
+		return f.arcsineLimits(n, z)
+	}
+	half := z * math.Sqrt(f.Centre*(1-f.Centre)/n)
+	return Interval{math.Max(0, f.Centre-half), math.Min(1, f.Centre+half)}
+}
+
+func (f Funnel) arcsineLimits(n, z float64) Interval {
+	middle := math.Asin(math.Sqrt(f.Centre))
+	half := z * math.Sqrt(1/(4*n)+f.Tau2)
+	lower := math.Sin(math.Max(0, middle-half))
+	upper := math.Sin(math.Min(math.Pi/2, middle+half))
+	return Interval{lower * lower, upper * upper}
+}
+
+func (f Funnel) poissonLimits(n, z float64) Interval {
+	expected := f.Centre * n
+	if expected <= 0 {
+		return Interval{0, 0}
+	}
+	limits := RatioLimits(expected, z)
+	if f.Tau2 > 0 {
+		half := z * math.Sqrt(1/(4*expected)+f.Tau2)
+		lower, upper := math.Max(0, 1-half), 1+half
+		limits = Interval{lower * lower, upper * upper}
+	}
+	if math.Exp(-expected) >= normalTail(z) {
+		limits.Lower = 0
+	}
+	return limits.Scale(f.Centre)
+}
+
+// RatioLimits gives the limits of observed over expected events when expected
+// (> 0, not necessarily whole) are expected: χ²(α/2; 2E)/2E and
+// χ²(1 − α/2; 2E + 2)/2E. None when expected ≤ 0.
+func RatioLimits(expected, z float64) Interval {
+	if !(expected > 0) {
+		return None()
+	}
+	tail := normalTail(z)
+	return Interval{
+		ChiSquareQuantile(tail, 2*expected) / (2 * expected),
+		ChiSquareQuantile(1-tail, 2*expected+2) / (2 * expected),
+	}
+}
+
+// Judge says where a territory with the given value and denominator lies. A
+// value on a limit is inside. Not judged below a denominator of 10 (for events
+// per exposure: when less than one event is expected), and when value is NaN.
+func (f Funnel) Judge(value, n float64) Position {
+	if math.IsNaN(value) || !f.judges(n) {
+		return NotJudged
+	}
+	outer, inner := f.Limits(n, Z998), f.Limits(n, Z95)
+	switch {
+	case value > outer.Upper:
+		return Above998
+	case value < outer.Lower:
+		return Below998
+	case value > inner.Upper:
+		return Above95
+	case value < inner.Lower:
+		return Below95
+	}
+	return Inside
+}
+
+func (f Funnel) judges(n float64) bool {
+	if math.IsNaN(f.Centre) {
+		return false
+	}
+	if f.Poisson {
+		return f.Centre*n >= 1
+	}
+	return n >= leastJudged
+}

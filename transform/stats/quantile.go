@@ -1,0 +1,91 @@
+package stats
+
+import (
+	"math"
+	"sort"
+)
+
+// Rank gives the nearest rank of the quantile q among n observations: the
+// smallest rank r from 1 to n with r ≥ qn. It is 0 when n ≤ 0.
+func Rank(q float64, n int64) int64 {
+	if n <= 0 {
+		return 0
+	}
+	// A product such as 0.9 × 10 may come out just above its exact value.
+	rank := int64(math.Ceil(q*float64(n) - 1e-9))
+	return min(max(rank, 1), n)
+}
+
+// Counted is one value of a distribution and how often it occurs.
+type Counted struct {
+	Value float64
+	Count int64
+}
+
+// NearestRank gives the quantile q of a distribution that is given as counts
+// per value, in any order: the value at [Rank]. It is exact and merges: the
+// counts of two territories may simply be put together. NaN when nothing is counted.
+func NearestRank(distribution []Counted, q float64) float64 {
+	sorted := make([]Counted, len(distribution))
+	copy(sorted, distribution)
+	sort.Slice(sorted, func(i, j int) bool { return sorted[i].Value < sorted[j].Value })
+	total := int64(0)
+	for _, one := range sorted {
+		total += one.Count
+	}
+	return atRank(sorted, Rank(q, total))
+}
+
+func atRank(sorted []Counted, rank int64) float64 {
+	seen := int64(0)
+	for _, one := range sorted {
+		seen += one.Count
+		if rank > 0 && seen >= rank {
+			return one.Value
+		}
+	}
+	return math.NaN()
+}
+
+// MedianRanks gives the ranks, from 1, of the two observations that are the
+// 95% limits of the median of n, whatever the shape of the distribution:
+//
+//	n/2 − z√n/2 and 1 + n/2 + z√n/2, rounded, within 1 … n
+//
+// Below n = 6 there is no such pair, not even the extremes: 0 and 0.
+//
+// Source: Campbell and Gardner, BMJ 296 (1988) 1454.
+func MedianRanks(n int64) (lower, upper int64) {
+	if n < 6 {
+		return 0, 0
+	}
+	half := Z95 * math.Sqrt(float64(n)) / 2
+	lower = int64(math.Floor(float64(n)/2 - half + 0.5))
+	upper = int64(math.Floor(1 + float64(n)/2 + half + 0.5))
+	return max(lower, 1), min(upper, n)
+}
+
+// MedianInterval gives the 95% limits of the median of a distribution that is
+// given as counts per value, at [MedianRanks]. None below six observations.
+func MedianInterval(distribution []Counted) Interval {
+	sorted := make([]Counted, len(distribution))
+	copy(sorted, distribution)
+	sort.Slice(sorted, func(i, j int) bool { return sorted[i].Value < sorted[j].Value })
+	total := int64(0)
+	for _, one := range sorted {
+		total += one.Count
+	}
+	lower, upper := MedianRanks(total)
+	return Interval{atRank(sorted, lower), atRank(sorted, upper)}
+}
+
+// quantile7 gives the quantile q of values by linear interpolation (type 7 of
+// Hyndman and Fan, Am Stat 50 (1996) 361: the default of R). values is sorted.
+func quantile7(sorted []float64, q float64) float64 {
+	at := q * float64(len(sorted)-1)
+	below := int(math.Floor(at))
+	if below+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[below] + (at-float64(below))*(sorted[below+1]-sorted[below])
+}

@@ -1,0 +1,171 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"sort"
+)
+
+// EfronMorris draws k ≥ 4 values of the same known variance towards their mean:
+//
+//	z = ȳ + c(y − ȳ),  c = 1 − (k − 3)σ²/Σ(y − ȳ)²
+//
+// c is cut to [0, 1]: when the values differ less than chance makes them, all
+// become the mean. With fewer than 4 values nothing is drawn (c = 1).
+//
+// Source: Efron and Morris, JASA 70 (1975) 311.
+func EfronMorris(y []float64, variance float64) (shrunk []float64, c float64) {
+	mean := ratio(sum(y), float64(len(y)))
+	squares := 0.0
+	for _, value := range y {
+		squares += (value - mean) * (value - mean)
+	}
+	c = 1
+	if k := float64(len(y)); k > 3 {
+		c = 0
+		if squares > 0 {
+			c = clamp(1-(k-3)*variance/squares, 0, 1)
+		}
+	}
+	shrunk = make([]float64, len(y))
+	for i, value := range y {
+		shrunk[i] = mean + c*(value-mean)
+	}
+	return shrunk, c
+}
+
+// Prior is what the territories together tell about any one of them: their
+// mean, and how many observations that knowledge is worth.
+type Prior struct {
+	Mean     float64
+	Strength float64 // in observations (shares) or exposure (rates); +Inf when all are alike
+}
+
+// Shrink gives the estimate of a territory with x events in n: between x/n and
+// the mean of all, the nearer to the mean the smaller n is. With n = 0 it is
+// the mean.
+func (p Prior) Shrink(x, n float64) float64 {
+	if math.IsInf(p.Strength, 1) {
+		return p.Mean
+	}
+	return ratio(x+p.Strength*p.Mean, n+p.Strength)
+}
+
+// SharePrior fits a beta distribution to shares x/n by moments, weighted by n.
+// The strength is α + β. Territories with n = 0 take no part; with fewer than
+// two, or no more variation than chance gives, it is +Inf. The mean is NaN when
+// all n are 0.
+//
+// Source: Kleinman, JASA 68 (1973) 46.
+func SharePrior(x, n []float64) Prior {
+	events, trials := sum(x), sum(n)
+	prior := Prior{ratio(events, trials), math.Inf(1)}
+	spread := prior.Mean * (1 - prior.Mean)
+	var between, within, weights float64
+	for i := range x {
+		if !(n[i] > 0) {
+			continue
+		}
+		weight := n[i] / trials
+		difference := x[i]/n[i] - prior.Mean
+		between += weight * difference * difference
+		within += weight / n[i] * (1 - weight)
+		weights += weight * (1 - weight)
+	}
+	correlation := ratio(between-spread*within, spread*(weights-within))
+	if correlation > 0 {
+		prior.Strength = math.Max(0, (1-correlation)/correlation)
+	}
+	return prior
+}
+
+// RatePrior fits a gamma distribution to x events in the exposure n by moments.
+// The strength is in exposure. Otherwise as [SharePrior].
+//
+// Source: Marshall, Applied Statistics 40 (1991) 283, global estimator.
+func RatePrior(x, n []float64) Prior {
+	prior := Prior{ratio(sum(x), sum(n)), math.Inf(1)}
+	between, exposure, count := 0.0, 0.0, 0.0
+	for i := range x {
+		if n[i] > 0 {
+			difference := x[i]/n[i] - prior.Mean
+			between += n[i] * difference * difference
+			exposure += n[i]
+			count++
+		}
+	}
+	if count < 2 {
+		return prior
+	}
+	variance := between/exposure - prior.Mean/(exposure/count)
+	if variance > 0 {
+		prior.Strength = prior.Mean / variance
+	}
+	return prior
+}
+
+// RankIntervals simulates the ranks of territories with x events of n under
+// their beta posteriors, and gives each the limits between which 95% of its
+// simulated ranks lie (1 is the smallest share). It is deterministic in seed.
+// A territory with n = 0 and no prior strength has no rank.
+//
+// Source: Goldstein and Spiegelhalter, JRSS A 159 (1996) 385.
+func RankIntervals(x, n []float64, prior Prior, draws int, seed uint64) []Interval {
+	random := rand.New(rand.NewPCG(seed, uint64(len(x))))
+	strength := math.Min(prior.Strength, 1e9) // +Inf: all the same share
+	ranks := make([][]float64, len(x))
+	drawn, order := make([]float64, len(x)), make([]int, len(x))
+	for range draws {
+		for i := range x {
+			order[i] = i
+			drawn[i] = beta(random, x[i]+strength*prior.Mean, n[i]-x[i]+strength*(1-prior.Mean))
+		}
+		sort.Slice(order, func(a, b int) bool { return drawn[order[a]] < drawn[order[b]] })
+		for rank, i := range order {
+			ranks[i] = append(ranks[i], float64(rank+1))
+		}
+	}
+	intervals := make([]Interval, len(x))
+	for i := range ranks {
+		intervals[i] = None()
+		if draws > 0 && n[i]+strength > 0 {
+			sort.Float64s(ranks[i])
+			intervals[i] = Interval{quantile7(ranks[i], 0.025), quantile7(ranks[i], 0.975)}
+		}
+	}
+	return intervals
+}
+
+// beta draws from the beta distribution; a parameter ≤ 0 puts all weight at its end.
+func beta(random *rand.Rand, a, b float64) float64 {
+	if a <= 0 {
+		return 0
+	}
+	if b <= 0 {
+		return 1
+	}
+	first := gamma(random, a)
+	return first / (first + gamma(random, b))
+}
+
+// gamma draws from the gamma distribution of the given shape and scale 1.
+//
+// Source: Marsaglia and Tsang, ACM TOMS 26 (2000) 363.
+func gamma(random *rand.Rand, shape float64) float64 {
+	if shape < 1 {
+		return gamma(random, shape+1) * math.Pow(random.Float64(), 1/shape)
+	}
+	d := shape - 1.0/3
+	c := 1 / math.Sqrt(9*d)
+	for {
+		normal := random.NormFloat64()
+		v := 1 + c*normal
+		if v <= 0 {
+			continue
+		}
+		v = v * v * v
+		if u := random.Float64(); math.Log(u) < normal*normal/2+d-d*v+d*math.Log(v) {
+			return d * v
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package stats
+
+import "math"
+
+const (
+	movingRangeFactor = 2.66  // 3/1.128: from the mean moving range to three sigma
+	movingRangeLimit  = 3.267 // moving ranges beyond this times their mean are screened out
+	runLength         = 7     // points of a shift or a trend
+	enoughPoints      = 12    // below this the limits are provisional
+)
+
+// XmR is the control chart of single values: a centre, and the limits within
+// which the series moves by chance, from how much neighbours differ.
+//
+// Source: NHS England, Making data count; Wheeler, Understanding variation.
+type XmR struct {
+	Centre float64 // mean
+	Lower  float64 // natural process limits: mean ± 2.66 × mean moving range
+	Upper  float64
+	Trial  bool // fewer than 12 points: the limits are provisional
+	// Resolution is the step in which the values are measured, 0 when there is none.
+	Resolution float64
+}
+
+// NewXmR computes the chart of values in order of time. Moving ranges over
+// 3.267 times their mean are left out once. The limits are NaN below two
+// values, the centre is when there is none.
+//
+// Values that are measured in steps (medians in whole days) often do not move at
+// all, and the limits would close on them: so the limits are at least one step
+// from the centre, and a value within half a step of the centre is on it.
+// Wheeler calls such values chunky.
+func NewXmR(values []float64, resolution float64) XmR {
+	chart := XmR{math.NaN(), math.NaN(), math.NaN(), len(values) < enoughPoints, resolution}
+	if len(values) == 0 {
+		return chart
+	}
+	chart.Centre = sum(values) / float64(len(values))
+	if len(values) < 2 {
+		return chart
+	}
+	half := math.Max(movingRangeFactor*meanMovingRange(values), resolution)
+	chart.Lower, chart.Upper = chart.Centre-half, chart.Centre+half
+	return chart
+}
+
+// meanMovingRange is the mean of |vᵢ − vᵢ₋₁|, those over 3.267 times it left out once.
+func meanMovingRange(values []float64) float64 {
+	ranges := make([]float64, 0, len(values)-1)
+	for i := 1; i < len(values); i++ {
+		ranges = append(ranges, math.Abs(values[i]-values[i-1]))
+	}
+	limit := movingRangeLimit * sum(ranges) / float64(len(ranges))
+	kept, count := 0.0, 0
+	for _, one := range ranges {
+		if one <= limit {
+			kept += one
+			count++
+		}
+	}
+	if count == 0 {
+		return sum(ranges) / float64(len(ranges))
+	}
+	return kept / float64(count)
+}
+
+// Rule names what makes a point a signal.
+type Rule string
+
+// The rules, in their precedence.
+const (
+	NoSignal   Rule = ""
+	Outside    Rule = "outside"      // beyond a limit
+	Shift      Rule = "shift"        // one of 7 in a row on one side of the centre
+	Trend      Rule = "trend"        // one of 7 in a row that all rise or all fall
+	TwoOfThree Rule = "two_of_three" // one of 2 of 3 beyond two thirds of the way to one limit
+)
+
+// Signal is what a point of a control chart says. Side is +1 when it speaks of
+// higher values, −1 of lower ones, 0 without a signal. For a trend it is the
+// way the trend goes, even where it has not crossed the centre.
+type Signal struct {
+	Rule Rule
+	Side int
+}
+
+// Signals gives the signal of every value, in order of time; where several
+// rules hold, the first in their precedence. A value on a limit is within, one
+// on the centre on neither side. There is none without limits.
+func (c XmR) Signals(values []float64) []Signal {
+	signals := make([]Signal, len(values))
+	if math.IsNaN(c.Lower) {
+		return signals
+	}
+	c.markOutside(values, signals)
+	markRuns(c.sidesOf(values), Shift, signals)
+	markTrends(values, signals)
+	c.markTwoOfThree(values, signals)
+	return signals
+}
+
+func (c XmR) markOutside(values []float64, signals []Signal) {
+	for i, value := range values {
+		if value > c.Upper {
+			signals[i].set(Outside, 1)
+		} else if value < c.Lower {
+			signals[i].set(Outside, -1)
+		}
+	}
+}
+
+// set keeps an earlier signal, which has precedence.
+func (s *Signal) set(rule Rule, side int) {
+	if s.Rule == NoSignal {
+		*s = Signal{rule, side}
+	}
+}
+
+func (c XmR) sidesOf(values []float64) []int {
+	sides := make([]int, len(values))
+	for i, value := range values {
+		if math.Abs(value-c.Centre) >= c.Resolution/2 {
+			sides[i] = sign(value - c.Centre)
+		}
+	}
+	return sides
+}
+
+func sign(x float64) int {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return 0
+}
+
+// markRuns marks every point of a run of at least 7 on one side.
+func markRuns(sides []int, rule Rule, signals []Signal) {
+	for start := 0; start < len(sides); {
+		end := start + 1
+		for end < len(sides) && sides[end] == sides[start] {
+			end++
+		}
+		if sides[start] != 0 && end-start >= runLength {
+			for i := start; i < end; i++ {
+				signals[i].set(rule, sides[start])
+			}
+		}
+		start = end
+	}
+}
+
+// markTrends marks every point of at least 7 that all rise or all fall. Two
+// trends may share their turning point; it belongs to the earlier one.
+func markTrends(values []float64, signals []Signal) {
+	for start := 0; start+1 < len(values); {
+		way := sign(values[start+1] - values[start])
+		end := start + 1
+		for end+1 < len(values) && sign(values[end+1]-values[end]) == way {
+			end++
+		}
+		if way != 0 && end-start+1 >= runLength {
+			for i := start; i <= end; i++ {
+				signals[i].set(Trend, way)
+			}
+		}
+		start = end
+	}
+}
+
+// markTwoOfThree marks the far ones of any three neighbours of which at least
+// two lie beyond two thirds of the way from the centre to the same limit.
+func (c XmR) markTwoOfThree(values []float64, signals []Signal) {
+	far := make([]int, len(values))
+	reach := (c.Upper - c.Centre) * 2 / 3
+	for i, value := range values {
+		if distance := value - c.Centre; math.Abs(distance) > reach {
+			far[i] = sign(distance)
+		}
+	}
+	for last := 2; last < len(values); last++ {
+		for _, side := range []int{1, -1} {
+			count := 0
+			for i := last - 2; i <= last; i++ {
+				if far[i] == side {
+					count++
+				}
+			}
+			for i := last - 2; count >= 2 && i <= last; i++ {
+				if far[i] == side {
+					signals[i].set(TwoOfThree, side)
+				}
+			}
+		}
+	}
+}
+
+// Assurance says whether the process meets a target by itself.
+type Assurance string
+
+// The answers. The empty one is of a chart without limits, or without a better direction.
+const (
+	NoAssurance Assurance = ""
+	Met         Assurance = "met"         // the whole band lies on the good side of the target
+	Missed      Assurance = "missed"      // the whole band lies on the bad side
+	HitOrMiss   Assurance = "hit_or_miss" // chance decides each month
+)
+
+// Assure compares the limits with a target; better is +1 when higher values
+// are better, −1 when lower ones are, 0 when neither.
+func (c XmR) Assure(target float64, better int) Assurance {
+	switch {
+	case math.IsNaN(c.Lower) || math.IsNaN(target) || better == 0:
+		return NoAssurance
+	case target < c.Lower && better > 0, target > c.Upper && better < 0:
+		return Met
+	case target > c.Upper && better > 0, target < c.Lower && better < 0:
+		return Missed
+	}
+	return HitOrMiss
+}
