@@ -1,0 +1,159 @@
+package reports
+
+import (
+	"encoding/json"
+	"html/template"
+	"path"
+	"strings"
+
+	"tavolo/ingest/reference"
+	"tavolo/reports/html"
+	"tavolo/reports/svg"
+)
+
+// address names a page independently of the language.
+type address struct {
+	kind string // italy, region, indicator, quality, method
+	key  string // code of the region, id of the indicator
+}
+
+// fragmentless path of the page in a language, relative to the site's folder.
+func (x *index) path(a address, lang string) string {
+	folders := map[string]map[string]string{
+		"it": {"region": "regioni", "indicator": "indicatori", "quality": "qualita-dati", "method": "metodo"},
+		"en": {"region": "regions", "indicator": "indicators", "quality": "data-quality", "method": "method"},
+	}[lang]
+	switch a.kind {
+	case "region":
+		t, _ := x.References.Territory(a.key)
+		return path.Join(lang, folders["region"], a.key+"-"+slug(placeName(t, lang))+".html")
+	case "indicator":
+		return path.Join(lang, folders["indicator"], a.key+".html")
+	case "quality", "method":
+		return path.Join(lang, folders[a.kind]+".html")
+	}
+	return path.Join(lang, "index.html")
+}
+
+// builder makes one page: its views, its charts and the files beside it.
+type builder struct {
+	words
+	site    *site
+	at      address
+	path    string
+	drawer  *svg.Renderer
+	options map[string]json.RawMessage // of the charts of this page
+	exports map[string][]byte          // path in the site → content
+	err     error                      // the first one; what follows is not used
+}
+
+// to gives the address of another page as seen from this one.
+func (b *builder) to(kind, key string) string {
+	return html.Relative(b.path, b.x.path(address{kind, key}, b.lang))
+}
+
+// toTerritory leads to where a territory is shown: a province is a row of its region's page.
+func (b *builder) toTerritory(code string) string {
+	t, ok := b.x.References.Territory(code)
+	switch {
+	case !ok || t.Level == reference.LevelItaly:
+		return b.to("italy", "")
+	case t.Level == reference.LevelProvince:
+		return b.to("region", t.Parent) + "#p-" + t.Code
+	}
+	return b.to("region", code)
+}
+
+// fail keeps the first error of the page.
+func (b *builder) fail(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+// figure draws a plot and puts it into a view. The finding is its description
+// for those who do not see it.
+func (b *builder) figure(id, title, finding string, p plot, table *html.Table) *html.Figure {
+	c, err := p.build()
+	if err != nil {
+		b.fail(err)
+		return nil
+	}
+	drawn, err := b.drawer.Render(c.option, svg.Drawing{ID: id, Title: title, Description: finding,
+		Lang: b.lang, Width: c.width, Height: c.height})
+	if err != nil {
+		b.fail(err)
+		return nil
+	}
+	b.options[id] = c.option
+	return &html.Figure{ID: id, Title: title, Finding: finding, Drawing: template.HTML(drawn), Live: true, Wide: p.width == wide,
+		Legend: p.legend(), Table: b.export(id, table), Source: b.source()}
+}
+
+// source is the line under every figure.
+func (b *builder) source() string {
+	key := "figure.source"
+	if b.x.Run.Synthetic {
+		key = "figure.source.synthetic"
+	}
+	return b.m.T(key, "until", b.date(b.x.Run.DataUntil), "at", b.date(b.x.Run.At), "run", b.x.Run.ID)
+}
+
+// headings makes columns; a title that begins with # is that of a numeric column.
+func headings(titles ...string) []html.Column {
+	columns := make([]html.Column, len(titles))
+	for i, title := range titles {
+		if len(title) > 0 && title[0] == '#' {
+			columns[i] = html.Column{Title: title[1:], Numeric: true}
+		} else {
+			columns[i] = html.Column{Title: title}
+		}
+	}
+	return columns
+}
+
+// legend explains the shapes of a plot, in the order in which they are drawn.
+func (p plot) legend() []html.LegendItem {
+	var items []html.LegendItem
+	for _, g := range p.drawn() {
+		if g.series != "" {
+			items = append(items, html.LegendItem{Shape: g.shape(), Class: property(g.visible()), Text: g.series})
+		}
+	}
+	last := ""
+	for _, line := range p.curves {
+		if line.series != "" && line.series != last {
+			items = append(items, html.LegendItem{Shape: line.dash, Class: property(line.colour), Text: line.series})
+			last = line.series
+		}
+	}
+	return items
+}
+
+// shape is the name of a look's symbol in the legend.
+func (l look) shape() string {
+	switch {
+	case l.fill == "var(--hollow)":
+		return "hollow"
+	case l.symbol == "triangle" && l.rotate != 0:
+		return "down"
+	case l.symbol == "triangle":
+		return "up"
+	case l.symbol == "rect":
+		return "square"
+	}
+	return l.symbol
+}
+
+// visible is the colour that a look is known by: its edge when it is hollow.
+func (l look) visible() string {
+	if l.fill == "var(--hollow)" {
+		return l.edge
+	}
+	return l.fill
+}
+
+// property takes a colour apart: "var(--better)" is better.
+func property(colour string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(colour, "var(--"), ")")
+}

@@ -1,0 +1,272 @@
+package reports
+
+import (
+	"math"
+	"sort"
+
+	"tavolo/ingest/reference"
+	"tavolo/reports/html"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// funnel is the funnel plot of the territories of a level.
+func (b *builder) funnel(i *kpi.Indicator, f *result.Funnel, id string) *html.Figure {
+	if len(f.Points) < 3 || len(f.Limits) < 2 {
+		return nil
+	}
+	least, most := math.Inf(1), 0.0
+	low, high := f.Centre, f.Centre
+	for _, at := range f.Points {
+		if at.N > 0 && known(at.Value) {
+			least, most = math.Min(least, at.N), math.Max(most, at.N)
+			low, high = math.Min(low, at.Value), math.Max(high, at.Value)
+		}
+	}
+	if most == 0 {
+		return nil
+	}
+	// The limits of a territory of middling size are in sight; those of the
+	// smallest would flatten everything else.
+	for _, at := range f.Limits {
+		if at.N >= math.Sqrt(least*most) {
+			low, high = math.Min(low, at.Lower998), math.Max(high, at.Upper998)
+			break
+		}
+	}
+	p := plot{width: half, height: 400, right: 24, x: sizeAxis(least, most, b.m.T("funnel.x"), b.lang)}
+	margin := (high - low) * 0.1
+	p.y = unitAxis(i.Unit, math.Max(low-margin, 0), high+margin, b.lang)
+	p.y.name = axisName(i, b.lang)
+	p.curves = b.funnelCurves(f, p.x, p.y)
+	p.groups = b.funnelGroups(i, f, p.x)
+	title := b.m.T("funnel.title.region")
+	if f.Level == reference.LevelProvince {
+		title = b.m.T("funnel.title.province")
+	}
+	var table *html.Table
+	if f.Level == reference.LevelRegion {
+		table = b.funnelTable(i, f, id)
+	}
+	figure := b.figure(id, title, b.funnelFinding(i, f), p, table)
+	if figure != nil {
+		if table == nil {
+			figure.Rows = "#territories"
+		}
+		figure.Reading = b.m.T("funnel.reading")
+		if f.Standardised {
+			figure.Reading += " " + b.m.T("funnel.standardised")
+		}
+		if f.Tau2 > 0 {
+			figure.Reading += " " + b.m.T("funnel.dispersion", "phi", kpi.Number(f.Phi, 1, b.lang))
+		}
+	}
+	return figure
+}
+
+// curvePoints is about how many points a limit is drawn through.
+const curvePoints = 40
+
+// funnelCurves are the limits and the centre, within the frame of the axes.
+func (b *builder) funnelCurves(f *result.Funnel, x, y axis) []curve {
+	inner, outer := b.m.T("funnel.limit95"), b.m.T("funnel.limit998")
+	curves := []curve{
+		{series: outer, colour: "var(--limit)", dash: "solid", width: 1.5}, {series: outer, colour: "var(--limit)", dash: "solid", width: 1.5},
+		{series: inner, colour: "var(--limit)", dash: "dashed", width: 1.25}, {series: inner, colour: "var(--limit)", dash: "dashed", width: 1.25},
+		{series: b.m.T("funnel.centre"), colour: "var(--accent)", dash: "solid", width: 1.25},
+	}
+	every := 1 + len(f.Limits)/curvePoints
+	for n, at := range f.Limits {
+		if at.N < x.min || at.N > x.max || n%every != 0 && n < len(f.Limits)-1 {
+			continue
+		}
+		for k, value := range []float64{at.Upper998, at.Lower998, at.Upper95, at.Lower95} {
+			if value > y.max || value < y.min {
+				value = math.NaN()
+			}
+			curves[k].points = append(curves[k].points, [2]float64{at.N, value})
+		}
+	}
+	curves[4].points = [][2]float64{{math.Max(x.min, 0), f.Centre}, {x.max, f.Centre}}
+	return curves
+}
+
+// funnelGroups sorts the territories by their place. Those beyond a limit are named.
+func (b *builder) funnelGroups(i *kpi.Indicator, f *result.Funnel, x axis) []group {
+	inside := look{b.m.T("position.inside"), "circle", 0, 7, "var(--hollow)", "var(--neutral)"}
+	groups := []group{
+		{look: inside},
+		{look: look{b.m.T("position.above"), "triangle", 0, 10, colour(tone(i, true)), "var(--surface)"}},
+		{look: look{b.m.T("position.below"), "triangle", 180, 10, colour(tone(i, false)), "var(--surface)"}},
+		{look: look{b.m.T("position.far_above"), "diamond", 0, 14, colour(tone(i, true)), "var(--surface)"}},
+		{look: look{b.m.T("position.far_below"), "diamond", 0, 14, colour(tone(i, false)), "var(--surface)"}},
+		{look: look{b.m.T("position.unjudged"), "rect", 0, 5, "var(--hollow)", "var(--limit)"}},
+	}
+	which := map[string]int{"inside": 0, "above95": 1, "below95": 2, "above998": 3, "below998": 4, "": 5}
+	for _, at := range f.Points {
+		if at.N <= 0 || !known(at.Value) {
+			continue
+		}
+		name := b.place(at.Territory)
+		mark := point{x: at.N, y: at.Value, name: name + ": " + i.Unit.Format(at.Value, b.lang) + " · n " + b.whole(at.N)}
+		if words := b.position(i, at.Position); words != nil {
+			mark.name += " · " + words.Text
+		}
+		if isFar(at.Position) || f.Level == reference.LevelRegion && at.Position != "inside" && at.Position != "" {
+			mark.label, mark.left = name, x.share(at.N) > 0.75
+		}
+		k := which[at.Position]
+		groups[k].points = append(groups[k].points, mark)
+	}
+	return groups
+}
+
+// funnelFinding counts who is beyond the limits and names the farthest.
+func (b *builder) funnelFinding(i *kpi.Indicator, f *result.Funnel) string {
+	var far, near, judged []result.FunnelPoint
+	for _, at := range f.Points {
+		switch {
+		case at.Position == "":
+			continue
+		case isFar(at.Position):
+			far = append(far, at)
+		case at.Position != "inside":
+			near = append(near, at)
+		}
+		judged = append(judged, at)
+	}
+	sortByDistance(far, f.Centre)
+	key := "funnel.finding.regions"
+	if f.Level == reference.LevelProvince {
+		key = "funnel.finding.provinces"
+	}
+	text := b.m.Plural(key, len(far), "total", b.whole(float64(len(judged))))
+	if len(far) > 0 {
+		text += ": " + b.named(i, far, 4)
+	}
+	text += "."
+	if len(near) > 0 {
+		text += " " + b.m.Plural("funnel.finding.near", len(near))
+	}
+	return text
+}
+
+// named lists the first few territories with their values.
+func (b *builder) named(i *kpi.Indicator, some []result.FunnelPoint, most int) string {
+	text := ""
+	for n, at := range some {
+		if n == most {
+			return text + " " + b.m.Plural("list.more", len(some)-most)
+		}
+		if n > 0 {
+			text += ", "
+		}
+		text += b.place(at.Territory) + " (" + i.Unit.Format(at.Value, b.lang) + ")"
+	}
+	return text
+}
+
+// sortByDistance puts the points farthest from the centre first, weighing each
+// distance by the size of the territory, as the limits do.
+func sortByDistance(points []result.FunnelPoint, centre float64) {
+	weight := func(p result.FunnelPoint) float64 { return math.Abs(p.Value-centre) * math.Sqrt(p.N) }
+	sort.SliceStable(points, func(a, b int) bool { return weight(points[a]) > weight(points[b]) })
+}
+
+func (b *builder) funnelTable(i *kpi.Indicator, f *result.Funnel, id string) *html.Table {
+	t := &html.Table{ID: id + "-table", Caption: b.m.T("funnel.table", "indicator", i.Title.In(b.lang)), Sortable: true,
+		Columns: headings(b.m.T("col.territory"), "#"+b.m.T("col.n"), "#"+b.m.T("col.value"), b.m.T("col.position"))}
+	for _, at := range f.Points {
+		row := html.Row{Cells: []html.Cell{{Text: b.place(at.Territory)},
+			{Text: b.whole(at.N), Sort: order(at.N), Plain: b.plain(at.N)},
+			{Text: i.Unit.Format(at.Value, b.lang), Sort: order(at.Value), Plain: b.plain(at.Value)},
+			{Mark: b.position(i, at.Position)}}}
+		if at.Position == "" {
+			row.Cells[3].Text = b.m.T("position.unjudged")
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// span is one row of an interval plot.
+type span struct {
+	name             string
+	cell             result.Cell
+	low, value, high float64
+}
+
+// intervals is the dot-and-whisker plot of some figures against that of Italy.
+func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding, caption string) *html.Figure {
+	if len(spans) < 2 {
+		return nil
+	}
+	italy := b.x.headline(i.ID, result.Italy)
+	low, high := math.Inf(1), math.Inf(-1)
+	names := make([]string, len(spans))
+	whiskers := curve{colour: "var(--neutral)", dash: "solid", width: 1.75}
+	for n, s := range spans {
+		names[n] = clipped(s.name)
+		for _, v := range []float64{s.low, s.value, s.high} {
+			if known(v) {
+				low, high = math.Min(low, v), math.Max(high, v)
+			}
+		}
+		whiskers.points = append(whiskers.points, [2]float64{s.low, float64(n)}, [2]float64{s.high, float64(n)}, [2]float64{math.NaN(), math.NaN()})
+	}
+	if known(italy.Value) {
+		low, high = math.Min(low, italy.Value), math.Max(high, italy.Value)
+	}
+	p := plot{width: half, height: 74 + 24*len(spans), right: 30, x: unitAxis(i.Unit, low, high, b.lang), y: axis{names: names}}
+	p.x.name = axisName(i, b.lang)
+	p.curves = []curve{whiskers}
+	p.groups = b.spanGroups(i, spans)
+	if known(italy.Value) {
+		p.rules = []rule{{at: italy.Value, label: b.m.T("interval.italy", "value", i.Unit.Format(italy.Value, b.lang)), colour: "var(--accent)", dash: "solid"}}
+	}
+	return b.figure(id, title, finding, p, b.spanTable(i, spans, id, caption))
+}
+
+// spanGroups gives each figure the shape of its place in the funnel.
+func (b *builder) spanGroups(i *kpi.Indicator, spans []span) []group {
+	groups := []group{
+		{look: look{"", "circle", 0, 9, "var(--neutral)", "var(--surface)"}},
+		{look: look{"", "triangle", 0, 11, colour(tone(i, true)), "var(--surface)"}},
+		{look: look{"", "triangle", 180, 11, colour(tone(i, false)), "var(--surface)"}},
+		{look: look{"", "diamond", 0, 14, colour(tone(i, true)), "var(--surface)"}},
+		{look: look{"", "diamond", 0, 14, colour(tone(i, false)), "var(--surface)"}},
+		{look: look{"", "circle", 0, 8, "var(--hollow)", "var(--limit)"}},
+	}
+	which := map[string]int{"above95": 1, "below95": 2, "above998": 3, "below998": 4}
+	for n, s := range spans {
+		if !known(s.value) {
+			continue
+		}
+		k := which[s.cell.Funnel]
+		name := s.name + ": " + i.Unit.Format(s.value, b.lang)
+		if text := b.interval(i.Unit, s.low, s.high); text != "" {
+			name += " (" + text + ")"
+		}
+		if known(s.cell.Denominator) {
+			name += " · n " + b.whole(s.cell.Denominator)
+		}
+		if s.cell.Class == result.Small || s.cell.Class == result.Immature {
+			k, name = 5, name+" · "+b.caution(s.cell.Class)
+		}
+		groups[k].points = append(groups[k].points, point{x: s.value, y: float64(n), name: name})
+	}
+	return groups
+}
+
+func (b *builder) spanTable(i *kpi.Indicator, spans []span, id, caption string) *html.Table {
+	t := &html.Table{ID: id + "-table", Caption: caption, Sortable: true,
+		Columns: headings(b.m.T("col.item"), "#"+b.m.T("col.value"), "#"+b.m.T("col.interval"), "#"+b.m.T("col.n"), b.m.T("col.class"))}
+	for _, s := range spans {
+		v := b.value(i, s.cell)
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.name},
+			{Text: v.Text, Sort: order(s.value), Plain: b.plain(s.value), Class: v.Class},
+			{Text: v.Interval}, {Text: v.N, Sort: order(s.cell.Denominator), Plain: b.plain(s.cell.Denominator)},
+			{Text: b.caution(s.cell.Class)}}})
+	}
+	return t
+}

@@ -1,0 +1,180 @@
+package reports
+
+import (
+	"math"
+
+	"tavolo/reports/html"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// control is the control chart of an indicator in a territory, with its table.
+// Width is that of the still drawing: wide or half.
+func (b *builder) control(i *kpi.Indicator, c *result.Chart, id, title string, width int) *html.Figure {
+	shown := 0
+	low, high := math.Inf(1), math.Inf(-1)
+	widen := func(values ...float64) {
+		for _, v := range values {
+			if known(v) {
+				low, high = math.Min(low, v), math.Max(high, v)
+			}
+		}
+	}
+	for _, at := range c.Points {
+		if known(at.Value) {
+			shown++
+		}
+		widen(at.Value)
+	}
+	if shown < 2 {
+		return nil
+	}
+	widen(c.Centre, c.Lower, c.Upper)
+	target := i.Target != nil && i.TargetOn != "p90"
+	if target {
+		widen(*i.Target)
+	}
+	low = math.Max(low, floorOf(i))
+	p := plot{width: width, height: 320, right: 132, y: unitAxis(i.Unit, low, high, b.lang)}
+	p.y.name = axisName(i, b.lang)
+	p.x = axis{names: make([]string, len(c.Points)), every: 1 + 60*(len(c.Points)-1)/width}
+	for n, at := range c.Points {
+		p.x.names[n] = b.shortMonth(at.Start)
+	}
+	p.curves = []curve{{points: courseOf(c), colour: "var(--accent)", dash: "solid", width: 1.75}}
+	p.groups = b.controlGroups(i, c)
+	p.rules = b.controlRules(i, c, target)
+	spread(p.rules, p.y, float64(p.height-p.top()-p.bottom()))
+	figure := b.figure(id, title, b.controlFinding(i, c), p, b.controlTable(i, c, id))
+	if figure != nil {
+		figure.Reading = b.m.T("control.reading")
+	}
+	return figure
+}
+
+// axisName is the unit over the axis, where the ticks do not carry it.
+func axisName(i *kpi.Indicator, lang string) string {
+	if i.Unit == kpi.Percent {
+		return ""
+	}
+	return i.Unit.Symbol(lang)
+}
+
+func courseOf(c *result.Chart) [][2]float64 {
+	points := make([][2]float64, len(c.Points))
+	for n, at := range c.Points {
+		points[n] = [2]float64{float64(n), at.Value}
+	}
+	return points
+}
+
+// controlGroups sorts the months by what their mark says.
+func (b *builder) controlGroups(i *kpi.Indicator, c *result.Chart) []group {
+	groups := []group{
+		{look: look{b.m.T("control.point"), "circle", 0, 6, "var(--accent)", "var(--accent)"}},
+		{look: look{b.m.T("control.improvement"), "circle", 0, 12, "var(--better)", "var(--surface)"}},
+		{look: look{b.m.T("control.concern"), "diamond", 0, 15, "var(--worse)", "var(--surface)"}},
+		{look: look{b.m.T("control.change"), "rect", 0, 11, "var(--change)", "var(--surface)"}},
+		{look: look{b.m.T("control.immature"), "circle", 0, 8, "var(--hollow)", "var(--line)"}},
+	}
+	for n, at := range c.Points {
+		if !known(at.Value) {
+			continue
+		}
+		which := 0
+		name := b.month(at.Start) + ": " + i.Unit.Format(at.Value, b.lang)
+		switch {
+		case at.Immature:
+			which, name = 4, name+" · "+b.m.T("class.immature")
+		case at.Kind == "improvement":
+			which, name = 1, name+" · "+b.m.T("variation.improvement")+", "+b.rule(at.Signal)
+		case at.Kind == "concern":
+			which, name = 2, name+" · "+b.m.T("variation.concern")+", "+b.rule(at.Signal)
+		case at.Kind == "change":
+			which, name = 3, name+" · "+b.m.T("variation.change")+", "+b.rule(at.Signal)
+		}
+		groups[which].points = append(groups[which].points, point{x: float64(n), y: at.Value, name: name})
+	}
+	return groups
+}
+
+func (b *builder) controlRules(i *kpi.Indicator, c *result.Chart, target bool) []rule {
+	var rules []rule
+	add := func(at float64, label, colour, dash string) {
+		if known(at) {
+			rules = append(rules, rule{at: at, label: label + " " + i.Unit.Number(at, b.lang), colour: colour, dash: dash})
+		}
+	}
+	add(c.Upper, b.m.T("control.upper"), "var(--limit)", "dashed")
+	add(c.Centre, b.m.T("control.centre"), "var(--limit)", "solid")
+	if c.Lower >= floorOf(i) {
+		add(c.Lower, b.m.T("control.lower"), "var(--limit)", "dashed")
+	}
+	if target {
+		add(*i.Target, b.m.T("control.target"), "var(--target)", "dotted")
+	}
+	return rules
+}
+
+// controlFinding says in a sentence what the chart shows.
+func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
+	text := ""
+	switch c.Variation {
+	case "improvement":
+		text = b.m.T("control.finding.improvement", "since", b.month(c.Since), "rule", b.rule(c.Rule))
+	case "concern":
+		text = b.m.T("control.finding.concern", "since", b.month(c.Since), "rule", b.rule(c.Rule))
+	case "change":
+		text = b.m.T("control.finding.change", "since", b.month(c.Since), "rule", b.rule(c.Rule))
+	default:
+		text = b.m.T("control.finding.common")
+	}
+	text += " " + b.m.T("control.finding.limits", "centre", i.Unit.Format(c.Centre, b.lang),
+		"limits", b.interval(i.Unit, math.Max(c.Lower, floorOf(i)), c.Upper))
+	switch c.Assurance {
+	case "met":
+		text += " " + b.m.T("control.finding.met", "target", b.target(i))
+	case "missed":
+		text += " " + b.m.T("control.finding.missed", "target", b.target(i))
+	case "hit_or_miss":
+		text += " " + b.m.T("control.finding.mixed", "target", b.target(i))
+	}
+	if c.Trial {
+		text += " " + b.m.T("control.finding.trial")
+	}
+	return text
+}
+
+// floorOf is the least value that an indicator can take: days of which more are
+// better are a notice, which can be late and then is negative.
+func floorOf(i *kpi.Indicator) float64 {
+	if i.Unit == kpi.Points || i.Unit == kpi.Days && i.Direction == kpi.Up {
+		return math.Inf(-1)
+	}
+	return 0
+}
+
+func (b *builder) controlTable(i *kpi.Indicator, c *result.Chart, id string) *html.Table {
+	t := &html.Table{ID: id + "-table", Caption: b.m.T("control.table", "indicator", i.Title.In(b.lang), "place", b.place(c.Territory)),
+		Columns: headings(b.m.T("col.month"), "#"+b.m.T("col.value"), "#"+b.m.T("col.n"), b.m.T("col.signal"))}
+	for _, at := range c.Points {
+		value := html.Cell{Text: b.m.T("value.none"), Class: string(result.NoData)}
+		if known(at.Value) {
+			value = html.Cell{Text: i.Unit.Format(at.Value, b.lang), Plain: b.plain(at.Value)}
+		}
+		signal := html.Cell{}
+		switch {
+		case at.Immature:
+			signal.Text = b.m.T("class.immature")
+		case at.Kind == "improvement":
+			signal.Text = b.m.T("variation.improvement") + ": " + b.rule(at.Signal)
+		case at.Kind == "concern":
+			signal.Text = b.m.T("variation.concern") + ": " + b.rule(at.Signal)
+		case at.Kind == "change":
+			signal.Text = b.m.T("variation.change") + ": " + b.rule(at.Signal)
+		}
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.month(at.Start), Plain: at.Start.Format("2006-01")}, value,
+			{Text: kpi.Number(at.N, 0, b.lang), Plain: b.plain(at.N)}, signal}})
+	}
+	return t
+}

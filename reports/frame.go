@@ -1,0 +1,102 @@
+package reports
+
+import (
+	"tavolo/ingest/reference"
+	"tavolo/reports/html"
+	"tavolo/transform/result"
+)
+
+// page makes the whole view of the builder's page.
+func (b *builder) page() *html.Page {
+	run := b.x.Run
+	p := &html.Page{Lang: b.lang, Path: b.path, Kind: b.at.kind, Owner: run.Owner,
+		Nav: b.nav(), Languages: b.languages()}
+	if run.Synthetic {
+		p.Banner = b.m.T("page.synthetic")
+	}
+	p.Footer = []string{
+		b.m.T("footer.updated", "until", b.date(run.DataUntil), "at", b.stamp(run.At), "run", run.ID),
+		b.m.T("footer.rules"), b.m.T("footer.credits"),
+	}
+	home := html.Link{Text: b.place(result.Italy), Href: b.to("italy", "")}
+	switch b.at.kind {
+	case "region":
+		b.regionPage(p, home)
+	case "indicator":
+		b.indicatorPage(p, home)
+	case "quality":
+		b.qualityPage(p, home)
+	case "method":
+		b.methodPage(p, home)
+	default:
+		b.italyPage(p)
+	}
+	p.Title = b.m.T("page.title", "heading", p.Heading)
+	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: html.Relative(b.path, libraryPath),
+		Words: map[string]string{"rows": b.m.T("script.rows"), "results": b.m.T("script.results")}}
+	return p
+}
+
+func (b *builder) nav() []html.Link {
+	home := b.to("italy", "")
+	return []html.Link{
+		{Text: b.place(result.Italy), Href: home, Current: b.at.kind == "italy"},
+		{Text: b.m.T("nav.regions"), Href: home + "#" + b.m.T("italy.regions.id"), Current: b.at.kind == "region"},
+		{Text: b.m.T("nav.indicators"), Href: home + "#" + b.firstTheme(), Current: b.at.kind == "indicator"},
+		{Text: b.m.T("nav.quality"), Href: b.to("quality", ""), Current: b.at.kind == "quality"},
+		{Text: b.m.T("nav.method"), Href: b.to("method", ""), Current: b.at.kind == "method"},
+	}
+}
+
+func (b *builder) firstTheme() string {
+	if len(b.x.Catalogue.Themes) == 0 {
+		return "main"
+	}
+	return "theme-" + b.x.Catalogue.Themes[0].ID
+}
+
+// languages leads to this same page in the other languages.
+func (b *builder) languages() []html.Link {
+	var links []html.Link
+	for _, lang := range b.site.Languages {
+		links = append(links, html.Link{Text: b.site.pages.Messages(lang).T("language.name"), Lang: lang,
+			Href: html.Relative(b.path, b.x.path(b.at, lang)), Current: lang == b.lang})
+	}
+	return links
+}
+
+// search lists everything that has a place on the site.
+func (b *builder) search() []html.SearchEntry {
+	var entries []html.SearchEntry
+	for _, t := range b.x.References.Territories() {
+		text := placeName(t, b.lang)
+		if t.Level == reference.LevelProvince && t.Sigla != "" {
+			text += " (" + t.Sigla + ")"
+		}
+		entries = append(entries, html.SearchEntry{Text: text, Kind: b.level(t.Level), Href: b.toTerritory(t.Code)})
+	}
+	for _, i := range b.x.Catalogue.Indicators {
+		entries = append(entries, html.SearchEntry{Text: i.Title.In(b.lang), Kind: b.m.T("level.indicator"), Href: b.to("indicator", i.ID)})
+	}
+	return entries
+}
+
+// facts are the state of the data, under the heading of a page of figures.
+func (b *builder) facts() []html.Fact {
+	return []html.Fact{
+		{Name: b.m.T("fact.period"), Value: b.m.T("fact.period.value", "month", b.month(b.x.last))},
+		{Name: b.m.T("fact.until"), Value: b.date(b.x.Run.DataUntil)},
+		{Name: b.m.T("fact.updated"), Value: b.date(b.x.Run.At)},
+	}
+}
+
+// contents leads to the sections of the page, those with a title.
+func contents(pairs ...string) []html.Link {
+	var links []html.Link
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			links = append(links, html.Link{Href: "#" + pairs[i], Text: pairs[i+1]})
+		}
+	}
+	return links
+}

@@ -1,0 +1,135 @@
+// Opens pages of a built site in headless Chromium, from file://, and writes
+// what is wrong with them as a JSON list of strings.
+//
+//   node check.mjs SITE [SHOTS]
+//
+// SITE is the folder of the site, SHOTS one for screenshots (optional). The
+// browser is /usr/bin/chromium, or what CHROMIUM names.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [site, shots] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const root = pathToFileURL(join(site, "/")).href;
+const problems = [];
+const kinds = {
+  it: ["index", "regioni/12-lazio", "indicatori/no_show_rate", "indicatori/onsite_wait_minutes", "qualita-dati", "metodo"],
+  en: ["index", "regions/12-lazio", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "data-quality", "method"],
+};
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+// open gives a page that reports everything that a reader must never cause.
+async function open(context, path) {
+  const page = await context.newPage();
+  const tell = (what) => problems.push(`${path}: ${what}`);
+  page.on("console", (message) => tell(`console: ${message.text()}`));
+  page.on("pageerror", (error) => tell(`script: ${error.message}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(root) && !url.startsWith("data:")) tell(`request: ${url}`);
+  });
+  await page.goto(root + path + ".html", { waitUntil: "load" });
+  return page;
+}
+
+// wake scrolls through the page so that every chart has come into view.
+async function wake(page) {
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 700) {
+      window.scrollTo({ top: y, behavior: "instant" });
+      await new Promise((done) => setTimeout(done, 60));
+    }
+    window.scrollTo({ top: 0, behavior: "instant" });
+  });
+  await page.waitForFunction(() => [...document.querySelectorAll("[data-chart]")]
+    .every((canvas) => canvas.clientWidth < 480 || canvas.classList.contains("is-live")), null, { timeout: 10000 });
+}
+
+// Rules of axe that depend on the colour scheme; the others need one run.
+const coloured = ["color-contrast", "link-in-text-block"];
+
+async function judge(page, path, scheme, options) {
+  const found = await page.evaluate((how) => axe.run(document, { resultTypes: ["violations"], ...how }), options);
+  for (const violation of found.violations) {
+    const places = violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ");
+    problems.push(`${path} (${scheme}): axe ${violation.id}: ${places}`);
+  }
+  if (shots) await page.screenshot({ path: join(shots, `${path.replaceAll("/", "-")}-${scheme}.png`), fullPage: true });
+}
+
+// look judges each kind of page in light and dark, and then checks that a phone
+// of 320 CSS pixels has nothing to scroll sideways.
+async function look() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
+  for (const lang of ["it", "en"]) {
+    for (const kind of kinds[lang]) {
+      const path = `${lang}/${kind}`;
+      const page = await open(context, path);
+      await wake(page);
+      await page.evaluate(axe);
+      await judge(page, path, "light", {});
+      await page.emulateMedia({ colorScheme: "dark" });
+      await judge(page, path, "dark", { runOnly: coloured });
+      await page.setViewportSize({ width: 320, height: 640 });
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > 320) problems.push(`${path}: ${width} px wide on a screen of 320`);
+      await page.close();
+    }
+  }
+  await context.close();
+}
+
+// still checks that without script every chart is there, drawn.
+async function still() {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await open(context, "it/indicatori/no_show_rate");
+  const figures = await page.locator("figure").count();
+  const drawn = await page.locator("figure svg[role] >> visible=true").count();
+  if (figures < 5 || drawn !== figures) problems.push(`without script ${drawn} of ${figures} charts are to be seen`);
+  await context.close();
+}
+
+async function works() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await open(context, "it/indicatori/no_show_rate");
+  const table = page.locator("#territory-table");
+  await table.locator("th button").nth(2).click();
+  const sizes = await table.locator("tbody tr td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.sort)).filter((n) => !isNaN(n)));
+  if (sizes.some((n, i) => i > 0 && n > sizes[i - 1])) problems.push("sorting by a number gives another order");
+  if (await table.locator("th[aria-sort=descending]").count() !== 1) problems.push("a sorted column does not say so");
+  await page.locator(".filter input").first().fill("forli");
+  const shown = await table.locator("tbody tr:visible th").allTextContents();
+  if (shown.length !== 1 || !shown[0].startsWith("Forl")) problems.push(`the filter "forli" leaves ${shown.join(", ")}`);
+  await page.locator("#search").focus();
+  await page.keyboard.type("lazi");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/12-lazio\.html$/, { timeout: 5000 }).catch(() => problems.push("the search does not find Lazio"));
+  await page.keyboard.press("Tab");
+  const first = await page.evaluate(() => document.activeElement.className);
+  if (first !== "skip") problems.push(`the first stop of the keyboard is "${first}", not the skip link`);
+  const injected = await page.evaluate(() => new Promise((done) => {
+    const holder = document.createElement("div");
+    document.addEventListener("securitypolicyviolation", (event) => done(event.violatedDirective), { once: true });
+    holder.innerHTML = '<button onclick="window.broken=1"></button>';
+    document.body.append(holder);
+    holder.firstChild.click();
+    setTimeout(() => done(""), 1000);
+  }));
+  if (!injected.startsWith("script-src")) problems.push("an inline handler is not stopped by the policy");
+  for (let i = problems.length - 1; i >= 0; i--) if (problems[i].includes("Content Security Policy") && problems[i].includes("inline event handler")) problems.splice(i, 1);
+  await context.close();
+}
+
+await look();
+await still();
+await works();
+await browser.close();
+process.stdout.write(JSON.stringify(problems));

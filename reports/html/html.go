@@ -1,0 +1,142 @@
+// Package html turns finished views into pages. It knows templates, the style
+// sheet, the few lines of script and the messages in each language; it computes
+// no figure and takes every number as text.
+//
+// # Security
+//
+// A value reaches a page only through html/template, which escapes it for the
+// place where it stands, or inside the one block of type application/json. Each
+// page forbids everything else by its own Content-Security-Policy:
+//
+//   - style and script stand in the page and are allowed by their hash, so a
+//     page that is sent alone as an attachment still looks right;
+//   - the chart library is too large for that. A hash cannot admit a file that
+//     stands beside the page: under file:// Chromium refuses integrity checks,
+//     as the answer is no CORS answer; 'self' works, but there it means any
+//     file of the disk. So our hashed script inserts the library itself, and
+//     'strict-dynamic' lets it, and it alone: a script element that somebody
+//     manages to inject into the markup is still refused.
+//
+// # Messages
+//
+// Texts of the pages are in messages/it.yml and messages/en.yml under the same
+// keys; see Messages.
+package html
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+)
+
+//go:embed templates style script messages
+var files embed.FS
+
+// Languages lists the languages that the messages exist in, the first being the default.
+func Languages() []string { return []string{"it", "en"} }
+
+// Renderer writes pages. It may be used from several goroutines.
+type Renderer struct {
+	languages map[string]language
+	style     template.CSS
+	script    template.JS
+	policy    string
+}
+
+type language struct {
+	pages    *template.Template
+	messages *Messages
+}
+
+// New reads the templates, the style, the script and the messages.
+func New() (*Renderer, error) {
+	style, err := files.ReadFile("style/report.css")
+	if err != nil {
+		return nil, err
+	}
+	script, err := files.ReadFile("script/report.js")
+	if err != nil {
+		return nil, err
+	}
+	r := &Renderer{
+		languages: map[string]language{},
+		style:     template.CSS(style),
+		script:    template.JS(script),
+		policy: "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; " +
+			"style-src " + digest(style) + "; script-src " + digest(script) + " 'strict-dynamic'",
+	}
+	for _, lang := range Languages() {
+		messages, err := LoadMessages(lang)
+		if err != nil {
+			return nil, err
+		}
+		pages, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
+			"t": messages.T, "plural": messages.Plural,
+		}).ParseFS(files, "templates/*.html")
+		if err != nil {
+			return nil, fmt.Errorf("templates: %w", err)
+		}
+		r.languages[lang] = language{pages, messages}
+	}
+	return r, nil
+}
+
+// digest is the source expression that admits exactly this text.
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// Messages gives the texts in a language of Languages.
+func (r *Renderer) Messages(lang string) *Messages { return r.languages[lang].messages }
+
+// document is what the layout template sees.
+type document struct {
+	*Page
+	Style  template.CSS
+	Script template.JS
+	Policy string
+	Root   string // way up to the folder of the site: "../" or "../../" or ""
+}
+
+// Render writes a page. A text that the page's language lacks is an error.
+func (r *Renderer) Render(w io.Writer, p *Page) error {
+	lang, ok := r.languages[p.Lang]
+	if !ok {
+		return fmt.Errorf("page %s: no messages in language %q", p.Path, p.Lang)
+	}
+	d := document{p, r.style, r.script, r.policy, Relative(p.Path, "")}
+	if err := lang.pages.ExecuteTemplate(w, "page", d); err != nil {
+		return fmt.Errorf("page %s: %w", p.Path, err)
+	}
+	return lang.messages.Err()
+}
+
+// Entrance writes the page at the root of the site, which only leads on.
+func (r *Renderer) Entrance(w io.Writer, title string, links []Link) error {
+	return r.languages[Languages()[0]].pages.ExecuteTemplate(w, "entrance", struct {
+		Title  string
+		Links  []Link
+		Style  template.CSS
+		Policy string
+	}{title, links, r.style, r.policy})
+}
+
+// Relative gives the address of one path of the site as seen from another.
+// Both are relative to the site's folder, with slashes; to may have a fragment.
+func Relative(from, to string) string {
+	return strings.Repeat("../", strings.Count(from, "/")) + to
+}
+
+// Drawing runs the template of a small drawing: spark, outlines or map.
+func (r *Renderer) Drawing(lang, name string, view any) (template.HTML, error) {
+	var out strings.Builder
+	if err := r.languages[lang].pages.ExecuteTemplate(&out, name, view); err != nil {
+		return "", fmt.Errorf("drawing %s: %w", name, err)
+	}
+	return template.HTML(out.String()), nil
+}

@@ -1,0 +1,117 @@
+package html
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+
+	"tavolo/ingest/strictyaml"
+)
+
+// Messages are the texts of the pages in one language.
+//
+// The catalogue is a flat mapping from a key to a text. A text may hold {name}
+// where a value goes. What has a plural has two keys, name.one and name.other,
+// with {n} for the number.
+type Messages struct {
+	Lang  string
+	texts map[string]string
+
+	mu      sync.Mutex
+	missing map[string]bool
+}
+
+// LoadMessages reads the catalogue of a language.
+func LoadMessages(lang string) (*Messages, error) {
+	name := "messages/" + lang + ".yml"
+	text, err := files.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("no messages in language %q", lang)
+	}
+	m := &Messages{Lang: lang, missing: map[string]bool{}}
+	if err := strictyaml.Decode(name, text, &m.texts); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// T gives the text of a key. The arguments are pairs of a name and a value, and
+// replace {name}. A key that is missing gives its own name, and Err tells of it.
+func (m *Messages) T(key string, pairs ...any) string {
+	text, ok := m.texts[key]
+	if !ok {
+		m.mu.Lock()
+		m.missing[key] = true
+		m.mu.Unlock()
+		return key
+	}
+	if len(pairs) == 0 {
+		return text
+	}
+	replacements := make([]string, 0, len(pairs))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		replacements = append(replacements, fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1]))
+	}
+	return strings.NewReplacer(replacements...).Replace(text)
+}
+
+// Plural gives the text for a number of things: that of key.one for 1, of
+// key.zero for 0 where there is one, else that of key.other. {n} is the number,
+// written in the language.
+func (m *Messages) Plural(key string, n int, pairs ...any) string {
+	form := ".other"
+	if n == 1 {
+		form = ".one"
+	} else if _, ok := m.texts[key+".zero"]; ok && n == 0 {
+		form = ".zero"
+	}
+	return m.T(key+form, append([]any{"n", Integer(n, m.Lang)}, pairs...)...)
+}
+
+// Err names the keys that were asked for and do not exist.
+func (m *Messages) Err() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.missing) == 0 {
+		return nil
+	}
+	keys := make([]string, 0, len(m.missing))
+	for key := range m.missing {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return errors.New("messages/" + m.Lang + ".yml: no text for " + strings.Join(keys, ", "))
+}
+
+// Keys gives the keys of the catalogue, sorted.
+func (m *Messages) Keys() []string {
+	keys := make([]string, 0, len(m.texts))
+	for key := range m.texts {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// Integer writes a whole number in a language: 1.234 in Italian, 1,234 in English.
+func Integer(n int, lang string) string {
+	digits := fmt.Sprint(n)
+	sign := ""
+	if n < 0 {
+		digits, sign = digits[1:], "\u2212"
+	}
+	separator := "."
+	if lang == "en" {
+		separator = ","
+	}
+	var b strings.Builder
+	for i, digit := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteString(separator)
+		}
+		b.WriteRune(digit)
+	}
+	return sign + b.String()
+}

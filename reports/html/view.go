@@ -1,0 +1,139 @@
+package html
+
+import (
+	"encoding/json"
+	"html/template"
+)
+
+// Link leads to another place of the site.
+type Link struct {
+	Text, Href string
+	Lang       string // of the target, where it differs from the page's; else ""
+	Current    bool   // it leads to where the reader is
+}
+
+// Page is one page: the frame that all share, and its own Body.
+type Page struct {
+	Lang      string
+	Path      string // relative to the site's folder, with slashes
+	Title     string // of the browser's window
+	Heading   string // the one h1
+	Lead      string // a sentence under it
+	Facts     []Fact // short facts under the lead
+	Crumbs    []Link // from the top to here; the last one is Current
+	Nav       []Link
+	Languages []Link // the same page in each language
+	Contents  []Link // the sections of the page; none for a short page
+	Banner    string // a warning on every page, such as synthetic data; ""
+	Owner     string
+	Footer    []string
+	Data      Data
+	Kind      string // template of the body: italy, region, indicator, quality, method
+	Body      any    // what that template takes
+}
+
+// Fact is a name and a value.
+type Fact struct{ Name, Value string }
+
+// Data is the content of the page's one block of JSON.
+type Data struct {
+	Charts  map[string]json.RawMessage `json:"charts"`  // chart id → ECharts options
+	Search  []SearchEntry              `json:"search"`  // what the search box finds
+	Words   map[string]string          `json:"words"`   // texts that the script shows
+	Library string                     `json:"library"` // address of the chart library
+}
+
+// SearchEntry is one thing that the search box finds.
+type SearchEntry struct {
+	Text string `json:"t"`
+	Kind string `json:"k"` // region, province, indicator, in the page's language
+	Href string `json:"h"`
+}
+
+// Mark is a judgement: a shape and words, never a colour alone.
+type Mark struct {
+	Kind string // improvement, concern, change, common, trial, met, missed, mixed, above, below, far-above, far-below, inside
+	Tone string // better, worse, neutral: the colour that goes with it
+	Text string // the words
+	Long string // the words at length, for those who ask; may be empty
+}
+
+// Value is a figure as it is shown.
+type Value struct {
+	Text     string // "12,3 %", or the word for why there is none
+	Number   string // the number alone, where the unit is a word that is set smaller; ""
+	Unit     string // that word
+	Interval string // "11,0 – 13,7 %"; "" when there is none
+	N        string // "1.234"; "" when it is not known
+	Note     string // what qualifies it: small, immature, hidden, absent; ""
+	Class    string // result.Class: ok, small, immature, hidden, no_data
+}
+
+// Figure is a chart with all that belongs to it.
+type Figure struct {
+	ID      string
+	Title   string
+	Finding string        // what it shows, as a sentence
+	Reading string        // how to read it; may be empty
+	Drawing template.HTML // static SVG, made by the svg package or by a template
+	Wide    bool          // it takes the width of the page, and scrolls where there is less
+	Live    bool          // Data.Charts holds options under ID
+	Legend  []LegendItem  // what its shapes and colours mean
+	Table   *Table        // the same figures
+	Rows    string        // where the same figures are, when they have no table of their own; ""
+	Source  string        // source, n, state of the data
+}
+
+// LegendItem explains one shape of a drawing.
+type LegendItem struct {
+	Shape string // area, circle, up, down, diamond, square, hollow, solid, dashed, dotted, bar
+	Class string // its colour: q1 … q5 of an area, else the name of a custom property
+	Text  string
+}
+
+// Table is a table of figures.
+type Table struct {
+	ID       string
+	Caption  string
+	Columns  []Column // the first one heads the rows
+	Rows     []Row
+	CSV      string // address of the same rows as CSV; ""
+	Sortable bool
+	Filter   string // label of the box that filters its rows; "" for none
+	Notes    []string
+}
+
+// Column is a column of a Table.
+type Column struct {
+	Title   string
+	Numeric bool
+	Long    string // title at length; may be empty
+}
+
+// Row is a row of a Table. A row with a Group alone is a heading over the rows that follow.
+type Row struct {
+	ID    string // anchor; ""
+	Group string
+	Cells []Cell
+}
+
+// Cell is a cell of a Table.
+type Cell struct {
+	Text  string
+	Href  string
+	Sub   string        // second line, smaller
+	Sort  string        // what to sort by, when not the text
+	Mark  *Mark         // shown after the text
+	Draw  template.HTML // a drawing such as a sparkline
+	Plain string        // what an export holds, when not the text: a number without its unit
+	Class string        // result.Class of the figure
+}
+
+// Sentence is a finding in words.
+type Sentence struct {
+	Mark Mark
+	Lead string // the subject, in bold
+	Text string
+	Href string // where to look closer
+	More string // text of that link
+}

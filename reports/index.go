@@ -1,0 +1,191 @@
+package reports
+
+import (
+	"strings"
+	"time"
+
+	"tavolo/ingest/reference"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// index finds the figures of a set. It is built once and read by all pages.
+type index struct {
+	*result.Set
+	cells     map[cellKey][]result.Cell
+	charts    map[[2]string]*result.Chart // indicator, territory
+	funnels   map[[2]string]*result.Funnel
+	regions   []reference.Territory
+	provinces map[string][]reference.Territory // by region
+	last      time.Time                        // the month that the report is about
+}
+
+type cellKey struct {
+	indicator, territory string
+	grain                result.Grain
+}
+
+func newIndex(set *result.Set) *index {
+	x := &index{Set: set, last: set.Run.LastMonth, cells: map[cellKey][]result.Cell{},
+		charts: map[[2]string]*result.Chart{}, funnels: map[[2]string]*result.Funnel{},
+		provinces: map[string][]reference.Territory{}}
+	for from := 0; from < len(set.Cells); {
+		key := keyOf(&set.Cells[from])
+		to := from + 1
+		for to < len(set.Cells) && keyOf(&set.Cells[to]) == key {
+			to++
+		}
+		for _, c := range set.Cells[from:to] {
+			x.cells[key] = append(x.cells[key], withheld(c))
+		}
+		from = to
+	}
+	for i := range set.Charts {
+		x.charts[[2]string{set.Charts[i].Indicator, set.Charts[i].Territory}] = &set.Charts[i]
+	}
+	for i := range set.Funnels {
+		f := &set.Funnels[i]
+		if f.Grain == result.Rolling12 && f.Start.Equal(x.last) {
+			x.funnels[[2]string{f.Indicator, f.Level}] = f
+		}
+	}
+	for _, territory := range set.References.Territories() {
+		switch territory.Level {
+		case reference.LevelRegion:
+			x.regions = append(x.regions, territory)
+		case reference.LevelProvince:
+			x.provinces[territory.Parent] = append(x.provinces[territory.Parent], territory)
+		}
+	}
+	return x
+}
+
+func keyOf(c *result.Cell) cellKey { return cellKey{c.Indicator, c.Territory, c.Grain} }
+
+// headline is the figure that stands for an indicator in a territory: twelve
+// months that end with the month of the report. Without it the class is no data.
+func (x *index) headline(indicator, territory string) result.Cell {
+	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
+		if c.Breakdown == "" && c.Start.Equal(x.last) {
+			return c
+		}
+	}
+	return absentCell(indicator, territory)
+}
+
+// yearBefore is the headline of twelve months earlier.
+func (x *index) yearBefore(indicator, territory string) result.Cell {
+	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
+		if c.Breakdown == "" && c.Start.Equal(x.last.AddDate(-1, 0, 0)) {
+			return c
+		}
+	}
+	return absentCell(indicator, territory)
+}
+
+// items gives the headline of an indicator broken down, in the order of the set.
+func (x *index) items(indicator, territory, by string) []result.Cell {
+	var some []result.Cell
+	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
+		if c.Breakdown == by && c.Start.Equal(x.last) {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// months gives the unbroken monthly figures, oldest first.
+func (x *index) months(indicator, territory string) []result.Cell {
+	var some []result.Cell
+	for _, c := range x.cells[cellKey{indicator, territory, result.Month}] {
+		if c.Breakdown == "" {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+func (x *index) chart(indicator, territory string) *result.Chart {
+	return x.charts[[2]string{indicator, territory}]
+}
+
+func (x *index) funnel(indicator, level string) *result.Funnel {
+	return x.funnels[[2]string{indicator, level}]
+}
+
+// has tells whether an indicator has any figure for Italy.
+func (x *index) has(indicator string) bool {
+	return x.headline(indicator, result.Italy).Class != result.NoData
+}
+
+// outliers gives the headline figures beyond the limits of their funnel, of the
+// territories that keep accepts, in the order of catalogue and territories.
+func (x *index) outliers(keep func(reference.Territory) bool) []result.Cell {
+	var some []result.Cell
+	for _, indicator := range x.Catalogue.Indicators {
+		for _, territory := range x.References.Territories() {
+			if !keep(territory) {
+				continue
+			}
+			c := x.headline(indicator.ID, territory.Code)
+			if c.Funnel != "" && c.Funnel != "inside" {
+				some = append(some, c)
+			}
+		}
+	}
+	return some
+}
+
+// mixIndicator is the one whose denominators tell how work is shared among the
+// patronati: of the rates of a flow that are broken down by patronato, the one
+// that counts most cases in Italy.
+func (x *index) mixIndicator() *kpi.Indicator {
+	var best *kpi.Indicator
+	most := 0.0
+	for i := range x.Catalogue.Indicators {
+		indicator := &x.Catalogue.Indicators[i]
+		if indicator.Statistic != kpi.Rate || indicator.PerPopulation || indicator.Stock {
+			continue
+		}
+		sum := 0.0
+		for _, c := range x.items(indicator.ID, result.Italy, string(kpi.ByPatronato)) {
+			if known(c.Denominator) {
+				sum += c.Denominator
+			}
+		}
+		if sum > most {
+			best, most = indicator, sum
+		}
+	}
+	return best
+}
+
+func (x *index) service(code string) (reference.Service, bool) {
+	for _, service := range x.References.Services() {
+		if service.Code == code {
+			return service, true
+		}
+	}
+	return reference.Service{}, false
+}
+
+func (x *index) patronato(code string) string {
+	for _, patronato := range x.References.Patronati() {
+		if patronato.Code == code {
+			return patronato.Name
+		}
+	}
+	return code
+}
+
+func (x *index) measure(code string) string {
+	for _, measure := range x.References.Measures() {
+		if measure.Code == code {
+			return measure.Title
+		}
+	}
+	return code
+}
+
+// isFar tells of a position beyond the outer limits.
+func isFar(position string) bool { return strings.HasSuffix(position, "998") }

@@ -1,0 +1,270 @@
+package reports
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"tavolo/ingest/ledger"
+	"tavolo/ingest/reference"
+	"tavolo/reports/html"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// itemsShown is how many items a breakdown draws at most; its table has all.
+const itemsShown = 20
+
+func (b *builder) indicatorPage(p *html.Page, home html.Link) {
+	i, _ := b.x.Catalogue.Indicator(b.at.key)
+	p.Heading = i.Title.In(b.lang)
+	p.Lead = i.Description.In(b.lang)
+	p.Facts = b.facts()
+	p.Crumbs = []html.Link{home, {Text: b.themeTitle(i.Theme), Href: home.Href + "#theme-" + i.Theme}, {Text: p.Heading, Current: true}}
+	body := html.Indicator{Tile: b.tile(i, result.Italy, ""), Definition: b.definition(i), Not: i.Not.In(b.lang),
+		Provenance: b.provenance(i), MethodHref: b.to("method", ""), SQL: b.x.Models[i.Mart], SQLName: "sql/marts/" + i.Mart + ".sql"}
+	body.Tile.Title = b.m.T("indicator.tile")
+	links := []string{"now", b.m.T("indicator.now")}
+	if chart := b.x.chart(i.ID, result.Italy); chart != nil {
+		if body.Control = b.control(i, chart, "control", b.m.T("control.title"), wide); body.Control != nil {
+			links = append(links, "trend", b.m.T("indicator.trend"))
+		}
+	}
+	for _, level := range []string{reference.LevelRegion, reference.LevelProvince} {
+		if f := b.x.funnel(i.ID, level); f != nil {
+			if figure := b.funnel(i, f, "funnel-"+level); figure != nil {
+				body.Funnels = append(body.Funnels, *figure)
+			}
+		}
+	}
+	body.Intervals = b.regionIntervals(i)
+	if body.Map = b.choropleth(i, "map", b.m.T("map.title")); body.Map != nil {
+		body.Outlines = b.outlines()
+		body.Map.Source += " " + b.m.T("map.credit")
+	}
+	if len(body.Funnels) > 0 || body.Intervals != nil || body.Map != nil {
+		links = append(links, "compare", b.m.T("indicator.compare"))
+	}
+	if body.Table = b.territoryTable(i); body.Table != nil {
+		links = append(links, "territories", b.m.T("indicator.territories"))
+	}
+	if body.Breakdowns = b.breakdowns(i); len(body.Breakdowns) > 0 {
+		links = append(links, "breakdowns", b.m.T("indicator.breakdowns"))
+	}
+	if body.Mix = b.decomposition(i); body.Mix != nil {
+		body.MixNote = b.m.T("decomposition.about")
+		links = append(links, "mix", b.m.T("indicator.mix"))
+	}
+	p.Contents = contents(append(links, "provenance", b.m.T("indicator.provenance"))...)
+	p.Body = body
+}
+
+func (b *builder) themeTitle(id string) string {
+	for _, theme := range b.x.Catalogue.Themes {
+		if theme.ID == id {
+			return theme.Title.In(b.lang)
+		}
+	}
+	return id
+}
+
+// definition is the indicator in words.
+func (b *builder) definition(i *kpi.Indicator) []html.Fact {
+	facts := []html.Fact{}
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, html.Fact{Name: name, Value: value})
+		}
+	}
+	if i.Statistic == kpi.Distribution {
+		add(b.m.T("def.measured"), i.NumeratorText.In(b.lang))
+		add(b.m.T("def.over"), i.DenominatorText.In(b.lang))
+		add(b.m.T("def.statistic"), b.m.T("def.statistic.distribution"))
+	} else {
+		add(b.m.T("def.numerator"), i.NumeratorText.In(b.lang))
+		add(b.m.T("def.denominator"), i.DenominatorText.In(b.lang))
+		add(b.m.T("def.statistic"), b.m.T("def.statistic.rate"))
+	}
+	add(b.m.T("def.direction"), b.direction(i))
+	add(b.m.T("def.target"), b.target(i))
+	if i.MaturityDays > 0 {
+		add(b.m.T("def.maturity"), b.m.Plural("def.maturity.value", i.MaturityDays))
+	}
+	if len(i.Strata) > 0 {
+		add(b.m.T("def.strata"), b.strata(i))
+	}
+	if i.MinDenominator > 0 {
+		add(b.m.T("def.min"), b.m.T("def.min.value", "n", b.whole(i.MinDenominator)))
+	}
+	add(b.m.T("def.id"), i.ID)
+	return facts
+}
+
+// strata names what a comparison allows for.
+func (b *builder) strata(i *kpi.Indicator) string {
+	names := make([]string, len(i.Strata))
+	for n, column := range i.Strata {
+		switch column {
+		case "lead_band":
+			names[n] = b.m.T("strata.lead_band")
+		case kpi.ByMode.Column():
+			names[n] = b.m.T("strata.mode")
+		case kpi.ByService.Column():
+			names[n] = b.m.T("strata.service")
+		case kpi.ByChannel.Column():
+			names[n] = b.m.T("strata.channel")
+		case kpi.ByPatronato.Column():
+			names[n] = b.m.T("strata.patronato")
+		default:
+			names[n] = column
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (b *builder) direction(i *kpi.Indicator) string {
+	switch i.Direction {
+	case kpi.Up:
+		return b.m.T("direction.up")
+	case kpi.Down:
+		return b.m.T("direction.down")
+	}
+	return b.m.T("direction.none")
+}
+
+// regionIntervals is the plot of all regions with their intervals, by value.
+func (b *builder) regionIntervals(i *kpi.Indicator) *html.Figure {
+	var spans []span
+	for _, region := range b.x.regions {
+		if c := b.x.headline(i.ID, region.Code); known(c.Value) {
+			spans = append(spans, span{placeName(region, b.lang), c, c.Lower, c.Value, c.Upper})
+		}
+	}
+	sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
+	return b.intervals(i, spans, "intervals", b.m.T("interval.title"), b.intervalFinding(i, spans),
+		b.m.T("interval.table", "indicator", i.Title.In(b.lang)))
+}
+
+// intervalFinding counts the regions whose interval leaves Italy's value out.
+func (b *builder) intervalFinding(i *kpi.Indicator, spans []span) string {
+	italy := b.x.headline(i.ID, result.Italy).Value
+	above, below := 0, 0
+	for _, s := range spans {
+		switch {
+		case known(s.low) && s.low > italy:
+			above++
+		case known(s.high) && s.high < italy:
+			below++
+		}
+	}
+	return b.m.Plural("interval.finding.above", above, "total", len(spans)) + " " + b.m.Plural("interval.finding.below", below)
+}
+
+// territoryTable lists every territory with everything that is known of it.
+func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
+	t := &html.Table{ID: "territory-table", Caption: b.m.T("territories.caption", "indicator", i.Title.In(b.lang), "month", b.month(b.x.last)),
+		Sortable: true, Filter: b.m.T("territories.filter"),
+		Columns: headings(b.m.T("col.territory"), b.m.T("col.level"), "#"+b.m.T("col.n"), "#"+b.m.T("col.value"), "#"+b.m.T("col.interval"),
+			"#"+b.m.T("col.standardised"), "#"+b.m.T("col.shrunk"), b.m.T("col.position"), b.m.T("col.class"))}
+	for _, territory := range b.x.References.Territories() {
+		if !i.HasLevel(territory.Level) {
+			continue
+		}
+		c := b.x.headline(i.ID, territory.Code)
+		v := b.value(i, c)
+		level := html.Cell{Text: b.level(territory.Level)}
+		if territory.Level == reference.LevelProvince {
+			level.Sub = b.place(territory.Parent)
+		}
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
+			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code)}, level,
+			{Text: v.N, Sort: order(c.Denominator), Plain: b.plain(c.Denominator)},
+			{Text: v.Text, Sort: order(c.Value), Plain: b.plain(c.Value), Class: v.Class},
+			{Text: v.Interval}, {Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.plain(c.Standardised)},
+			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plain(c.Shrunk)},
+			b.positionCell(i, c), {Text: b.caution(c.Class)}}})
+	}
+	t.Notes = []string{b.m.T("territories.note")}
+	return b.export("territories", t)
+}
+
+// positionCell has a mark where a territory stands out, else only the words: most
+// of more than a hundred rows do not.
+func (b *builder) positionCell(i *kpi.Indicator, c result.Cell) html.Cell {
+	if c.Funnel == "inside" {
+		return html.Cell{Text: b.m.T("position.inside")}
+	}
+	return html.Cell{Mark: b.position(i, c.Funnel)}
+}
+
+// breakdowns are the interval plots of Italy by each dimension of the indicator.
+func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
+	var figures []html.Figure
+	for _, by := range i.Breakdowns {
+		var spans []span
+		for _, c := range b.x.items(i.ID, result.Italy, string(by)) {
+			if known(c.Value) {
+				spans = append(spans, span{b.item(string(by), c.Item), c, c.Lower, c.Value, c.Upper})
+			}
+		}
+		sort.SliceStable(spans, func(a, c int) bool { return spans[a].cell.Denominator > spans[c].cell.Denominator })
+		spans = spans[:min(len(spans), itemsShown)]
+		sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
+		title := b.m.T("breakdown.title", "by", b.dimension(string(by)))
+		figure := b.intervals(i, spans, "by-"+string(by), title, b.intervalFinding(i, spans), title)
+		if figure != nil {
+			figures = append(figures, *figure)
+		}
+	}
+	return figures
+}
+
+// decomposition splits the change of Italy since a year before into mix and rate.
+func (b *builder) decomposition(i *kpi.Indicator) *html.Table {
+	t := &html.Table{Caption: b.m.T("decomposition.caption"), Columns: headings(b.m.T("col.by"),
+		"#"+b.m.T("col.from"), "#"+b.m.T("col.to"), "#"+b.m.T("col.change"), "#"+b.m.T("col.mix"), "#"+b.m.T("col.rate")), Sortable: true}
+	for _, d := range b.x.Decomposed {
+		if d.Indicator != i.ID || d.Territory != result.Italy || !known(d.Mix) {
+			continue
+		}
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.dimension(d.By)},
+			b.valueCell(i, d.From), b.valueCell(i, d.To), b.changeCell(i, d.To-d.From), b.changeCell(i, d.Mix), b.changeCell(i, d.Rate)}})
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return b.export("mix", t)
+}
+
+func (b *builder) valueCell(i *kpi.Indicator, value float64) html.Cell {
+	return html.Cell{Text: i.Unit.Format(value, b.lang), Sort: order(value), Plain: b.plain(value)}
+}
+
+func (b *builder) changeCell(i *kpi.Indicator, value float64) html.Cell {
+	return html.Cell{Text: i.Unit.FormatChange(value, b.lang), Sort: order(value), Plain: b.plain(value)}
+}
+
+// provenance leads from the figure to the run, the snapshots and the batches.
+func (b *builder) provenance(i *kpi.Indicator) []html.Fact {
+	facts := []html.Fact{
+		{Name: b.m.T("prov.run"), Value: b.x.Run.ID + " · " + b.stamp(b.x.Run.At)},
+		{Name: b.m.T("prov.mart"), Value: i.Mart},
+	}
+	committed := 0
+	for _, batch := range b.x.Batches {
+		if batch.Outcome == ledger.Committed {
+			committed++
+		}
+	}
+	facts = append(facts, html.Fact{Name: b.m.T("prov.batches"), Value: b.m.Plural("prov.batches.value", committed)})
+	var snapshots []string
+	for _, snapshot := range b.x.Run.Snapshots {
+		if strings.Contains(b.x.Models[i.Mart], snapshot.Table) {
+			snapshots = append(snapshots, fmt.Sprintf("%s %d (%s)", snapshot.Table, snapshot.ID, b.m.Plural("rows", int(snapshot.Rows))))
+		}
+	}
+	if len(snapshots) > 0 {
+		facts = append(facts, html.Fact{Name: b.m.T("prov.snapshots"), Value: strings.Join(snapshots, " · ")})
+	}
+	return facts
+}

@@ -1,0 +1,182 @@
+package reports
+
+import (
+	"tavolo/ingest/reference"
+	"tavolo/reports/html"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// strongestShown is how many territorial signals the national page lists.
+const strongestShown = 15
+
+// mapsShown is how many small maps the national page has.
+const mapsShown = 4
+
+func (b *builder) italyPage(p *html.Page) {
+	p.Heading = b.place(result.Italy)
+	p.Lead = b.m.T("italy.lead")
+	p.Facts = b.facts()
+	p.Crumbs = []html.Link{{Text: p.Heading, Current: true}}
+	body := html.Italy{Changes: b.changes(result.Italy), Signals: b.signals(), Regions: b.regions()}
+	body.Quiet = b.quiet(result.Italy, len(body.Changes))
+	links := []string{"changes", b.m.T("italy.changes")}
+	for _, theme := range b.x.Catalogue.Themes {
+		tiles := b.tiles(theme.ID)
+		if len(tiles) == 0 {
+			continue
+		}
+		id := "theme-" + theme.ID
+		body.Themes = append(body.Themes, html.Theme{ID: id, Title: theme.Title.In(b.lang),
+			Description: theme.Description.In(b.lang), Tiles: tiles})
+		links = append(links, id, theme.Title.In(b.lang))
+	}
+	for _, i := range b.mapped() {
+		if figure := b.choropleth(i, "map-"+i.ID, i.Title.In(b.lang)); figure != nil {
+			body.Maps = append(body.Maps, *figure)
+		}
+	}
+	links = append(links, "signals", b.m.T("italy.signals"))
+	if len(body.Maps) > 0 {
+		body.Outlines, body.MapNote = b.outlines(), b.m.T("map.credit")
+		links = append(links, "maps", b.m.T("italy.maps"))
+	}
+	p.Contents = contents(append(links, b.m.T("italy.regions.id"), b.m.T("italy.regions"))...)
+	p.Body = body
+}
+
+// quiet says how many indicators were looked at, so that silence is a finding too.
+func (b *builder) quiet(territory string, found int) string {
+	steady := 0
+	for _, i := range b.x.Catalogue.Indicators {
+		if c := b.x.chart(i.ID, territory); c != nil && c.Variation == "common" && c.Assurance != "missed" {
+			steady++
+		}
+	}
+	if found == 0 && steady == 0 {
+		return b.m.T("changes.none")
+	}
+	return b.m.Plural("changes.steady", steady)
+}
+
+func (b *builder) tiles(theme string) []html.Tile {
+	var tiles []html.Tile
+	for _, i := range b.x.Catalogue.Of(theme) {
+		tiles = append(tiles, b.tile(i, result.Italy, b.to("indicator", i.ID)))
+	}
+	return tiles
+}
+
+// tile is one indicator of a territory in a glance.
+func (b *builder) tile(i *kpi.Indicator, territory, href string) html.Tile {
+	c := b.x.headline(i.ID, territory)
+	chart := b.x.chart(i.ID, territory)
+	t := html.Tile{Title: i.Title.In(b.lang), Href: href, Value: b.value(i, c), Target: b.target(i),
+		Spark: b.spark(i, chart), Variation: b.variation(chart), Assurance: b.assurance(chart)}
+	if wordy(i.Unit, b.lang) && known(c.Value) {
+		t.Value.Number, t.Value.Unit = i.Unit.Number(c.Value, b.lang), i.Unit.Symbol(b.lang)
+	}
+	if known(c.P90) && c.Class != result.Hidden {
+		t.Value.Note = b.m.T("tile.p90", "value", i.Unit.Format(c.P90, b.lang)) + " " + t.Value.Note
+	}
+	if before := b.x.yearBefore(i.ID, territory); known(before.Value) && known(c.Value) {
+		t.Change = i.Unit.FormatChange(c.Value-before.Value, b.lang)
+	}
+	return t
+}
+
+// signals is the table of the strongest territorial signals.
+func (b *builder) signals() *html.Table {
+	all := b.strongest(b.x.outliers(func(t reference.Territory) bool { return t.Level != reference.LevelItaly }))
+	if len(all) == 0 {
+		return nil
+	}
+	t := &html.Table{Caption: b.m.Plural("signals.caption", len(all), "shown", b.whole(float64(min(len(all), strongestShown)))),
+		Columns: headings(b.m.T("col.territory"), b.m.T("col.indicator"), "#"+b.m.T("col.value"), "#"+b.m.T("col.standardised"),
+			"#"+b.m.T("col.n"), "#"+b.place(result.Italy), b.m.T("col.position"))}
+	for _, c := range all[:min(len(all), strongestShown)] {
+		i, _ := b.x.Catalogue.Indicator(c.Indicator)
+		territory, _ := b.x.References.Territory(c.Territory)
+		v := b.value(i, c)
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
+			{Text: placeName(territory, b.lang), Sub: b.level(territory.Level), Href: b.toTerritory(c.Territory)},
+			{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)},
+			{Text: v.Text, Sub: v.Interval, Plain: b.plain(c.Value)},
+			{Text: b.standardised(i, c), Plain: b.plain(c.Standardised)},
+			{Text: v.N, Plain: b.plain(c.Denominator)},
+			{Text: i.Unit.Format(b.x.headline(i.ID, result.Italy).Value, b.lang)},
+			{Mark: b.position(i, c.Funnel)}}})
+	}
+	return b.export("signals", t)
+}
+
+// standardised is a value at the national mix, or a dash where it has none.
+func (b *builder) standardised(i *kpi.Indicator, c result.Cell) string {
+	return i.Unit.Format(c.Standardised, b.lang)
+}
+
+// mapped chooses the indicators of the small maps: the first of each theme that
+// has a better direction and a value in most regions.
+func (b *builder) mapped() []*kpi.Indicator {
+	var some []*kpi.Indicator
+	for _, theme := range b.x.Catalogue.Themes {
+		for _, i := range b.x.Catalogue.Of(theme.ID) {
+			if i.Statistic == kpi.Rate && i.Direction != kpi.None && i.HasLevel(reference.LevelRegion) &&
+				b.x.funnel(i.ID, reference.LevelRegion) != nil && len(some) < mapsShown {
+				some = append(some, i)
+				break
+			}
+		}
+	}
+	return some
+}
+
+// regions lists the regions with what stands out in each.
+func (b *builder) regions() *html.Table {
+	t := &html.Table{Caption: b.m.T("regions.caption"), Sortable: true, Filter: b.m.T("regions.filter"),
+		Columns: headings(b.m.T("col.region"), b.m.T("col.macro"), "#"+b.m.T("col.population"), "#"+b.m.T("col.beyond_worse"),
+			"#"+b.m.T("col.beyond_better"), "#"+b.m.T("col.concern"), "#"+b.m.T("col.improvement"), "#"+b.m.T("col.provinces_beyond"))}
+	for _, region := range b.x.regions {
+		worse, better := b.beyond(region.Code)
+		concern, improvement := b.moving(region.Code)
+		provinces := len(b.x.outliers(func(t reference.Territory) bool { return t.Parent == region.Code && t.Level == reference.LevelProvince }))
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
+			{Text: placeName(region, b.lang), Href: b.to("region", region.Code)}, {Text: region.Macro},
+			b.countCell(int(region.Population)), b.countCell(worse), b.countCell(better), b.countCell(concern),
+			b.countCell(improvement), b.countCell(provinces)}})
+	}
+	return b.export("regions", t)
+}
+
+func (b *builder) countCell(n int) html.Cell {
+	return html.Cell{Text: b.whole(float64(n)), Sort: order(float64(n)), Plain: b.plain(float64(n))}
+}
+
+// beyond counts the indicators of a territory beyond their funnel, by tone.
+func (b *builder) beyond(territory string) (worse, better int) {
+	for _, c := range b.x.outliers(func(t reference.Territory) bool { return t.Code == territory }) {
+		i, _ := b.x.Catalogue.Indicator(c.Indicator)
+		switch b.position(i, c.Funnel).Tone {
+		case "worse":
+			worse++
+		case "better":
+			better++
+		}
+	}
+	return worse, better
+}
+
+// moving counts the indicators of a territory with a signal in time.
+func (b *builder) moving(territory string) (concern, improvement int) {
+	for _, i := range b.x.Catalogue.Indicators {
+		if c := b.x.chart(i.ID, territory); c != nil {
+			switch c.Variation {
+			case "concern":
+				concern++
+			case "improvement":
+				improvement++
+			}
+		}
+	}
+	return concern, improvement
+}

@@ -1,0 +1,88 @@
+package reports
+
+import (
+	"fmt"
+	"sort"
+
+	"tavolo/ingest/ledger"
+	"tavolo/reports/html"
+)
+
+func (b *builder) methodPage(p *html.Page, home html.Link) {
+	p.Heading = b.m.T("nav.method")
+	p.Lead = b.m.T("method.lead")
+	p.Facts = b.facts()
+	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
+	sections := []html.Section{
+		{ID: "reading", Title: b.m.T("method.reading"), Paragraphs: []string{b.m.T("method.reading.1"), b.m.T("method.reading.2"), b.m.T("method.reading.3")}},
+		{ID: "rates", Title: b.m.T("method.rates"), Paragraphs: []string{b.m.T("method.rates.1"), b.m.T("method.rates.2"), b.m.T("method.rates.3")}},
+		{ID: "intervals", Title: b.m.T("method.intervals"), Paragraphs: []string{b.m.T("method.intervals.1"), b.m.T("method.intervals.2")}},
+		{ID: "control", Title: b.m.T("method.control"), Paragraphs: []string{b.m.T("method.control.1"), b.m.T("method.control.2")}},
+		{ID: "funnels", Title: b.m.T("method.funnels"), Paragraphs: []string{b.m.T("method.funnels.1"), b.m.T("method.funnels.2")}},
+		{ID: "disclosure", Title: b.m.T("method.disclosure"), Paragraphs: []string{b.m.T("method.disclosure.1"), b.m.T("method.disclosure.2")}},
+	}
+	links := []string{}
+	for _, section := range sections {
+		links = append(links, section.ID, section.Title)
+	}
+	p.Contents = contents(append(links, "definitions", b.m.T("method.definitions"), "versions", b.m.T("method.versions"),
+		"batches", b.m.T("method.batches"))...)
+	p.Body = html.Method{Sections: sections, Definitions: b.definitions(), Versions: b.versions(), Snapshots: b.snapshots(), Batches: b.batches()}
+}
+
+// definitions lists the catalogue.
+func (b *builder) definitions() *html.Table {
+	t := &html.Table{Caption: b.m.T("method.definitions.caption"), Filter: b.m.T("method.definitions.filter"),
+		Columns: headings(b.m.T("col.indicator"), b.m.T("def.numerator"), b.m.T("def.denominator"), b.m.T("def.direction"), b.m.T("def.target"))}
+	for n := range b.x.Catalogue.Indicators {
+		i := &b.x.Catalogue.Indicators[n]
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Sub: i.ID},
+			{Text: i.NumeratorText.In(b.lang)}, {Text: i.DenominatorText.In(b.lang)}, {Text: b.direction(i)}, {Text: b.target(i)}}})
+	}
+	return b.export("definitions", t)
+}
+
+func (b *builder) versions() *html.Table {
+	names := make([]string, 0, len(b.x.Run.Versions))
+	for name := range b.x.Run.Versions {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	t := &html.Table{Caption: b.m.T("method.versions.caption"), Columns: headings(b.m.T("col.component"), b.m.T("col.version"))}
+	t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.m.T("prov.run")}, {Text: b.x.Run.ID}}})
+	for _, name := range names {
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name}, {Text: b.x.Run.Versions[name]}}})
+	}
+	return t
+}
+
+func (b *builder) snapshots() *html.Table {
+	t := &html.Table{Caption: b.m.T("method.snapshots.caption"),
+		Columns: headings(b.m.T("col.table"), b.m.T("col.snapshot"), b.m.T("col.at"), "#"+b.m.T("col.rows"))}
+	for _, s := range b.x.Run.Snapshots {
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.Table}, {Text: fmt.Sprint(s.ID)}, {Text: b.stamp(s.At)}, b.countCell(int(s.Rows))}})
+	}
+	return t
+}
+
+// batches lists every input with its hash. The page shows the beginning of a
+// hash; the CSV file has it whole.
+func (b *builder) batches() *html.Table {
+	t := &html.Table{Caption: b.m.Plural("method.batches.caption", len(b.x.Batches)), Filter: b.m.T("method.batches.filter"),
+		Columns: headings(b.m.T("col.file"), b.m.T("col.log"), b.m.T("col.outcome"), "#"+b.m.T("col.accepted"), "#"+b.m.T("col.refused"), b.m.T("col.ingested"), b.m.T("col.hash"))}
+	for _, e := range b.x.Batches {
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: e.File}, {Text: e.Log}, {Text: b.outcome(e)}, b.countCell(e.Accepted.Records),
+			b.countCell(e.Quarantined.Records), {Text: b.stamp(e.IngestedAt)}, {Text: e.BatchID[:min(16, len(e.BatchID))], Plain: e.BatchID}}})
+	}
+	return b.export("batches", t)
+}
+
+func (b *builder) outcome(e ledger.Entry) string {
+	switch e.Outcome {
+	case ledger.Committed:
+		return b.m.T("outcome.committed")
+	case ledger.Held:
+		return b.m.T("outcome.held")
+	}
+	return b.m.T("outcome.refused")
+}

@@ -1,0 +1,76 @@
+package reports
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"tavolo/ingest/reference"
+)
+
+// placeName is what a page calls a territory: ISTAT's name without its second
+// language ("Bolzano/Bozen" is Bolzano).
+func placeName(t reference.Territory, lang string) string {
+	if t.Level == reference.LevelItaly && lang == "en" {
+		return "Italy"
+	}
+	name, _, _ := strings.Cut(t.Name, "/")
+	return name
+}
+
+// placeIn is a territory after a preposition, within a sentence: "in Puglia",
+// "nel Lazio", "in provincia dell'Aquila", "in the province of L'Aquila".
+func placeIn(t reference.Territory, lang string) string {
+	name := placeName(t, lang)
+	switch {
+	case lang == "en" && t.Level == reference.LevelProvince:
+		return "in the province of " + name
+	case lang == "en":
+		return "in " + name
+	case t.Level == reference.LevelProvince:
+		return "in provincia " + ofProvince(name)
+	case t.Code == "12":
+		return "nel Lazio"
+	case t.Code == "11":
+		return "nelle Marche"
+	default:
+		return "in " + name
+	}
+}
+
+// ofProvince joins di with the few names of provinces that keep their article.
+func ofProvince(name string) string {
+	if rest, ok := strings.CutPrefix(name, "L'"); ok {
+		return "dell'" + rest
+	}
+	if rest, ok := strings.CutPrefix(name, "La "); ok {
+		return "della " + rest
+	}
+	return "di " + name
+}
+
+// slug makes a name fit for a file: lower-case ASCII letters and digits with hyphens.
+func slug(name string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(name)) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case unicode.Is(unicode.Mn, r):
+		default:
+			if b.Len() > 0 && !strings.HasSuffix(b.String(), "-") {
+				b.WriteByte('-')
+			}
+		}
+	}
+	return strings.TrimSuffix(b.String(), "-")
+}
+
+// shapes names the outline of each region, by ISTAT code. The map's ids are English.
+var shapes = map[string]string{
+	"01": "piedmont", "02": "aosta-valley", "03": "lombardy", "04": "trentino-south-tyrol", "05": "veneto",
+	"06": "friuli-venezia-giulia", "07": "liguria", "08": "emilia-romagna", "09": "tuscany", "10": "umbria",
+	"11": "marche", "12": "lazio", "13": "abruzzo", "14": "molise", "15": "campania", "16": "apulia",
+	"17": "basilicata", "18": "calabria", "19": "sicily", "20": "sardinia",
+}

@@ -1,0 +1,219 @@
+// Package publication keeps the folder of publications: each is a folder that
+// is whole from the moment it has its name and does not change after, and
+// `current` is a link to the one in force, which one rename moves on.
+//
+// A publication's manifest, publication.json, names the run that it shows and
+// the SHA-256 of each of its files.
+package publication
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// manifestName is the file that describes a publication, within it.
+const manifestName = "publication.json"
+
+// currentName is the link to the publication in force.
+const currentName = "current"
+
+// Manifest describes a publication.
+type Manifest struct {
+	ID        string            `json:"id"`
+	RunID     string            `json:"run_id"`
+	WrittenAt time.Time         `json:"written_at"`
+	Synthetic bool              `json:"synthetic"`
+	Versions  map[string]string `json:"versions"`
+	Snapshots map[string]int64  `json:"snapshots"` // lake table → snapshot that the figures were computed from
+	Files     []File            `json:"files"`     // all but the manifest itself, sorted by path
+}
+
+// File is one file of a publication.
+type File struct {
+	Path   string `json:"path"` // within the publication, with slashes
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+// Publish makes a publication in the folder dir: write fills an empty folder,
+// which gets its name and comes into force only when write has returned nil
+// and every byte is on the disk. On any error nothing is left and the last
+// publication stays in force. The id is the run's, with a suffix from the
+// second publication of the same run on. Give m without ID and Files.
+func Publish(dir string, m Manifest, write func(folder string) error) (Manifest, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return m, err
+	}
+	m.ID = freeID(dir, m.RunID)
+	work, err := os.MkdirTemp(dir, ".writing-")
+	if err != nil {
+		return m, err
+	}
+	defer os.RemoveAll(work)
+	if err := os.Chmod(work, 0o755); err != nil {
+		return m, err
+	}
+	if err := write(work); err != nil {
+		return m, err
+	}
+	if m.Files, err = list(work); err != nil {
+		return m, err
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return m, err
+	}
+	if err := os.WriteFile(filepath.Join(work, manifestName), append(text, '\n'), 0o644); err != nil {
+		return m, err
+	}
+	if err := syncTree(work); err != nil {
+		return m, err
+	}
+	if err := os.Rename(work, filepath.Join(dir, m.ID)); err != nil {
+		return m, err
+	}
+	return m, SetCurrent(dir, m.ID)
+}
+
+// SetCurrent brings a publication into force, by one rename of the link.
+func SetCurrent(dir, id string) error {
+	if _, err := Read(dir, id); err != nil {
+		return err
+	}
+	link := filepath.Join(dir, ".current-"+id)
+	if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Symlink(id, link); err != nil {
+		return err
+	}
+	if err := os.Rename(link, filepath.Join(dir, currentName)); err != nil {
+		return err
+	}
+	return syncFile(dir)
+}
+
+// Current gives the publication in force; an error that is [fs.ErrNotExist] when there is none.
+func Current(dir string) (Manifest, error) {
+	id, err := os.Readlink(filepath.Join(dir, currentName))
+	if err != nil {
+		return Manifest{}, fmt.Errorf("%s: no publication is in force: %w", dir, fs.ErrNotExist)
+	}
+	return Read(dir, filepath.Base(id))
+}
+
+// Read gives the manifest of one publication.
+func Read(dir, id string) (Manifest, error) {
+	path := filepath.Join(dir, id, manifestName)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Manifest{}, fmt.Errorf("publication %s: %w", id, err)
+	}
+	var m Manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return Manifest{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// List gives all publications, oldest first. Folders that are being written do not count.
+func List(dir string) ([]Manifest, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []Manifest
+	for _, entry := range entries {
+		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
+			continue
+		}
+		m, err := Read(dir, entry.Name())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	slices.SortFunc(all, func(a, b Manifest) int { return cmp.Compare(a.ID, b.ID) })
+	return all, nil
+}
+
+// freeID gives the run's id, or the first of it with -2, -3 … that is not taken.
+func freeID(dir, run string) string {
+	for id, n := run, 2; ; id, n = fmt.Sprintf("%s-%d", run, n), n+1 {
+		if _, err := os.Lstat(filepath.Join(dir, id)); errors.Is(err, fs.ErrNotExist) {
+			return id
+		}
+	}
+}
+
+// list gives the files below folder with their hashes, sorted by path.
+func list(folder string) ([]File, error) {
+	var files []File
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(folder, path)
+		if err != nil {
+			return err
+		}
+		file, err := hash(path)
+		file.Path = filepath.ToSlash(rel)
+		files = append(files, file)
+		return err
+	})
+	return files, err
+}
+
+func hash(path string) (File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return File{}, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	n, err := io.Copy(sum, f)
+	return File{Bytes: n, SHA256: hex.EncodeToString(sum.Sum(nil))}, err
+}
+
+// syncTree makes everything below folder durable, folders after their files.
+func syncTree(folder string) error {
+	var folders []string
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			folders = append(folders, path)
+			return nil
+		}
+		return syncFile(path)
+	})
+	slices.Reverse(folders)
+	for _, path := range folders {
+		err = errors.Join(err, syncFile(path))
+	}
+	return err
+}
+
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

@@ -1,0 +1,89 @@
+package publication_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tavolo/reports/publication"
+)
+
+func write(text string) func(string) error {
+	return func(folder string) error {
+		if err := os.Mkdir(filepath.Join(folder, "it"), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(folder, "it", "index.html"), []byte(text), 0o644)
+	}
+}
+
+func TestPublishComesIntoForceWhole(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "publications")
+	first, err := publication.Publish(dir, publication.Manifest{RunID: "r1"}, write("one"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.ID != "r1" || len(first.Files) != 1 || first.Files[0].Path != "it/index.html" || first.Files[0].Bytes != 3 {
+		t.Errorf("manifest %+v", first)
+	}
+	second, err := publication.Publish(dir, publication.Manifest{RunID: "r1"}, write("two"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.ID != "r1-2" {
+		t.Errorf("the second publication of a run is %q", second.ID)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "current", "it", "index.html"))
+	if err != nil || string(text) != "two" {
+		t.Errorf("in force: %q, %v", text, err)
+	}
+	all, err := publication.List(dir)
+	if err != nil || len(all) != 2 {
+		t.Errorf("list: %d, %v", len(all), err)
+	}
+}
+
+func TestAFailedPublicationLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := publication.Publish(dir, publication.Manifest{RunID: "r1"}, write("one")); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.ReadDir(dir)
+	full := errors.New("no space left on device")
+	_, err := publication.Publish(dir, publication.Manifest{RunID: "r2"}, func(folder string) error {
+		return errors.Join(write("half")(folder), full)
+	})
+	if !errors.Is(err, full) {
+		t.Fatalf("got %v", err)
+	}
+	after, _ := os.ReadDir(dir)
+	if len(after) != len(before) {
+		t.Errorf("left behind: %v", after)
+	}
+	if m, err := publication.Current(dir); err != nil || m.ID != "r1" {
+		t.Errorf("in force: %q, %v", m.ID, err)
+	}
+}
+
+func TestGoingBackToAnEarlierOne(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := publication.Current(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("nothing published: %v", err)
+	}
+	for _, run := range []string{"r1", "r2"} {
+		if _, err := publication.Publish(dir, publication.Manifest{RunID: run}, write(run)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := publication.SetCurrent(dir, "r1"); err != nil {
+		t.Fatal(err)
+	}
+	if m, _ := publication.Current(dir); m.ID != "r1" {
+		t.Errorf("in force: %q", m.ID)
+	}
+	if err := publication.SetCurrent(dir, "r9"); err == nil {
+		t.Error("a publication that does not exist came into force")
+	}
+}

@@ -1,0 +1,135 @@
+package reports
+
+import (
+	"tavolo/ingest/ledger"
+	"tavolo/reports/html"
+	"tavolo/transform/kpi"
+)
+
+func (b *builder) qualityPage(p *html.Page, home html.Link) {
+	p.Heading = b.m.T("nav.quality")
+	p.Lead = b.m.T("quality.lead")
+	p.Facts = b.facts()
+	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
+	p.Contents = contents("brief", b.m.T("quality.brief"), "ledger", b.m.T("quality.ledger"),
+		"refused", b.m.T("quality.refused"), "checks", b.m.T("quality.checks"))
+	p.Body = html.Quality{Sentences: b.qualitySentences(), Ledger: b.ledger(), Refused: b.refused(), Checks: b.checks(),
+		Reading: b.m.T("quality.ledger.about")}
+}
+
+// tally is what became of the lines of some batches.
+type tally struct {
+	source, log                              string
+	batches, unbalanced                      int
+	lines, frame, blank, accepted, refused   int
+	duplicate, refusedRecords, acceptRecords int
+	latest                                   string
+}
+
+func (t *tally) add(e ledger.Entry) {
+	t.batches++
+	if e.Balance() != nil {
+		t.unbalanced++
+	}
+	t.lines += e.Lines
+	t.frame += e.Header + e.Preamble
+	t.blank += e.Blank
+	t.accepted += e.Accepted.Lines
+	t.refused += e.Quarantined.Lines
+	t.duplicate += e.Duplicate.Lines
+	t.acceptRecords += e.Accepted.Records
+	t.refusedRecords += e.Quarantined.Records
+	t.latest = max(t.latest, e.LatestMonth)
+}
+
+// tallies sums the ledger by source, in the order in which sources first occur, and over all.
+func (b *builder) tallies() (sources []tally, all tally) {
+	at := map[[2]string]int{}
+	for _, e := range b.x.Batches {
+		key := [2]string{e.Source, e.Log}
+		if _, ok := at[key]; !ok {
+			at[key] = len(sources)
+			sources = append(sources, tally{source: e.Source, log: e.Log})
+		}
+		sources[at[key]].add(e)
+		all.add(e)
+	}
+	return sources, all
+}
+
+func (b *builder) qualitySentences() []html.Sentence {
+	_, all := b.tallies()
+	lines := html.Sentence{Lead: b.m.Plural("quality.sentence.lines", all.lines), Text: b.m.Plural("quality.sentence.balance", all.batches),
+		Mark: html.Mark{Kind: "met", Tone: "better", Text: b.m.T("quality.mark.balanced")}}
+	if all.unbalanced > 0 {
+		lines.Mark = html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("quality.mark.unbalanced")}
+		lines.Text = b.m.Plural("quality.sentence.unbalanced", all.unbalanced)
+	}
+	refused := html.Sentence{Lead: b.m.Plural("quality.sentence.refused", all.refusedRecords),
+		Text: b.m.T("quality.sentence.share", "share", kpi.Percent.Format(part(all.refusedRecords, all.refusedRecords+all.acceptRecords), b.lang)),
+		Mark: html.Mark{Kind: "common", Tone: "neutral", Text: b.m.T("quality.mark.refused")}}
+	failed := 0
+	for _, check := range b.x.Checks {
+		if check.Rows > 0 {
+			failed++
+		}
+	}
+	checks := html.Sentence{Lead: b.m.Plural("quality.sentence.checks", len(b.x.Checks)), Text: b.m.T("quality.sentence.hold"),
+		Mark: html.Mark{Kind: "met", Tone: "better", Text: b.m.T("quality.mark.hold")}}
+	if failed > 0 {
+		checks.Text = b.m.Plural("quality.sentence.fail", failed)
+		checks.Mark = html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("quality.mark.fail")}
+	}
+	return []html.Sentence{lines, refused, checks}
+}
+
+func part(some, all int) float64 {
+	if all == 0 {
+		return absentCell("", "").Value
+	}
+	return float64(some) / float64(all)
+}
+
+func (b *builder) ledger() *html.Table {
+	t := &html.Table{Caption: b.m.T("quality.ledger.caption"), Sortable: true,
+		Columns: headings(b.m.T("col.source"), b.m.T("col.log"), "#"+b.m.T("col.batches"), "#"+b.m.T("col.lines"), "#"+b.m.T("col.accepted"),
+			"#"+b.m.T("col.refused"), "#"+b.m.T("col.duplicate"), "#"+b.m.T("col.frame"), "#"+b.m.T("col.blank"), "#"+b.m.T("col.refused_share"), b.m.T("col.balance"))}
+	sources, _ := b.tallies()
+	for _, s := range sources {
+		balance := html.Cell{Mark: &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("balance.yes")}}
+		if s.unbalanced > 0 {
+			balance.Mark = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}
+		}
+		refusedShare := part(s.refusedRecords, s.refusedRecords+s.acceptRecords)
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.source, Sub: s.latest}, {Text: s.log}, b.countCell(s.batches), b.countCell(s.lines),
+			b.countCell(s.accepted), b.countCell(s.refused), b.countCell(s.duplicate), b.countCell(s.frame), b.countCell(s.blank),
+			{Text: kpi.Percent.Format(refusedShare, b.lang), Sort: order(refusedShare), Plain: b.plain(refusedShare)}, balance}})
+	}
+	return b.export("ledger", t)
+}
+
+func (b *builder) refused() *html.Table {
+	if len(b.x.Refused) == 0 {
+		return nil
+	}
+	t := &html.Table{Caption: b.m.T("quality.refused.caption"), Sortable: true, Filter: b.m.T("quality.refused.filter"),
+		Columns: headings(b.m.T("col.source"), b.m.T("col.log"), b.m.T("col.column"), b.m.T("col.rule"), "#"+b.m.T("col.records"), b.m.T("col.example"))}
+	for _, r := range b.x.Refused {
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: r.Source}, {Text: r.Log}, {Text: r.Column}, {Text: r.Rule},
+			b.countCell(int(r.Records)), {Text: r.Example}}})
+	}
+	return b.export("refused", t)
+}
+
+func (b *builder) checks() *html.Table {
+	t := &html.Table{Caption: b.m.T("quality.checks.caption"),
+		Columns: headings(b.m.T("col.check"), b.m.T("col.holds"), "#"+b.m.T("col.offending"))}
+	for _, check := range b.x.Checks {
+		mark := &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("balance.yes")}
+		if check.Rows > 0 {
+			mark = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}
+		}
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: check.Title, Sub: check.Name}, {Mark: mark}, b.countCell(int(check.Rows))}})
+	}
+	return t
+}

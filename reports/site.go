@@ -1,0 +1,238 @@
+// Package reports makes the pages of a publication from what a run found out.
+// It takes a result.Set and computes no indicator: it sorts, words and draws.
+//
+// A site is a folder of pages that opens from file:// with the network off:
+//
+//	index.html                       leads to the first language
+//	it/index.html                    Italia
+//	it/regioni/12-lazio.html         one page a region
+//	it/indicatori/no_show_rate.html  one page an indicator
+//	it/qualita-dati.html             the quality of the data
+//	it/metodo.html                   method and provenance
+//	en/…                             the same in English
+//	assets/echarts.min.js            the chart library, from npm at build time
+//
+// CSV files with the rows of the tables stand beside their pages. The same set
+// gives the same bytes.
+package reports
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"sync"
+
+	"tavolo/reports/html"
+	"tavolo/reports/svg"
+	"tavolo/transform/result"
+)
+
+// Site says what to publish.
+type Site struct {
+	Set       *result.Set
+	Languages []string                        // it, en; empty for all. The first is where the entrance leads
+	Workers   int                             // pages made at a time; 0 for one a processor
+	Progress  func(page string, done, of int) // called after each page, never twice at once; may be nil
+}
+
+const libraryPath = "assets/echarts.min.js"
+
+// site is what all pages share.
+type site struct {
+	Site
+	x        *index
+	pages    *html.Renderer
+	library  *svg.Library
+	outlines []html.Outline
+	viewBox  string
+}
+
+// Write makes the site in a folder, which must be new or empty, so that the
+// caller can make it current by one rename. On an error the folder is unfinished.
+// html.ErrNotBuilt tells of a program that was built without the chart library.
+func Write(ctx context.Context, dir string, s Site) error {
+	if err := checkEmpty(dir); err != nil {
+		return err
+	}
+	shared, script, err := prepare(s)
+	if err != nil {
+		return err
+	}
+	if err := writeFile(dir, libraryPath, script); err != nil {
+		return err
+	}
+	if err := shared.writePages(ctx, dir); err != nil {
+		return err
+	}
+	return shared.writeEntrance(dir)
+}
+
+func checkEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return os.MkdirAll(dir, 0o755)
+	}
+	if err == nil && len(entries) > 0 {
+		return fmt.Errorf("%s: the folder of a new report must be empty", dir)
+	}
+	return err
+}
+
+func prepare(s Site) (*site, []byte, error) {
+	if s.Set == nil || s.Set.Catalogue == nil || s.Set.References == nil {
+		return nil, nil, errors.New("report: the set of results is incomplete")
+	}
+	if len(s.Languages) == 0 {
+		s.Languages = html.Languages()
+	}
+	if s.Workers <= 0 {
+		s.Workers = runtime.GOMAXPROCS(0)
+	}
+	pages, err := html.New()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, lang := range s.Languages {
+		if pages.Messages(lang) == nil {
+			return nil, nil, fmt.Errorf("report: no messages in language %q", lang)
+		}
+	}
+	script, err := html.ChartLibrary()
+	if err != nil {
+		return nil, nil, err
+	}
+	library, err := svg.Compile(script)
+	if err != nil {
+		return nil, nil, err
+	}
+	outlines, viewBox, err := html.Outlines()
+	if err != nil {
+		return nil, nil, err
+	}
+	return &site{s, newIndex(s.Set), pages, library, outlines, viewBox}, script, nil
+}
+
+// task is one page to make.
+type task struct {
+	lang string
+	at   address
+}
+
+func (s *site) tasks() []task {
+	var all []task
+	for _, lang := range s.Languages {
+		for _, at := range s.addresses() {
+			all = append(all, task{lang, at})
+		}
+	}
+	return all
+}
+
+func (s *site) addresses() []address {
+	all := []address{{kind: "italy"}, {kind: "quality"}, {kind: "method"}}
+	for _, region := range s.x.regions {
+		all = append(all, address{"region", region.Code})
+	}
+	for _, indicator := range s.x.Catalogue.Indicators {
+		all = append(all, address{"indicator", indicator.ID})
+	}
+	return all
+}
+
+// writePages makes all pages, several at a time. Each worker has a JavaScript
+// engine of its own, as an engine draws one chart at a time.
+func (s *site) writePages(ctx context.Context, dir string) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	all := s.tasks()
+	tasks := make(chan task)
+	var (
+		workers sync.WaitGroup
+		mu      sync.Mutex
+		done    int
+	)
+	for range min(s.Workers, len(all)) {
+		workers.Go(func() {
+			drawer, err := s.library.Renderer()
+			if err != nil {
+				cancel(err)
+			}
+			for t := range tasks {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := s.writePage(dir, t, drawer); err != nil {
+					cancel(err)
+					continue
+				}
+				mu.Lock()
+				done++
+				if s.Progress != nil {
+					s.Progress(s.x.path(t.at, t.lang), done, len(all))
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, t := range all {
+		tasks <- t
+	}
+	close(tasks)
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+func (s *site) writePage(dir string, t task, drawer *svg.Renderer) error {
+	b := &builder{words: words{s.x, t.lang, s.pages.Messages(t.lang)}, site: s, at: t.at,
+		path: s.x.path(t.at, t.lang), drawer: drawer, options: map[string]json.RawMessage{}, exports: map[string][]byte{}}
+	page := b.page()
+	if b.err != nil {
+		return fmt.Errorf("page %s: %w", b.path, b.err)
+	}
+	var out bytes.Buffer
+	if err := s.pages.Render(&out, page); err != nil {
+		return err
+	}
+	if err := writeFile(dir, b.path, out.Bytes()); err != nil {
+		return err
+	}
+	names := make([]string, 0, len(b.exports))
+	for name := range b.exports {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if err := writeFile(dir, name, b.exports[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *site) writeEntrance(dir string) error {
+	var out bytes.Buffer
+	var links []html.Link
+	for _, lang := range s.Languages {
+		links = append(links, html.Link{Text: s.pages.Messages(lang).T("language.name"), Lang: lang,
+			Href: s.x.path(address{kind: "italy"}, lang)})
+	}
+	title := s.pages.Messages(s.Languages[0]).T("entrance.title")
+	if err := s.pages.Entrance(&out, title, links); err != nil {
+		return err
+	}
+	return writeFile(dir, "index.html", out.Bytes())
+}
+
+func writeFile(dir, path string, content []byte) error {
+	file := filepath.Join(dir, filepath.FromSlash(path))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, content, 0o644)
+}

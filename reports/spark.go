@@ -1,0 +1,129 @@
+package reports
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strconv"
+	"strings"
+
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// sparkView is what the template of a sparkline takes. Paths are in the frame
+// of Width × Height; the drawing is stretched to its place.
+type sparkView struct {
+	Width, Height int
+	Label         string
+	Band          string // between the control limits
+	Target        string
+	Lines         []string // stretches without a gap
+	Points        []sparkPoint
+}
+
+type sparkPoint struct{ Path, Class string }
+
+// spark is the course of the months of a control chart, small: line, limits,
+// target, and a dot where there is a signal and at the last month.
+func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
+	if c == nil || len(c.Points) < 2 {
+		return ""
+	}
+	v := sparkView{Width: 240, Height: 48}
+	low, high := sparkRange(i, c)
+	if !(high > low) {
+		return ""
+	}
+	x := func(n int) string {
+		return strconv.FormatFloat(4+float64(n)*232/float64(len(c.Points)-1), 'f', 1, 64)
+	}
+	y := func(value float64) string {
+		return strconv.FormatFloat(44-(value-low)/(high-low)*40, 'f', 1, 64)
+	}
+	if known(c.Lower) && known(c.Upper) {
+		top, bottom := y(c.Upper), y(math.Max(c.Lower, low))
+		v.Band = fmt.Sprintf("M0 %sH240V%sH0z", top, bottom)
+	}
+	if i.Target != nil && i.TargetOn != "p90" && *i.Target >= low && *i.Target <= high {
+		v.Target = "M0 " + y(*i.Target) + "H240"
+	}
+	v.Lines = sparkLines(c, x, y)
+	last := -1
+	for n, at := range c.Points {
+		if !known(at.Value) {
+			continue
+		}
+		last = n
+		if at.Kind != "" && !at.Immature {
+			v.Points = append(v.Points, sparkPoint{"M" + x(n) + " " + y(at.Value) + "h0", sparkClass(at.Kind)})
+		}
+	}
+	if last < 0 {
+		return ""
+	}
+	class := sparkClass(c.Points[last].Kind)
+	if c.Points[last].Immature {
+		class = "immature"
+	}
+	v.Points = append(v.Points, sparkPoint{"M" + x(last) + " " + y(c.Points[last].Value) + "h0", class})
+	v.Label = b.m.T("spark.label", "from", b.month(c.Points[0].Start), "to", b.month(c.Points[len(c.Points)-1].Start),
+		"last", i.Unit.Format(c.Points[last].Value, b.lang))
+	drawn, err := b.site.pages.Drawing(b.lang, "spark", v)
+	if err != nil {
+		b.fail(err)
+	}
+	return drawn
+}
+
+func sparkClass(kind string) string {
+	switch kind {
+	case "improvement":
+		return "better"
+	case "concern":
+		return "worse"
+	}
+	return kind
+}
+
+func sparkRange(i *kpi.Indicator, c *result.Chart) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, at := range c.Points {
+		if known(at.Value) {
+			low, high = math.Min(low, at.Value), math.Max(high, at.Value)
+		}
+	}
+	if known(c.Lower) && known(c.Upper) {
+		low, high = math.Min(low, math.Max(c.Lower, floorOf(i))), math.Max(high, c.Upper)
+	}
+	if i.Target != nil && i.TargetOn != "p90" { // shown when it is near; far away it would flatten the line
+		if t := *i.Target; t > low-(high-low) && t < high+(high-low) {
+			low, high = math.Min(low, t), math.Max(high, t)
+		}
+	}
+	return low, high
+}
+
+// sparkLines are the stretches between months without a value.
+func sparkLines(c *result.Chart, x func(int) string, y func(float64) string) []string {
+	var lines []string
+	var line strings.Builder
+	for n, at := range c.Points {
+		if !known(at.Value) {
+			if line.Len() > 0 {
+				lines = append(lines, line.String())
+				line.Reset()
+			}
+			continue
+		}
+		letter := "L"
+		if line.Len() == 0 {
+			letter = "M"
+		}
+		line.WriteString(letter + x(n) + " " + y(at.Value))
+	}
+	if line.Len() > 0 {
+		lines = append(lines, line.String())
+	}
+	return lines
+}

@@ -1,0 +1,250 @@
+package reports
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tavolo/ingest/reference"
+	"tavolo/reports/html"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// words writes figures and judgements in one language.
+type words struct {
+	x    *index
+	lang string
+	m    *html.Messages
+}
+
+var monthNames = map[string][12]string{
+	"it": {"gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"},
+	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+}
+
+// month is "dicembre 2025".
+func (w words) month(t time.Time) string {
+	return monthNames[w.lang][t.Month()-1] + " " + strconv.Itoa(t.Year())
+}
+
+// shortMonth is "dic 25".
+func (w words) shortMonth(t time.Time) string {
+	return monthNames[w.lang][t.Month()-1][:3] + " " + t.Format("06")
+}
+
+// inMonth is "a dicembre 2025", "ad aprile 2025", "in December 2025".
+func (w words) inMonth(t time.Time) string {
+	switch {
+	case w.lang == "en":
+		return "in " + w.month(t)
+	case t.Month() == time.April || t.Month() == time.August:
+		return "ad " + w.month(t)
+	default:
+		return "a " + w.month(t)
+	}
+}
+
+// date is "31/12/2025", "31 December 2025".
+func (w words) date(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	if w.lang == "en" {
+		return strconv.Itoa(t.Day()) + " " + w.month(t)
+	}
+	return t.Format("02/01/2006")
+}
+
+func (w words) stamp(t time.Time) string { return w.date(t) + t.UTC().Format(" 15:04") + " UTC" }
+
+// whole writes a count.
+func (w words) whole(n float64) string { return kpi.Number(n, 0, w.lang) }
+
+// place gives the name of a territory by its code.
+func (w words) place(code string) string {
+	t, ok := w.x.References.Territory(code)
+	if !ok {
+		return code
+	}
+	return placeName(t, w.lang)
+}
+
+// interval is "11,0–13,7 %" or "8–10": it stands beside its figure, so a unit
+// that is a word is not said again.
+func (w words) interval(unit kpi.Unit, low, high float64) string {
+	if !known(low) || !known(high) {
+		return ""
+	}
+	if wordy(unit, w.lang) {
+		return unit.Number(low, w.lang) + "–" + unit.Number(high, w.lang)
+	}
+	return unit.Number(low, w.lang) + "–" + unit.Format(high, w.lang)
+}
+
+// wordy tells of a unit that is written as a word, not as a sign.
+func wordy(unit kpi.Unit, lang string) bool { return utf8.RuneCountInString(unit.Symbol(lang)) > 1 }
+
+// shortChange is a change with its sign, without a unit that is a word.
+func (w words) shortChange(unit kpi.Unit, change float64) string {
+	if !wordy(unit, w.lang) {
+		return unit.FormatChange(change, w.lang)
+	}
+	if text := unit.Number(change, w.lang); change > 0 && strings.ContainsAny(text, "123456789") {
+		return "+" + text
+	}
+	return unit.Number(change, w.lang)
+}
+
+// value writes a figure with all that qualifies it.
+func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
+	v := html.Value{Class: string(c.Class)}
+	switch {
+	case c.Class == result.Hidden:
+		v.Text, v.Note = w.m.T("value.hidden"), w.m.T("value.hidden.note")
+		return v
+	case c.Class == result.NoData || !known(c.Value):
+		v.Text, v.Class = w.m.T("value.none"), string(result.NoData)
+		return v
+	case c.Class == result.Small:
+		v.Note = w.m.T("value.small.note", "min", w.whole(i.MinDenominator))
+	case c.Class == result.Immature:
+		v.Note = w.m.T("value.immature.note")
+	}
+	v.Text = i.Unit.Format(c.Value, w.lang)
+	v.Interval = w.interval(i.Unit, c.Lower, c.Upper)
+	if known(c.Denominator) {
+		v.N = w.whole(c.Denominator)
+	}
+	return v
+}
+
+// caution is the word that goes with a figure that is not simply right.
+func (w words) caution(class result.Class) string {
+	switch class {
+	case result.Small:
+		return w.m.T("class.small")
+	case result.Immature:
+		return w.m.T("class.immature")
+	case result.Hidden:
+		return w.m.T("class.hidden")
+	case result.NoData:
+		return w.m.T("class.no_data")
+	}
+	return w.m.T("class.ok")
+}
+
+// qualified is the caution where a figure is shown and needs one, else "".
+func (w words) qualified(class result.Class) string {
+	if class == result.Small || class == result.Immature {
+		return w.caution(class)
+	}
+	return ""
+}
+
+// sample is "n 1.234", or "" without a number.
+func (w words) sample(n string) string {
+	if n == "" {
+		return ""
+	}
+	return "n " + n
+}
+
+// joined puts together the parts that are not empty.
+func joined(parts ...string) string {
+	some := parts[:0]
+	for _, part := range parts {
+		if part != "" {
+			some = append(some, part)
+		}
+	}
+	return strings.Join(some, " · ")
+}
+
+// target is "≤ 7,6 %", with the quantile that it is about where that is not the
+// median; "" without a target.
+func (w words) target(i *kpi.Indicator) string {
+	if i.Target == nil {
+		return ""
+	}
+	if i.TargetOn == "p90" {
+		return w.m.T("target.p90", "target", w.bareTarget(i))
+	}
+	return w.bareTarget(i)
+}
+
+// bareTarget is "≤ 7,6 %" of an indicator that has a target.
+func (w words) bareTarget(i *kpi.Indicator) string {
+	sign := map[kpi.Direction]string{kpi.Up: "≥ ", kpi.Down: "≤ "}[i.Direction]
+	return sign + i.Unit.Format(*i.Target, w.lang)
+}
+
+// item names an item of a breakdown.
+func (w words) item(by, code string) string {
+	switch kpi.Breakdown(by) {
+	case kpi.ByPatronato:
+		if code == kpi.NoPatronato {
+			return w.m.T("item.alone")
+		}
+		return w.x.patronato(code)
+	case kpi.ByService:
+		if service, ok := w.x.service(code); ok {
+			if w.lang == "en" {
+				return service.NameEN
+			}
+			return service.NameIT
+		}
+	case kpi.ByMeasure:
+		return w.x.measure(code)
+	case kpi.ByChannel, kpi.ByMode, kpi.ByKind:
+		if name, ok := domainNames[w.lang][code]; ok {
+			return name
+		}
+	}
+	return code
+}
+
+// dimension names a breakdown.
+func (w words) dimension(by string) string {
+	switch kpi.Breakdown(by) {
+	case kpi.ByPatronato:
+		return w.m.T("by.patronato")
+	case kpi.ByService:
+		return w.m.T("by.service")
+	case kpi.ByChannel:
+		return w.m.T("by.channel")
+	case kpi.ByMode:
+		return w.m.T("by.mode")
+	case kpi.ByMeasure:
+		return w.m.T("by.measure")
+	case kpi.ByKind:
+		return w.m.T("by.kind")
+	}
+	return by
+}
+
+// domainNames are the words for the codes of channels, modes and kinds.
+var domainNames = map[string]map[string]string{
+	"it": {"sportello": "Sportello", "punto_consulenza": "Punto di consulenza", "sportello_telematico": "Sportello telematico",
+		"richiamata": "Richiamata", "contact_center": "Contact center", "combipat": "COMBIPAT",
+		"cassetto_bidirezionale": "Cassetto bidirezionale", "pec": "PEC", "email": "E-mail", "portale": "Portale", "app": "App",
+		"punto_utente_evoluto": "Punto utente evoluto", "fisico": "In sede", "web": "Web", "aula": "Aula", "webinar": "Webinar",
+		"e_learning": "E-learning", "normativa": "Normativa", "procedurale": "Procedurale", "tecnologica": "Tecnologica"},
+	"en": {"sportello": "Counter", "punto_consulenza": "Consulting point", "sportello_telematico": "Video counter",
+		"richiamata": "Call-back", "contact_center": "Contact centre", "combipat": "COMBIPAT",
+		"cassetto_bidirezionale": "Two-way mailbox", "pec": "Certified e-mail", "email": "E-mail", "portale": "Portal", "app": "App",
+		"punto_utente_evoluto": "Assisted user point", "fisico": "On site", "web": "Web", "aula": "Classroom", "webinar": "Webinar",
+		"e_learning": "E-learning", "normativa": "On norms", "procedurale": "On procedures", "tecnologica": "On technology"},
+}
+
+// level names the level of a territory.
+func (w words) level(level string) string {
+	switch level {
+	case reference.LevelRegion:
+		return w.m.T("level.region")
+	case reference.LevelProvince:
+		return w.m.T("level.province")
+	}
+	return w.m.T("level.italy")
+}
