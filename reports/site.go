@@ -222,8 +222,12 @@ func (s *site) writeEntrance(dir string) error {
 		links = append(links, html.Link{Text: s.pages.Messages(lang).T("language.name"), Lang: lang,
 			Href: s.x.path(address{kind: "italy"}, lang)})
 	}
-	title := s.pages.Messages(s.Languages[0]).T("entrance.title")
-	if err := s.pages.Entrance(&out, title, links); err != nil {
+	first := s.pages.Messages(s.Languages[0])
+	banner := ""
+	if s.Set.Run.Synthetic {
+		banner = first.T("page.synthetic")
+	}
+	if err := s.pages.Entrance(&out, first.T("entrance.title"), banner, links); err != nil {
 		return err
 	}
 	return writeFile(dir, "index.html", out.Bytes())

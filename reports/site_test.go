@@ -121,7 +121,7 @@ func checkPages(t *testing.T, dir string) {
 		if headings != 1 {
 			t.Errorf("%s has %d h1, want 1", name, headings)
 		}
-		if name != "index.html" && !bytes.Contains(text, []byte(`class="banner"`)) {
+		if !bytes.Contains(text, []byte(`class="banner"`)) {
 			t.Errorf("%s does not say that its data are synthetic", name)
 		}
 	})

@@ -116,14 +116,15 @@ func (r *Renderer) Render(w io.Writer, p *Page) error {
 	return lang.messages.Err()
 }
 
-// Entrance writes the page at the root of the site, which only leads on.
-func (r *Renderer) Entrance(w io.Writer, title string, links []Link) error {
+// Entrance writes the page at the root of the site, which only leads on: to the
+// first of links by itself. Banner is as on every page; "" for none.
+func (r *Renderer) Entrance(w io.Writer, title, banner string, links []Link) error {
 	return r.languages[Languages()[0]].pages.ExecuteTemplate(w, "entrance", struct {
-		Title  string
-		Links  []Link
-		Style  template.CSS
-		Policy string
-	}{title, links, r.style, r.policy})
+		Title, Banner string
+		Links         []Link
+		Style         template.CSS
+		Policy        string
+	}{title, banner, links, r.style, r.policy})
 }
 
 // Relative gives the address of one path of the site as seen from another.
