@@ -1,17 +1,16 @@
-# Everything that the project needs beyond Go, gcc, make, Node.js and npm is
-# fetched by the targets that need it.
+# What the project needs beyond Go, gcc, make, Node.js and npm is fetched by the targets that need it.
 .DEFAULT_GOAL := help
 DEMO ?= build/demo
 ASSETS := reports/html/node_modules/.package-lock.json
+CODE := cmd ingest transform reports sql
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 $(ASSETS): reports/html/package.json reports/html/package-lock.json
-	cd reports/html && npm ci --no-fund --no-audit --loglevel=error
+	cd reports/html && npm ci --no-fund --no-audit --loglevel=error && npm run --silent assets
 
 build: $(ASSETS) ## build build/tavolo
-	go generate ./reports/html
 	go build -o build/tavolo ./cmd/tavolo
 
 demo: build ## a synthetic country, from nothing to its report, in build/demo
@@ -19,21 +18,20 @@ demo: build ## a synthetic country, from nothing to its report, in build/demo
 	@build/tavolo demo $(DEMO)
 
 browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium; } \
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium; } \
 	|| { echo "the browser tests need Chromium: apt-get install chromium" >&2; exit 1; }
 
 test: build browser ## run every test
-	go test ./...
-	cd testdata/interop && go vet ./...
+	go test -timeout 30m ./...
 
 update: build ## write the golden files anew from what the program gives
-	go test ./... -update
+	go test ./cmd/tavolo ./ingest/reference ./transform/duckdb -update
 
 bench: build ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 lint: $(ASSETS) ## check form: gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l cmd ingest transform reports sql)" || { gofmt -d cmd ingest transform reports sql; exit 1; }
+	@test -z "$$(gofmt -l $(CODE))" || { gofmt -d $(CODE); exit 1; }
 	go vet ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
 
