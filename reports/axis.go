@@ -12,15 +12,16 @@ import (
 // axis is one side of a plot. It has either names, or a range with ticks whose
 // labels are already written in the page's language.
 type axis struct {
-	name   string
-	names  []string // of a side with categories, in order
-	every  int      // with names: label every so many; 0 for all
-	min    float64
-	max    float64
-	step   float64
-	texts  map[string]string // written value of a tick → its label
-	log    bool
-	hidden bool // no grid lines
+	name      string
+	nameAlign string   // left of a vertical axis: its name then begins at the axis and is not cut
+	names     []string // of a side with categories, in order
+	every     int      // with names: label every so many; 0 for all
+	min       float64
+	max       float64
+	step      float64
+	texts     map[string]string // written value of a tick → its label
+	log       bool
+	hidden    bool // no grid lines
 }
 
 // option writes the axis over what go-echarts made of it.
@@ -30,7 +31,7 @@ func (a axis) option(o map[string]any) map[string]any {
 	o["axisTick"] = map[string]any{"show": false}
 	o["splitLine"] = map[string]any{"show": a.names == nil && !a.hidden,
 		"lineStyle": map[string]any{"color": "var(--rule)"}}
-	o["nameTextStyle"] = map[string]any{"color": "var(--muted)", "fontSize": 12}
+	o["nameTextStyle"] = map[string]any{"color": "var(--muted)", "fontSize": 12, "align": a.nameAlign}
 	if a.names != nil {
 		o["data"] = a.names
 		label["interval"] = 0

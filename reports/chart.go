@@ -187,6 +187,7 @@ func (p plot) refine(built map[string]any) (json.RawMessage, error) {
 	for _, unused := range []string{"title", "toolbox", "legend", "color"} {
 		delete(option, unused)
 	}
+	p.x.nameAlign, p.y.nameAlign = "center", "left"
 	option["xAxis"] = p.x.option(first(option["xAxis"]))
 	option["yAxis"] = p.y.option(first(option["yAxis"]))
 	if p.y.names != nil {

@@ -231,11 +231,11 @@ func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding, 
 func (b *builder) spanGroups(i *kpi.Indicator, spans []span) []group {
 	groups := []group{
 		{look: look{"", "circle", 0, 9, "var(--neutral)", "var(--surface)"}},
-		{look: look{"", "triangle", 0, 11, colour(tone(i, true)), "var(--surface)"}},
-		{look: look{"", "triangle", 180, 11, colour(tone(i, false)), "var(--surface)"}},
-		{look: look{"", "diamond", 0, 14, colour(tone(i, true)), "var(--surface)"}},
-		{look: look{"", "diamond", 0, 14, colour(tone(i, false)), "var(--surface)"}},
-		{look: look{"", "circle", 0, 8, "var(--hollow)", "var(--limit)"}},
+		{look: look{b.m.T("position.above"), "triangle", 0, 11, colour(tone(i, true)), "var(--surface)"}},
+		{look: look{b.m.T("position.below"), "triangle", 180, 11, colour(tone(i, false)), "var(--surface)"}},
+		{look: look{b.m.T("position.far_above"), "diamond", 0, 14, colour(tone(i, true)), "var(--surface)"}},
+		{look: look{b.m.T("position.far_below"), "diamond", 0, 14, colour(tone(i, false)), "var(--surface)"}},
+		{look: look{b.m.T("interval.caution"), "circle", 0, 8, "var(--hollow)", "var(--limit)"}},
 	}
 	which := map[string]int{"above95": 1, "below95": 2, "above998": 3, "below998": 4}
 	for n, s := range spans {

@@ -24,6 +24,9 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	body := html.Indicator{Tile: b.tile(i, result.Italy, ""), Definition: b.definition(i), Not: i.Not.In(b.lang),
 		Provenance: b.provenance(i), MethodHref: b.to("method", ""), SQL: b.x.Models[i.Mart], SQLName: "sql/marts/" + i.Mart + ".sql"}
 	body.Tile.Title = b.m.T("indicator.tile")
+	if i.Stock {
+		body.Tile.Title = b.m.T("indicator.tile.stock", "month", b.month(b.x.last))
+	}
 	links := []string{"now", b.m.T("indicator.now")}
 	if chart := b.x.chart(i.ID, result.Italy); chart != nil {
 		if body.Control = b.control(i, chart, "control", b.m.T("control.title"), wide); body.Control != nil {
@@ -148,14 +151,20 @@ func (b *builder) regionIntervals(i *kpi.Indicator) *html.Figure {
 // intervalFinding counts the regions whose interval leaves Italy's value out.
 func (b *builder) intervalFinding(i *kpi.Indicator, spans []span) string {
 	italy := b.x.headline(i.ID, result.Italy).Value
-	above, below := 0, 0
+	above, below, with := 0, 0, 0
 	for _, s := range spans {
+		if known(s.low) {
+			with++
+		}
 		switch {
 		case known(s.low) && s.low > italy:
 			above++
 		case known(s.high) && s.high < italy:
 			below++
 		}
+	}
+	if with == 0 {
+		return b.m.T("interval.finding.none")
 	}
 	return b.m.Plural("interval.finding.above", above, "total", len(spans)) + " " + b.m.Plural("interval.finding.below", below)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // palette maps the custom properties that an option names to colours that
-// ECharts can parse, and back. The stand-ins are near-white reds (#feXXXX) that
+// ECharts can parse, and back. The stand-ins are near-white reds (#fe0000 and on) that
 // no theme of ours uses.
 type palette struct {
 	names []string // custom properties, in the order in which they first occur
