@@ -111,7 +111,7 @@ func TestMistakesInASource(t *testing.T) {
 		{"nothing", "booking_id: ID Prenotazione", "booking_id:", "tavolo.yaml:1:1: booking_id: it says neither", ""},
 		{"neither", "{value: fisico}", "{values: {a: fisico}}", "tavolo.yaml:13:9: mode: it says neither", ""},
 		{"a limit that is none", "5%", "few", `tavolo.yaml:1:1: max_quarantined "few": neither a number of rows nor a share of them`, "write a share as in 5%"},
-		{"an impossible format", `delimiter: ";"`, `delimiter: "--"`, `tavolo.yaml:1:1: format delimiter "--"`, ""},
+		{"an impossible format", `delimiter: ";"`, `delimiter: "----"`, `tavolo.yaml:1:1: format delimiter "----"`, ""},
 	} {
 		text := strings.Replace(agenda, test.from, test.to, 1)
 		if text == agenda {

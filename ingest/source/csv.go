@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"strconv"
-
-	"tavolo/ingest/diagnostic"
 )
 
 // keptOfTooLong is how much of a record beyond the limit is kept, in bytes.
 const keptOfTooLong = 1 << 10
+
+// The most that is spent on mending lines for people to look at.
+const (
+	mendedBytes = 8 << 10 // longest line
+	mendedLines = 10_000  // of a file
+)
 
 // csvReader reads delimited text. It holds one window on the file, whatever the
 // size of the file, and allocates nothing for a record.
@@ -18,13 +21,20 @@ type csvReader struct {
 	name    string
 	format  Format
 	limits  Limits
+	closer  io.Closer // may be nil
 	window  window
 	dialect dialect
 	decoder decoder
 	header  []string
 	columns int // that a record must have; 0: as many as the first record turns out to have
 	lines   Lines
+	doubts  []Ambiguity
 
+	again   []byte // the first row of the header as it stands: files that were joined have it again
+	suspect int    // up to this physical line a lone quote may belong to a broken field before
+	mended  int    // lines that were mended
+
+	raw     []byte // the record as it stands in the window
 	record  Record
 	problem Problem
 	fields  [][]byte
@@ -34,9 +44,16 @@ type csvReader struct {
 
 func newCSV(name string, stream io.Reader, f Format, limits Limits) (*csvReader, error) {
 	r := &csvReader{name: name, format: f, limits: limits, window: window{stream: stream, line: 1}}
-	for !r.window.whole && r.window.to < sampleBytes {
-		if err := r.window.more(); err != nil {
-			return nil, openError(name, err)
+	r.closer, _ = stream.(io.Closer)
+	if err := r.fill(); err != nil {
+		return nil, err
+	}
+	if utf16 := guessUTF16(r.window.text(), canonicalEncoding(f.Encoding)); utf16 != "" {
+		whole := io.MultiReader(bytes.NewReader(r.window.text()), stream)
+		r.window = window{stream: utf16Reader(utf16, whole), line: 1, utf16: true}
+		r.format.Encoding = utf16
+		if err := r.fill(); err != nil {
+			return nil, err
 		}
 	}
 	if err := recognise(name, r.window.text()); err != nil {
@@ -48,105 +65,30 @@ func newCSV(name string, stream io.Reader, f Format, limits Limits) (*csvReader,
 			r.format.Encoding = utf8Name
 		}
 	}
-	if err := r.readPreamble(); err != nil {
+	table, err := r.detect()
+	if err == nil {
+		err = r.readHeader(table)
+	}
+	if err != nil {
 		return nil, err
 	}
-	r.detect()
-	if err := r.readHeader(); err != nil {
-		return nil, err
+	if len(r.doubts) > 0 && !f.Guess {
+		return nil, refuseAmbiguous(name, r.doubts)
 	}
 	return r, nil
 }
 
-// readPreamble passes over what stands before the header.
-func (r *csvReader) readPreamble() error {
-	if r.format.Header == nil {
-		end, next, _ := lineEnd(r.window.text(), r.window.whole)
-		if b := sepLine(r.window.text()[:end]); b != 0 {
-			r.lines.Preamble++
-			r.window.take(next, 1)
-			if r.format.Delimiter == "" {
-				r.format.Delimiter = delimiterName(b)
-			}
-		}
-		return nil
-	}
-	for r.window.line < *r.format.Header {
-		if len(r.window.text()) == 0 && !r.window.whole {
-			if err := r.window.more(); err != nil {
-				return openError(r.name, err)
-			}
-			continue
-		}
-		if r.atEnd() {
-			return &diagnostic.Error{File: r.name, Line: r.window.line - 1,
-				Msg:  fmt.Sprintf("the file ends before line %d, where its header should be", *r.format.Header),
-				Hint: "format.header is the line of the header, counted from 1"}
-		}
-		if err := r.window.skipLine(); err != nil {
+// fill reads a sample.
+func (r *csvReader) fill() error {
+	for !r.window.whole && r.window.to < sampleBytes {
+		if err := r.window.more(); err != nil {
 			return openError(r.name, err)
 		}
-		r.lines.Preamble++
 	}
 	return nil
 }
 
-// sepLine gives the delimiter that spreadsheets announce in a line "sep=;", or 0.
-func sepLine(line []byte) byte {
-	line = bytes.Trim(line, `" `)
-	if len(line) == 5 && bytes.EqualFold(line[:4], []byte("sep=")) {
-		return line[4]
-	}
-	return 0
-}
-
-// readHeader reads the names of the columns, or without a header the number of them.
-func (r *csvReader) readHeader() error {
-	if r.format.Header != nil && *r.format.Header == 0 {
-		return r.numberColumns()
-	}
-	record, err := r.next()
-	if err == io.EOF {
-		return &diagnostic.Error{File: r.name, Msg: "the file has no header: all its lines are blank",
-			Hint: "a file without rows still has its header; ask its sender to send it again"}
-	}
-	if err != nil {
-		return openError(r.name, err)
-	}
-	if record.Problem != nil {
-		return &diagnostic.Error{File: r.name, Line: record.Line, Msg: "the header cannot be read: " + record.Problem.Message,
-			Hint: "where the header is not the first line, format.header says which it is"}
-	}
-	for _, name := range record.Fields {
-		r.header = append(r.header, string(name))
-	}
-	r.columns = len(r.header)
-	r.lines.Header = record.LastLine - record.Line + 1
-	line := record.Line
-	r.format.Header = &line
-	return nil
-}
-
-// numberColumns names the columns of a file without a header by the first record.
-func (r *csvReader) numberColumns() error {
-	text := r.window.text()
-	for len(text) > 0 {
-		e, ok := r.dialect.split(text, r.window.whole, r.limits.RecordBytes)
-		if !ok {
-			break
-		}
-		if record := text[:e.end]; e.code == "" && !r.dialect.blank(record) {
-			r.fields, _ = r.dialect.quotedFields(r.fields[:0], nil, record, r.limits.Columns)
-			r.columns = len(r.fields)
-			break
-		}
-		text = text[e.next:]
-	}
-	for i := range r.columns {
-		r.header = append(r.header, strconv.Itoa(i+1))
-	}
-	return nil
-}
+func (r *csvReader) ambiguities() []Ambiguity { return r.doubts }
 
 func (r *csvReader) Header() []string { return r.header }
 
@@ -166,10 +108,10 @@ func (r *csvReader) Lines() Lines {
 }
 
 func (r *csvReader) Close() error {
-	if closer, ok := r.window.stream.(io.Closer); ok {
-		return closer.Close()
+	if r.closer == nil {
+		return nil
 	}
-	return nil
+	return r.closer.Close()
 }
 
 // atEnd says whether the file has been read to its end.
@@ -202,6 +144,12 @@ func (r *csvReader) next() (*Record, error) {
 			r.window.take(e.next, 1)
 			continue
 		}
+		if len(raw) == len(r.again) && r.columns > 1 && bytes.Equal(raw, r.again) {
+			r.lines.Header += e.lines
+			r.window.take(e.next, e.lines)
+			continue
+		}
+		r.raw = raw
 		r.record = Record{Line: r.window.line, Offset: r.window.offset, Delimiter: r.dialect.delimiter}
 		if err := r.read(raw, e); err != nil {
 			return nil, err
@@ -215,9 +163,13 @@ func (r *csvReader) read(raw []byte, e extent) error {
 	if e.code == TooLong {
 		return r.readTooLong(raw)
 	}
+	if e.bare && r.record.Line <= r.suspect && e.lines == 1 {
+		e.code = StrayQuote
+	}
 	if e.code == "" {
 		r.tokenise(raw, e)
-		if len(r.fields) != r.columns && e.lines > 1 && r.resumesAfter(e) {
+		if e.lines > 1 && r.joined(e) {
+			r.suspect = max(r.suspect, r.record.Line+e.lines-1)
 			e.end, e.next, _ = lineEnd(r.window.text(), r.window.whole)
 			e.lines, e.code = 1, UnterminatedQuote
 			raw = raw[:e.end]
@@ -227,16 +179,26 @@ func (r *csvReader) read(raw []byte, e extent) error {
 	case UnterminatedQuote:
 		r.complain(UnterminatedQuote, "a quoted field that begins in this line is not closed")
 	case StrayQuote:
-		r.complain(StrayQuote, "text follows the closing quote of a field")
+		r.complain(StrayQuote, "a quote stands where none may be")
+		r.suspect = max(r.suspect, r.record.Line+lineEnds(r.window.text()[:e.reach]))
 	}
 	if e.code != "" {
-		r.fields = nil
-		r.record.Raw, r.decoded, _ = r.decoder.decode(r.decoded, raw)
+		r.mend(raw)
 	}
 	r.record.Fields = r.fields
 	r.record.LastLine = r.record.Line + e.lines - 1
 	r.window.take(e.next, e.lines)
 	return nil
+}
+
+// mend gives the fields of a broken line if there is one way to read them.
+func (r *csvReader) mend(raw []byte) {
+	r.fields = nil
+	r.record.Raw, r.decoded, _ = r.decoder.decode(r.decoded, raw)
+	if r.columns > 0 && r.mended < mendedLines && len(r.record.Raw) <= mendedBytes {
+		r.mended++
+		r.fields = r.dialect.recover(r.record.Raw, r.columns)
+	}
 }
 
 // tokenise decodes a record and splits it into its fields.
@@ -259,21 +221,42 @@ func (r *csvReader) tokenise(raw []byte, e extent) {
 		r.complain(NulByte, "a byte 0 is in the line")
 	case len(r.fields) > r.limits.Columns:
 		r.complain(TooManyColumns, fmt.Sprintf("more than %d fields", r.limits.Columns))
+	case !e.quoted && r.otherwiseQuoted(raw):
+		r.complain(StrayQuote, "a field is in other quotation marks than those of the file")
 	case len(r.fields) != r.columns:
 		r.complain(Ragged, fmt.Sprintf("%d fields where the header has %d", len(r.fields), r.columns))
 	}
 }
 
-// resumesAfter says whether the second line of a record of several lines is a
-// good record on its own: then a stray quote in the first line has joined them.
-func (r *csvReader) resumesAfter(e extent) bool {
-	_, second, _ := lineEnd(r.window.text(), r.window.whole)
-	text := r.window.text()[second:]
-	alone, ok := r.dialect.split(text, r.window.whole, r.limits.RecordBytes)
+// otherwiseQuoted says whether a field of a record without quotes stands between apostrophes.
+func (r *csvReader) otherwiseQuoted(raw []byte) bool {
+	if r.dialect.quote != '"' || bytes.IndexByte(raw, '\'') < 0 {
+		return false
+	}
+	for _, field := range r.fields {
+		if n := len(field); n > 1 && field[0] == '\'' && field[n-1] == '\'' {
+			return true
+		}
+	}
+	return false
+}
+
+// joined says whether a record of several lines is more than one record, which a
+// stray quote has joined: its second line would be a good record on its own, and
+// either the whole has the wrong number of fields or the first line would be one too.
+func (r *csvReader) joined(e extent) bool {
+	text := r.window.text()
+	first, second, _ := lineEnd(text, r.window.whole)
+	if len(r.fields) == r.columns {
+		end, _, _ := lineEnd(text[second:], r.window.whole)
+		return r.columns > 1 && r.dialect.countOpen(text[:first]) == r.columns &&
+			r.dialect.countOpen(text[second:second+end]) == r.columns
+	}
+	alone, ok := r.dialect.split(text[second:], r.window.whole, r.limits.RecordBytes)
 	if !ok || alone.code != "" || alone.lines > 1 || alone.quoted && second+alone.next > e.next {
 		return false
 	}
-	fields, _ := r.dialect.quotedFields(nil, nil, text[:alone.end], r.limits.Columns)
+	fields, _ := r.dialect.quotedFields(nil, nil, text[second:second+alone.end], r.limits.Columns)
 	return len(fields) == r.columns
 }
 

@@ -43,6 +43,11 @@ func readAll(t *testing.T, text string, f Format, limits Limits) (Reader, []stri
 
 func line(n int) *int { return &n }
 
+// counted makes Lines of its counts.
+func counted(total, header, preamble, blank int) Lines {
+	return Lines{Total: total, Header: header, Preamble: preamble, Blank: blank}
+}
+
 func TestRecords(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
@@ -50,41 +55,41 @@ func TestRecords(t *testing.T) {
 		want       string // records, joined by " / "
 		lines      Lines
 	}{
-		{"plain", "a;b\n1;2\n3;4\n", Format{}, "2-2@4 1|2 / 3-3@8 3|4", Lines{3, 1, 0, 0}},
-		{"no final newline", "a;b\n1;2", Format{}, "2-2@4 1|2", Lines{2, 1, 0, 0}},
-		{"header only", "a;b\n", Format{}, "", Lines{1, 1, 0, 0}},
-		{"header only, no newline", "a;b", Format{}, "", Lines{1, 1, 0, 0}},
-		{"BOM", "\ufeffa;b\n1;2\n", Format{}, "2-2@7 1|2", Lines{2, 1, 0, 0}},
-		{"CRLF", "a,b\r\n1,2\r\n", Format{}, "2-2@5 1|2", Lines{2, 1, 0, 0}},
-		{"CR", "a,b\r1,2\r3,4", Format{}, "2-2@4 1|2 / 3-3@8 3|4", Lines{3, 1, 0, 0}},
-		{"mixed", "a,b\r\n1,2\n3,4\r5,6\r\n", Format{}, "2-2@5 1|2 / 3-3@9 3|4 / 4-4@13 5|6", Lines{4, 1, 0, 0}},
-		{"tab", "a\tb\n1\t2\n", Format{}, "2-2@4 1|2", Lines{2, 1, 0, 0}},
+		{"plain", "a;b\n1;2\n3;4\n", Format{}, "2-2@4 1|2 / 3-3@8 3|4", counted(3, 1, 0, 0)},
+		{"no final newline", "a;b\n1;2", Format{}, "2-2@4 1|2", counted(2, 1, 0, 0)},
+		{"header only", "a;b\n", Format{}, "", counted(1, 1, 0, 0)},
+		{"header only, no newline", "a;b", Format{}, "", counted(1, 1, 0, 0)},
+		{"BOM", "\ufeffa;b\n1;2\n", Format{}, "2-2@7 1|2", counted(2, 1, 0, 0)},
+		{"CRLF", "a,b\r\n1,2\r\n", Format{}, "2-2@5 1|2", counted(2, 1, 0, 0)},
+		{"CR", "a,b\r1,2\r3,4", Format{}, "2-2@4 1|2 / 3-3@8 3|4", counted(3, 1, 0, 0)},
+		{"mixed", "a,b\r\n1,2\n3,4\r5,6\r\n", Format{}, "2-2@5 1|2 / 3-3@9 3|4 / 4-4@13 5|6", counted(4, 1, 0, 0)},
+		{"tab", "a\tb\n1\t2\n", Format{}, "2-2@4 1|2", counted(2, 1, 0, 0)},
 		{"decimal commas do not hide semicolons", "a;b;c\n1,5;2,5;3\n1,5;2,5;4\n", Format{},
-			"2-2@6 1,5|2,5|3 / 3-3@16 1,5|2,5|4", Lines{3, 1, 0, 0}},
-		{"one column", "a\nx,y\nz\n", Format{}, "2-2@2 x,y / 3-3@6 z", Lines{3, 1, 0, 0}},
-		{"quotes", "a,b\n\"x,y\",\"say \"\"hi\"\"\"\n", Format{}, `2-2@4 x,y|say "hi"`, Lines{2, 1, 0, 0}},
-		{"empty quotes", "a,b\n\"\",\"\"\"\"\n", Format{}, `2-2@4 |"`, Lines{2, 1, 0, 0}},
-		{"newlines in quotes", "a,b\n\"x\r\ny\nz\",2\n3,4\n", Format{}, "2-4@4 x\r\ny\nz|2 / 5-5@15 3|4", Lines{5, 1, 0, 0}},
-		{"quote inside a field", "a,b\n5\" pipe,2\n", Format{}, `2-2@4 5" pipe|2`, Lines{2, 1, 0, 0}},
-		{"spaces around quotes", "a,b\n \"x\" , \"y\"\n", Format{}, "2-2@4 x|y", Lines{2, 1, 0, 0}},
-		{"apostrophes as quotes", "a,b\n'x,y','z'\n'u','v,w'\n", Format{}, "2-2@4 x,y|z / 3-3@14 u|v,w", Lines{3, 1, 0, 0}},
-		{"apostrophes as text", "a,b\n'ndrangheta,dell'\n", Format{}, "2-2@4 'ndrangheta|dell'", Lines{2, 1, 0, 0}},
-		{"no quotes by declaration", "a,b\n\"x,y\"\n", Format{Quote: "none"}, `2-2@4 "x|y"`, Lines{2, 1, 0, 0}},
-		{"blank lines", "\n\na,b\n\n1,2\n  \n,\n3,4\n\n", Format{}, "5-5@7 1|2 / 8-8@16 3|4", Lines{9, 1, 0, 6}},
-		{"sep line", "sep=|\na|b\n1|2;3\n", Format{}, "3-3@10 1|2;3", Lines{3, 1, 1, 0}},
-		{"preamble", "Agenda\n\na;b\n1;2\n", Format{Header: line(3)}, "4-4@12 1|2", Lines{4, 1, 2, 0}},
-		{"no header", "1;2\n3;4\n", Format{Header: line(0)}, "1-1@0 1|2 / 2-2@4 3|4", Lines{2, 0, 0, 0}},
-		{"header of two lines", "\"a\nx\",b\n1,2\n", Format{}, "3-3@8 1|2", Lines{3, 2, 0, 0}},
-		{"ragged", "a,b\n1\n1,2,3\n1,2\n", Format{}, "2-2@4 !ragged / 3-3@6 !ragged / 4-4@12 1|2", Lines{4, 1, 0, 0}},
+			"2-2@6 1,5|2,5|3 / 3-3@16 1,5|2,5|4", counted(3, 1, 0, 0)},
+		{"one column", "a\nx,y\nz\n", Format{}, "2-2@2 x,y / 3-3@6 z", counted(3, 1, 0, 0)},
+		{"quotes", "a,b\n\"x,y\",\"say \"\"hi\"\"\"\n", Format{}, `2-2@4 x,y|say "hi"`, counted(2, 1, 0, 0)},
+		{"empty quotes", "a,b\n\"\",\"\"\"\"\n", Format{}, `2-2@4 |"`, counted(2, 1, 0, 0)},
+		{"newlines in quotes", "a,b\n\"x\r\ny\nz\",2\n3,4\n", Format{}, "2-4@4 x\r\ny\nz|2 / 5-5@15 3|4", counted(5, 1, 0, 0)},
+		{"quote inside a field", "a,b\n5\" pipe,2\n", Format{}, `2-2@4 5" pipe|2`, counted(2, 1, 0, 0)},
+		{"spaces around quotes", "a,b\n \"x\" , \"y\"\n", Format{}, "2-2@4 x|y", counted(2, 1, 0, 0)},
+		{"apostrophes as quotes", "a,b\n'x,y','z'\n'u','v,w'\n", Format{}, "2-2@4 x,y|z / 3-3@14 u|v,w", counted(3, 1, 0, 0)},
+		{"apostrophes as text", "a,b\n'ndrangheta,dell'\n", Format{}, "2-2@4 'ndrangheta|dell'", counted(2, 1, 0, 0)},
+		{"no quotes by declaration", "a,b\n\"x,y\"\n", Format{Quote: "none"}, `2-2@4 "x|y"`, counted(2, 1, 0, 0)},
+		{"blank lines", "\n\na,b\n\n1,2\n  \n,\n3,4\n\n", Format{}, "5-5@7 1|2 / 8-8@16 3|4", counted(9, 1, 0, 6)},
+		{"sep line", "sep=|\na|b\n1|2;3\n", Format{}, "3-3@10 1|2;3", counted(3, 1, 1, 0)},
+		{"preamble", "Agenda\n\na;b\n1;2\n", Format{Header: line(3)}, "4-4@12 1|2", counted(4, 1, 1, 1)},
+		{"no header", "1;2\n3;4\n", Format{Header: line(0)}, "1-1@0 1|2 / 2-2@4 3|4", counted(2, 0, 0, 0)},
+		{"header of two lines", "\"a\nx\",b\n1,2\n", Format{}, "3-3@8 1|2", counted(3, 2, 0, 0)},
+		{"ragged", "a,b\n1\n1,2,3\n1,2\n", Format{}, "2-2@4 !ragged / 3-3@6 !ragged / 4-4@12 1|2", counted(4, 1, 0, 0)},
 		{"unterminated to the end", "a,b\n1,\"2\n3,4\n5,6\n", Format{},
-			"2-2@4 !unterminated_quote / 3-3@9 3|4 / 4-4@13 5|6", Lines{4, 1, 0, 0}},
+			"2-2@4 !unterminated_quote / 3-3@9 3|4 / 4-4@13 5|6", counted(4, 1, 0, 0)},
 		{"unterminated before a quoted row", "a,b\n1,\"2\n\"3\",\"4\"\n5,6\n", Format{},
-			"2-2@4 !stray_quote / 3-3@9 3|4 / 4-4@17 5|6", Lines{4, 1, 0, 0}},
+			"2-2@4 !stray_quote / 3-3@9 3|4 / 4-4@17 5|6", counted(4, 1, 0, 0)},
 		{"unterminated that a later quote closes", "a,b,c\n1,\"2,3\n3,4,5\"\n5,6,7\n", Format{},
-			"2-2@6 !unterminated_quote / 3-3@13 3|4|5\" / 4-4@20 5|6|7", Lines{4, 1, 0, 0}},
-		{"ragged over several lines", "a,b\n1,\"2\nx\",3\n5,6\n", Format{}, "2-2@4 !unterminated_quote / 3-3@9 x\"|3 / 4-4@14 5|6", Lines{4, 1, 0, 0}},
-		{"stray text after a quote", "a,b\n\"x\"y,2\n3,4\n", Format{}, "2-2@4 !stray_quote / 3-3@11 3|4", Lines{3, 1, 0, 0}},
-		{"NUL", "a,b\n1,\x00\n3,4\n", Format{}, "2-2@4 !nul_byte / 3-3@8 3|4", Lines{3, 1, 0, 0}},
+			"2-2@6 !unterminated_quote / 3-3@13 !stray_quote / 4-4@20 5|6|7", counted(4, 1, 0, 0)},
+		{"ragged over several lines", "a,b\n1,\"2\nx\",3\n5,6\n", Format{}, "2-2@4 !unterminated_quote / 3-3@9 !stray_quote / 4-4@14 5|6", counted(4, 1, 0, 0)},
+		{"stray text after a quote", "a,b\n\"x\"y,2\n3,4\n", Format{}, "2-2@4 !stray_quote / 3-3@11 3|4", counted(3, 1, 0, 0)},
+		{"NUL", "a,b\n1,\x00\n3,4\n", Format{}, "2-2@4 !nul_byte / 3-3@8 3|4", counted(3, 1, 0, 0)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r, got := readAll(t, test.text, test.format, Limits{})

@@ -1,37 +1,42 @@
 package source
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+)
 
 const (
 	sampleBytes   = 64 << 10 // from which a dialect is detected
 	sampleRecords = 200
 )
 
-// candidates are the delimiters in use, in the order in which a tie is decided.
-const candidates = ";,\t|"
+// The delimiters in use, in the order in which a tie is decided. An unusual one
+// is taken only where no usual one makes a table.
+const (
+	usual   = ";,\t|"
+	unusual = " :#^~*&!\x1f"
+)
 
-// detect fills in what the format leaves open, from the beginning of the file.
-func (r *csvReader) detect() {
-	sample := r.window.text()
-	if !r.window.whole {
-		sample = wholeLines(sample)
-	}
-	delimiter, _ := delimiterByte(r.format.Delimiter)
-	quote, quoteGiven := quoteByte(r.format.Quote)
-	r.dialect = detectDialect(sample, dialect{delimiter, quote}, quoteGiven)
+// quotes are the quotation marks in use.
+const quotes = "\"'`"
 
-	name := canonicalEncoding(r.format.Encoding)
-	if name == "" {
-		name = guessEncoding(sample)
-	}
-	r.decoder = newDecoder(name)
+// row is a record of a sample.
+type row struct {
+	fields [][]byte
+	raw    []byte
+	line   int // physical, in the sample
+	code   string
+}
 
-	r.format.Type = typeCSV
-	r.format.Delimiter = delimiterName(r.dialect.delimiter)
-	r.format.Quote = quoteName(r.dialect.quote)
-	if r.format.Decimal == "" {
-		r.format.Decimal = "."
-	}
+// reading is a sample as one dialect has it.
+type reading struct {
+	dialect dialect
+	rows    []row // those that are not blank
+	width   int   // fields that most rows have
+	regular int   // rows that have them
+	broken  int   // rows with a problem
+	quoted  int   // fields that are properly quoted
+	score   float64
 }
 
 // wholeLines cuts a sample after its last line end, if it has one.
@@ -42,85 +47,273 @@ func wholeLines(sample []byte) []byte {
 	return sample
 }
 
-// detectDialect chooses, among the dialects that agree with what is given, the
-// one in which the most records have as many fields as the first; of equals, the
-// one with more fields; of these, the first.
-func detectDialect(sample []byte, given dialect, quoteGiven bool) dialect {
-	delimiters, quotes := []byte(candidates), []byte{'"', '\''}
+// detectDialect reads a sample in each dialect that agrees with what is given,
+// and gives the best reading: the one that makes the most regular table with the
+// most fields whose values look like values. Doubts are other readings that are
+// as regular.
+func detectDialect(sample []byte, given dialect, f Format) (best reading, doubts []Ambiguity) {
 	if given.delimiter != 0 {
-		delimiters = []byte{given.delimiter}
+		best = bestQuote(sample, given, f)
+		return best, nil
 	}
-	if quoteGiven {
-		quotes = []byte{given.quote}
+	var rivals []reading
+	for _, delimiter := range []byte(usual) {
+		if bytes.IndexByte(sample, delimiter) < 0 {
+			continue
+		}
+		candidate := bestQuote(sample, dialect{delimiter: delimiter, quote: given.quote, escape: given.escape}, f)
+		if candidate.width < 2 {
+			continue
+		}
+		rivals = append(rivals, candidate)
+		if candidate.score > best.score {
+			best = candidate
+		}
 	}
-	best, bestScore := dialect{unused(sample, delimiters), quotes[0]}, score{}
-	for _, quote := range quotes {
-		for _, delimiter := range delimiters {
-			d := dialect{delimiter, quote}
-			s := d.score(sample)
-			if quote == '\'' && !quoteGiven && s.closed == 0 {
-				continue // no more than apostrophes
+	for _, rival := range rivals {
+		if rival.dialect.delimiter != best.dialect.delimiter && rival.equallyGood(&best) {
+			doubts = append(doubts, Ambiguity{"delimiter", quoted(delimiterName(&best.dialect)),
+				quoted(delimiterName(&rival.dialect)), "delimiter: " + quoted(delimiterName(&best.dialect))})
+		}
+	}
+	if best.width < 2 || best.regular*2 < len(best.rows) {
+		if odd := bestUnusual(sample, given, f); odd.score > best.score*1.25 {
+			best, doubts = odd, nil
+			if odd.regular*5 < len(odd.rows)*4 || odd.width == 2 {
+				doubts = []Ambiguity{{"delimiter", quoted(delimiterName(&odd.dialect)), "none: a single column",
+					"delimiter: " + quoted(delimiterName(&odd.dialect))}}
 			}
-			if s.beats(bestScore) {
-				best, bestScore = d, s
-			}
+		}
+	}
+	if best.width < 2 {
+		return readSample(sample, single(sample, given, f)), nil
+	}
+	best = best.widened(sample)
+	if doubts == nil && best.regular*2 < len(best.rows) {
+		doubts = []Ambiguity{{"delimiter", quoted(delimiterName(&best.dialect)), fmt.Sprintf("another one: only %d of %d rows have %d fields", best.regular, len(best.rows), best.width),
+			"delimiter: " + quoted(delimiterName(&best.dialect))}}
+	}
+	return best, doubts
+}
+
+// single is the dialect of a file with one column: with a delimiter that it does not have.
+func single(sample []byte, given dialect, f Format) dialect {
+	given.delimiter = usual[0]
+	for _, b := range []byte(usual) {
+		if bytes.IndexByte(sample, b) < 0 {
+			given.delimiter = b
+			break
+		}
+	}
+	if f.Quote == "" {
+		given.quote = '"'
+	}
+	return given
+}
+
+// bestUnusual gives the best reading with an unusual delimiter. Where it is one
+// that texts have too, the first row must have as many fields as most others,
+// since a colon in every time is no delimiter, or the quoted fields must be many.
+func bestUnusual(sample []byte, given dialect, f Format) (best reading) {
+	try := func(d dialect) {
+		r := bestQuote(sample, d, f)
+		regular := r.regular*5 >= len(r.rows)*4 && d.delimiter != ' ' && d.delimiter != ':'
+		if r.width > 1 && r.score > best.score && (regular || len(r.rows[0].fields) == r.width || r.quoted >= len(r.rows)) {
+			best = r
+		}
+	}
+	for _, delimiter := range []byte(unusual) {
+		if bytes.IndexByte(sample, delimiter) >= 0 {
+			try(dialect{delimiter: delimiter, quote: given.quote, escape: given.escape})
+		}
+	}
+	if literal := `\t`; bytes.Contains(sample, []byte(literal)) {
+		try(dialect{delimiter: '\\', wide: literal, quote: given.quote, escape: given.escape})
+	}
+	return best
+}
+
+// bestQuote gives the best reading with a delimiter. A quotation mark needs a
+// field that it properly quotes, but for the usual one; a file is without any
+// only where the usual one would break many rows and quotes nothing.
+func bestQuote(sample []byte, d dialect, f Format) (best reading) {
+	marks := []byte(quotes)
+	if f.Quote != "" {
+		marks = []byte{d.quote}
+	}
+	for i, mark := range marks {
+		if i > 0 && bytes.IndexByte(sample, mark) < 0 {
+			continue
+		}
+		d.quote = mark
+		r := bestEscape(sample, d, f)
+		if i == 0 || r.quoted > 0 && r.score > best.score {
+			best = r
+		}
+	}
+	if f.Quote == "" && best.quoted == 0 && best.broken >= fewRows && best.broken*10 >= len(best.rows) {
+		d.quote = 0
+		if r := readSample(sample, d); r.score > best.score {
+			best = r
 		}
 	}
 	return best
 }
 
-// unused gives the first delimiter that the sample of a single column does not have.
-func unused(sample, delimiters []byte) byte {
-	for _, b := range delimiters {
-		if bytes.IndexByte(sample, b) < 0 {
-			return b
+// bestEscape tells doubled quotes from quotes after a backslash.
+func bestEscape(sample []byte, d dialect, f Format) reading {
+	best := readSample(sample, d)
+	if f.Escape == "" && bytes.Contains(sample, []byte{'\\', d.quote}) {
+		d.escape = '\\'
+		if r := readSample(sample, d); r.broken < best.broken && r.score > best.score {
+			return r
 		}
 	}
-	return delimiters[0]
+	return best
 }
 
-// score is how well a dialect fits a sample.
-type score struct {
-	records int
-	regular int // records with as many fields as the first, and without a problem
-	fields  int // of the first record
-	closed  int // records with quotes that are all closed
-}
-
-func (s score) beats(other score) bool {
-	if s.fields < 2 {
-		return false
-	}
-	if a, b := s.regular*other.records, other.regular*s.records; a != b || other.records == 0 {
-		return a > b || other.records == 0
-	}
-	return s.fields > other.fields
-}
-
-func (d dialect) score(sample []byte) score {
-	var s score
-	var fields [][]byte
-	for len(sample) > 0 && s.records < sampleRecords {
+// readSample reads a sample in a dialect.
+func readSample(sample []byte, d dialect) reading {
+	r := reading{dialect: d}
+	for line := 1; len(sample) > 0 && len(r.rows) < sampleRecords; {
 		e, _ := d.split(sample, true, len(sample))
-		record := sample[:e.end]
+		raw := sample[:e.end]
 		sample = sample[e.next:]
-		if !e.quoted && d.blank(record) {
-			continue
+		if e.quoted || e.code != "" || !d.blank(raw) {
+			read := row{raw: raw, line: line, code: e.code}
+			if e.code == "" {
+				read.fields, _ = d.quotedFields(nil, nil, raw, len(raw))
+			}
+			r.rows = append(r.rows, read)
+			if e.quoted && e.code == "" {
+				r.quoted += d.quotedCount(raw)
+			}
 		}
-		s.records++
-		if e.code != "" {
-			continue
+		line += e.lines
+	}
+	if len(r.rows) > 0 {
+		r.width = widthOf(r.rows)
+	}
+	r.rate()
+	return r
+}
+
+// quotedCount counts the quoted fields of a record.
+func (d *dialect) quotedCount(record []byte) int {
+	n := 0
+	for at := 0; at < len(record); {
+		start := at + d.spaces(record[at:])
+		if start < len(record) && record[start] == d.quote {
+			n++
+			closing, _, _ := d.closing(record, start+1, true)
+			at = closing + 1
 		}
-		fields, _ = d.quotedFields(fields[:0], nil, record, len(record))
-		if s.fields == 0 {
-			s.fields = len(fields)
+		cut := d.cut(record[at:])
+		if cut < 0 {
+			break
 		}
-		if len(fields) == s.fields {
-			s.regular++
-			if e.quoted {
-				s.closed++
+		at += cut + d.width()
+	}
+	return n
+}
+
+// rate scores a reading from 0 to 1: regularity × fields × likeness to values.
+func (r *reading) rate() {
+	cells, likely, mended := 0, 0.0, 0
+	for i := range r.rows {
+		read := &r.rows[i]
+		switch {
+		case read.code != "":
+			r.broken++
+			if r.broken <= fewRows*10 && r.dialect.recover(read.raw, r.width) != nil {
+				mended++
+			}
+		case len(read.fields) == r.width:
+			r.regular++
+			for _, field := range read.fields {
+				cells++
+				likely += likeness(field, r.dialect.delimiter)
 			}
 		}
 	}
-	return s
+	if cells == 0 || r.width < 2 {
+		return
+	}
+	regularity := (float64(r.regular) + float64(mended)/2) / float64(len(r.rows))
+	r.score = regularity * float64(r.width-1) / float64(r.width) * likely / float64(cells)
+}
+
+// likeness is how much a field looks like one value, from 0 to 1.
+func likeness(field []byte, delimiter byte) float64 {
+	switch shapeOf(field) {
+	case shapeNone, shapeNumber, shapeMoment:
+		return 1
+	case shapeOther:
+		return 0.5
+	}
+	field = bytes.TrimSpace(field)
+	if first, last := field[0], field[len(field)-1]; first == last && bytes.IndexByte([]byte(quotes), first) >= 0 {
+		return 0.3
+	}
+	for _, other := range []byte(";\t|") {
+		if other != delimiter && bytes.IndexByte(field, other) >= 0 {
+			return 0.4
+		}
+	}
+	return 0.95
+}
+
+// equallyGood says whether this reading is as regular as the one that was taken:
+// every row has the same number of fields in both. A delimiter that is always
+// followed by a space, next to one that never is, is punctuation.
+func (r *reading) equallyGood(taken *reading) bool {
+	if len(r.rows) < 2 || r.regular < len(r.rows) || taken.regular < len(taken.rows) {
+		return false
+	}
+	return !r.spaced() || taken.spaced()
+}
+
+// spaced says whether each field but the first of each row begins with a space.
+func (r *reading) spaced() bool {
+	for i := range r.rows {
+		for j, field := range r.rows[i].fields {
+			if j > 0 && len(field) > 0 && field[0] != ' ' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// widened tries a delimiter of two characters: followed by a space, or doubled.
+func (r *reading) widened(sample []byte) reading {
+	d := r.dialect
+	if d.wide != "" || d.delimiter == ' ' {
+		return *r
+	}
+	b := string(rune(d.delimiter))
+	d.wide = b + " "
+	if r.someSpace() {
+		if spaced := readSample(sample, d); spaced.width == r.width && spaced.regular >= r.regular && spaced.broken <= r.broken {
+			return spaced
+		}
+	}
+	d.wide = b + b
+	if bytes.Contains(sample, []byte(d.wide)) && r.width > 2 {
+		if doubled := readSample(sample, d); doubled.width*2-1 == r.width && doubled.regular >= r.regular {
+			return doubled
+		}
+	}
+	return *r
+}
+
+// someSpace says whether a field begins with a space, or is quoted after one.
+func (r *reading) someSpace() bool {
+	two := []byte{r.dialect.delimiter, ' '}
+	for i := range r.rows {
+		if bytes.Contains(r.rows[i].raw, two) {
+			return true
+		}
+	}
+	return false
 }

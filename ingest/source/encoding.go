@@ -1,6 +1,8 @@
 package source
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -27,6 +29,12 @@ func canonicalEncoding(name string) string {
 		return latin1Name
 	case latin9Name, "latin9", "latin-9":
 		return latin9Name
+	case utf16Name, "utf16", "unicode":
+		return utf16Name
+	case utf16LEName, "utf16le":
+		return utf16LEName
+	case utf16BEName, "utf16be":
+		return utf16BEName
 	}
 	return ""
 }
@@ -35,12 +43,14 @@ func canonicalEncoding(name string) string {
 // its place, so that records can be split before they are decoded, and the
 // offsets of a file stay those of its own bytes.
 type decoder struct {
-	name  string     // "" as long as only ASCII has been seen and no encoding was named
-	table *[256]rune // nil for UTF-8
+	name    string     // "" as long as only ASCII has been seen and no encoding was named
+	table   *[256]rune // nil for UTF-8
+	guessed bool       // the name is a guess
+	lossy   bool       // the bytes come from UTF-16, and U+FFFD stands for what was no character
 }
 
 func newDecoder(name string) decoder {
-	d := decoder{name: name}
+	d := decoder{name: name, lossy: name == utf16LEName || name == utf16BEName}
 	var page *charmap.Charmap
 	switch name {
 	case windows1252Name:
@@ -70,18 +80,26 @@ func (d *decoder) decode(room, raw []byte) (text, newRoom []byte, problem *Probl
 	}
 	if d.name == "" {
 		*d = newDecoder(guessEncoding(raw))
+		d.guessed = true
 	}
 	if d.table == nil {
 		if utf8.Valid(raw) {
-			return raw, room, nil
+			if d.lossy && bytes.ContainsRune(raw, utf8.RuneError) {
+				problem = &Problem{BadEncoding, "something in it is no character of " + d.name}
+			}
+			return raw, room, problem
 		}
 		return d.decodeInvalid(room, raw)
 	}
 	room = room[:0]
 	for _, b := range raw {
 		r := d.table[b]
-		if r == utf8.RuneError && problem == nil {
+		switch {
+		case problem != nil:
+		case r == utf8.RuneError:
 			problem = &Problem{BadEncoding, fmt.Sprintf("byte 0x%02X has no meaning in %s", b, d.name)}
+		case r == '¤' && d.guessed:
+			problem = &Problem{BadEncoding, fmt.Sprintf("byte 0x%02X is ¤ in %s and € in %s: the format must say which it is", b, d.name, latin9Name)}
 		}
 		room = utf8.AppendRune(room, r)
 	}
@@ -101,12 +119,14 @@ func (d *decoder) decodeInvalid(room, raw []byte) (text, newRoom []byte, problem
 	return room, room, problem
 }
 
-// guessEncoding tells UTF-8 from windows-1252: "" when text, which is whole
-// lines, is ASCII and may be either. A text is UTF-8 when it has more sequences of several bytes than bytes
-// that belong to none: they hardly ever arise by chance, so that one bad byte
-// does not garble all the accents of the file.
+// guessEncoding tells UTF-8 from windows-1252 and iso-8859-15: "" when text,
+// which is whole lines, is ASCII and may be any. A text is UTF-8 when it has at
+// least as many sequences of several bytes as bytes that belong to none: they hardly ever
+// arise by chance, so that one bad byte does not garble all the accents of the
+// file. Otherwise, byte 0xA4 is the euro of iso-8859-15, as nobody writes ¤,
+// unless there are bytes that only windows-1252 has.
 func guessEncoding(text []byte) string {
-	sequences, strays := 0, 0
+	sequences, strays, euros, windows := 0, 0, 0, 0
 	for i := 0; i < len(text); {
 		if text[i] < utf8.RuneSelf {
 			i++
@@ -117,12 +137,20 @@ func guessEncoding(text []byte) string {
 			sequences++
 		} else {
 			strays++
+			switch {
+			case text[i] == 0xa4:
+				euros++
+			case text[i] < 0xa0:
+				windows++
+			}
 		}
 		i += size
 	}
 	switch {
-	case sequences > strays:
+	case sequences > 0 && sequences >= strays:
 		return utf8Name
+	case euros > 0 && windows == 0:
+		return latin9Name
 	case strays > 0:
 		return windows1252Name
 	}
@@ -130,11 +158,11 @@ func guessEncoding(text []byte) string {
 }
 
 func isASCII(text []byte) bool {
-	for len(text) >= 8 {
-		if (text[0]|text[1]|text[2]|text[3]|text[4]|text[5]|text[6]|text[7])&0x80 != 0 {
+	const high = 0x8080808080808080
+	for ; len(text) >= 16; text = text[16:] {
+		if (binary.LittleEndian.Uint64(text)|binary.LittleEndian.Uint64(text[8:]))&high != 0 {
 			return false
 		}
-		text = text[8:]
 	}
 	for _, b := range text {
 		if b >= utf8.RuneSelf {

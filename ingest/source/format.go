@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tavolo/ingest/diagnostic"
@@ -11,24 +12,42 @@ import (
 // Format is how a file is written. What is empty is detected, but for the
 // decimal separator, which is never guessed.
 type Format struct {
-	Type      string `yaml:"type"`      // csv
-	Delimiter string `yaml:"delimiter"` // one character, or the word tab
-	Quote     string `yaml:"quote"`     // " or ', or the word none
-	Encoding  string `yaml:"encoding"`  // utf-8, windows-1252, iso-8859-1, iso-8859-15
+	Type      string `yaml:"type"`      // csv, ndjson, json, xlsx, parquet; what it is wrapped in is no part of it
+	Delimiter string `yaml:"delimiter"` // one to three characters, or the word tab
+	Quote     string `yaml:"quote"`     // ", ' or another mark, or the word none
+	Escape    string `yaml:"escape"`    // of a quote that is text: \, or double, when it is written twice
+	Encoding  string `yaml:"encoding"`  // one of [Encodings]
 	Decimal   string `yaml:"decimal"`   // separator of decimals: "." (the default) or ","
-	Header    *int   `yaml:"header"`    // physical line of the header, from 1; 0: there is none
+	Header    *int   `yaml:"header"`    // physical line (of a sheet, row) of the header, from 1; 0: there is none
+	// HeaderRows is how many rows make the header, the names of a column joined
+	// by a space; 1 when 0 and Header is given.
+	HeaderRows int `yaml:"header_rows"`
+	// Names are the names of the columns, in place of those that the file has.
+	Names []string `yaml:"names"`
+	Sheet string   `yaml:"sheet"` // of a workbook: its name, or its number from 1
+	// Guess reads on where more than one reading is possible, in the likelier one;
+	// [Ambiguities] says which. Without it such a file is refused.
+	Guess bool `yaml:"-"`
 }
 
 // The words of a format.
 const (
-	typeCSV   = "csv"
+	typeCSV     = "csv"
+	typeNDJSON  = "ndjson" // one JSON object a line
+	typeJSON    = "json"   // an array of objects
+	typeXLSX    = "xlsx"   // a sheet of a workbook
+	typeParquet = "parquet"
+
 	quoteNone = "none"
 	tab       = "tab"
 )
 
+// Types gives the types of files that can be read.
+func Types() []string { return []string{typeCSV, typeNDJSON, typeJSON, typeXLSX, typeParquet} }
+
 // Encodings gives the names of the encodings that can be read.
 func Encodings() []string {
-	return []string{utf8Name, windows1252Name, latin1Name, latin9Name}
+	return []string{utf8Name, windows1252Name, latin1Name, latin9Name, utf16Name, utf16LEName, utf16BEName}
 }
 
 // Validate says what in the format is not possible, all of it joined.
@@ -37,14 +56,11 @@ func (f Format) Validate() error {
 	complain := func(hint, format string, args ...any) {
 		errs = append(errs, &diagnostic.Error{Msg: fmt.Sprintf(format, args...), Hint: hint})
 	}
-	if f.Type != "" && f.Type != typeCSV {
-		complain("", "format type %q: only csv can be read", f.Type)
+	if f.Type != "" && !slices.Contains(Types(), f.Type) {
+		complain(diagnostic.DidYouMean(f.Type, Types()), "format type %q: it is one of %s", f.Type, strings.Join(Types(), ", "))
 	}
-	if _, err := delimiterByte(f.Delimiter); err != nil {
+	if _, err := f.dialect(); err != nil {
 		errs = append(errs, err)
-	}
-	if f.Quote != "" && f.Quote != quoteNone && f.Quote != `"` && f.Quote != "'" {
-		complain("", "format quote %q: it is \", ' or none", f.Quote)
 	}
 	if f.Encoding != "" && canonicalEncoding(f.Encoding) == "" {
 		complain(diagnostic.DidYouMean(f.Encoding, Encodings()),
@@ -69,12 +85,17 @@ func (f Format) String() string {
 		}
 	}
 	add("", f.Type)
+	add("sheet ", quoted(f.Sheet))
 	add("delimiter ", quoted(f.Delimiter))
 	add("quote ", f.Quote)
+	add("escape ", f.Escape)
 	add("", f.Encoding)
 	add("decimal ", quoted(f.Decimal))
 	if f.Header != nil && *f.Header != 1 {
 		add("header ", fmt.Sprint(*f.Header))
+	}
+	if f.HeaderRows > 1 {
+		add("header rows ", fmt.Sprint(f.HeaderRows))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -84,42 +105,4 @@ func quoted(s string) string {
 		return s
 	}
 	return `"` + s + `"`
-}
-
-// delimiterByte gives the byte that a delimiter is written as, 0 for none given.
-func delimiterByte(s string) (byte, error) {
-	switch {
-	case s == "":
-		return 0, nil
-	case s == tab, s == `\t`, s == "\t":
-		return '\t', nil
-	case len(s) == 1 && s[0] > ' ' && s[0] < 0x7f && s != `"` && s != "'":
-		return s[0], nil
-	}
-	return 0, &diagnostic.Error{Msg: fmt.Sprintf("format delimiter %q: it is one ASCII character, or the word tab", s),
-		Hint: `in use are ";", ",", tab and "|"`}
-}
-
-func delimiterName(b byte) string {
-	if b == '\t' {
-		return tab
-	}
-	return string(rune(b))
-}
-
-func quoteByte(s string) (b byte, given bool) {
-	switch s {
-	case "":
-		return 0, false
-	case quoteNone:
-		return 0, true
-	}
-	return s[0], true
-}
-
-func quoteName(b byte) string {
-	if b == 0 {
-		return quoteNone
-	}
-	return string(rune(b))
 }

@@ -23,7 +23,12 @@ func draw(random *rand.Rand, size int) drawn {
 	delimiter := []string{";", ",", "\t", "|"}[random.IntN(4)]
 	ends := []string{"\n", "\r\n", "\r"}
 	end := ends[random.IntN(3)]
-	pieces := []string{"a", "12", "x y", "è", "€", "", "", "\"", delimiter, "\n", "\r\n", "longer than the others"}
+	// No field has both a delimiter and a line end: such a record may be two with
+	// a stray quote each, and is refused for that.
+	pieces := [2][]string{
+		{"a", "12", "x y", "è", "€", "", "", "\"", "\n", "\r\n", "longer than the others"},
+		{"a", "12", "x y", "è", "€", "", "", "\"", delimiter, delimiter, "longer than the others"},
+	}
 	d := drawn{delimiter: delimiter}
 	columns := 2 + random.IntN(8)
 	var text bytes.Buffer
@@ -31,11 +36,18 @@ func draw(random *rand.Rand, size int) drawn {
 	for n := 0; text.Len() < size; n++ {
 		row := make([]string, columns)
 		for i := range row {
+			from := pieces[random.IntN(2)]
 			for range random.IntN(4) {
-				row[i] += pieces[random.IntN(len(pieces))]
+				row[i] += from[random.IntN(len(from))]
 			}
 		}
-		row[0] = fmt.Sprint("r", n) // never blank, and no header by mistake
+		row[0] = fmt.Sprint("r", n) // never blank
+		if n == 0 {
+			row[0] = "id" // and the header is one
+			for i := range columns - 1 {
+				row[i+1] = "name " + row[i+1]
+			}
+		}
 		d.rows, d.lines = append(d.rows, row), append(d.lines, line)
 		line += 1 + writeRow(&text, row, delimiter, end)
 	}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 
 	"tavolo/ingest/diagnostic"
 )
@@ -14,7 +12,7 @@ import (
 // Record is one record of a source file. Its slices are valid until the next
 // call of Next; what must outlive it is copied.
 type Record struct {
-	Fields   [][]byte // decoded to UTF-8, quotes removed; nil with a Problem that prevents splitting
+	Fields   [][]byte // decoded to UTF-8, quotes removed; with a Problem, what can be told of them, or nil
 	Line     int      // physical line of its first byte, from 1
 	LastLine int      // physical line of its last byte
 	Offset   int64    // of its first byte in the (decompressed) file, from 0
@@ -22,6 +20,27 @@ type Record struct {
 	Problem  *Problem // nil, or why the record could not be read as such
 
 	Delimiter byte // between the fields of Raw; 0 in a format that has none
+
+	// Number is the place of the record among what [Lines] counts, from 1, where
+	// that is no physical line: elements of a JSON array may share a line. 0: Line.
+	Number int
+}
+
+// Position is the place of the record among what [Lines] counts: unique in its
+// file, and ascending.
+func (r *Record) Position() int {
+	if r.Number > 0 {
+		return r.Number
+	}
+	return r.Line
+}
+
+// Span is how many of the units that [Lines] counts the record takes.
+func (r *Record) Span() int {
+	if r.Number > 0 {
+		return 1
+	}
+	return r.LastLine - r.Line + 1
 }
 
 // Problem says why a record could not be read.
@@ -41,12 +60,15 @@ const (
 	TooManyColumns    = "too_many_columns"   // more fields than the limit
 )
 
-// Lines counts the physical lines of a file that are in no record, and all of them.
+// Lines counts the physical lines of a file that are in no record, and all of
+// them. A format without lines counts its own unit: the rows of a sheet or of a
+// Parquet file, the elements of a JSON array.
 type Lines struct {
-	Total    int // all, also those in records
-	Header   int // of the header
-	Preamble int // before the header: a title, a "sep=" line
-	Blank    int // nothing but spaces, or nothing but spaces and delimiters
+	Unit     string // "" for physical lines, otherwise row or element
+	Total    int    // all, also those in records
+	Header   int    // of the header
+	Preamble int    // before the header: a title, a "sep=" line
+	Blank    int    // nothing but spaces, or nothing but spaces and delimiters
 }
 
 // Reader reads the records of one file in their order.
@@ -69,59 +91,6 @@ type Reader interface {
 	Close() error
 }
 
-// Limits bound what one record may cost. A zero field means the default.
-type Limits struct {
-	RecordBytes int // longest record: 1 MiB
-	Columns     int // most fields: 10,000
-}
-
-func (l Limits) orDefaults() Limits {
-	if l.RecordBytes <= 0 {
-		l.RecordBytes = 1 << 20
-	}
-	if l.Columns <= 0 {
-		l.Columns = 10_000
-	}
-	return l
-}
-
-// Open opens a source file for reading. What f leaves empty is detected. A file
-// with a header and nothing else has no records, which is no error. Every error
-// is a [*diagnostic.Error]: the file is missing, unreadable, a directory, empty,
-// or not in a format that can be read.
-func Open(path string, f Format) (Reader, error) { return OpenWithin(path, f, Limits{}) }
-
-// OpenWithin is [Open] with other limits.
-func OpenWithin(path string, f Format, limits Limits) (Reader, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, openError(path, err)
-	}
-	stat, err := file.Stat()
-	if err == nil && stat.IsDir() {
-		err = &diagnostic.Error{File: path, Msg: "is a directory, not a file",
-			Hint: "name the files in it with a pattern, as in " + path + "/*.csv"}
-	}
-	var r Reader
-	if err == nil {
-		r, err = New(path, file, f, limits)
-	}
-	if err != nil {
-		file.Close()
-		return nil, openError(path, err)
-	}
-	return r, nil
-}
-
-// New reads the records of an open stream, for which name stands in messages.
-// Closing the reader closes the stream if it can be closed.
-func New(name string, stream io.Reader, f Format, limits Limits) (Reader, error) {
-	if err := f.Validate(); err != nil {
-		return nil, &diagnostic.Error{File: name, Err: err}
-	}
-	return newCSV(name, stream, f, limits.orDefaults())
-}
-
 func openError(path string, err error) error {
 	var placed *diagnostic.Error
 	if errors.As(err, &placed) {
@@ -133,6 +102,9 @@ func openError(path string, err error) error {
 		hint = "a path is looked up from the project folder; check its spelling"
 	case errors.Is(err, fs.ErrPermission):
 		hint = "give the account that runs tavolo the right to read it"
+	}
+	if hint == "" {
+		hint = advice(Code(err))
 	}
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
@@ -155,8 +127,8 @@ var magics = []struct{ prefix, what, hint string }{
 
 func recognise(name string, sample []byte) error {
 	if len(sample) == 0 {
-		return &diagnostic.Error{File: name, Msg: "the file is empty",
-			Hint: "a file without rows still has its header; ask its sender to send it again"}
+		return refuse(name, Empty, "the file is empty",
+			"a file without rows still has its header; ask its sender to send it again")
 	}
 	for _, magic := range magics {
 		if bytes.HasPrefix(sample, []byte(magic.prefix)) {

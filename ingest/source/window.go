@@ -16,6 +16,7 @@ type window struct {
 	offset int64 // of buf[from] in the stream
 	line   int   // physical line of buf[from], from 1
 	whole  bool  // the stream ends at buf[to]
+	utf16  bool  // offset counts the bytes that the text takes in UTF-16
 }
 
 // text is what has been read and not been taken.
@@ -52,8 +53,12 @@ func (w *window) more() error {
 
 // take moves past n bytes that end so many lines.
 func (w *window) take(n, lines int) {
+	if w.utf16 {
+		w.offset += int64(utf16Bytes(w.buf[w.from : w.from+n]))
+	} else {
+		w.offset += int64(n)
+	}
 	w.from += n
-	w.offset += int64(n)
 	w.line += lines
 }
 
