@@ -56,23 +56,37 @@ func daysIn(year, month int) int {
 	return 31
 }
 
-// firstOfMonth gives the first day of the month of a day, both in days since 1970.
-func firstOfMonth(day int64) int64 {
-	return day - int64(time.Unix(day*secondsPerDay, 0).UTC().Day()) + 1
-}
-
 // clock turns local times into UTC. It remembers the days that it has seen,
 // because asking the time zone for each row would cost more than the rest of it.
 type clock struct {
-	zone *time.Location
-	seen [512]seenDay
+	zone   *time.Location
+	months [(lastYear-firstYear+1)*12 + 1]int32 // first days since 1970, from January of firstYear
+	seen   [2048]seenDay
 }
 
-type seenDay struct {
-	day    int64
-	offset int64
-	use    bool // the day has this offset from beginning to end
-	known  bool
+// seenDay is a local day with one offset from beginning to end, in seconds.
+type seenDay struct{ key, offset int32 }
+
+// seenKey tells the days of all years apart, and from none.
+func seenKey(day int64) int32 { return int32(day) + 1<<24 }
+
+func newClock(zone *time.Location) *clock {
+	c := &clock{zone: zone}
+	for i := range c.months {
+		c.months[i] = int32(civil{year: firstYear + i/12, month: i%12 + 1, day: 1}.days())
+	}
+	return c
+}
+
+// day gives the days since 1970 of a date, and false when there is none in the
+// years that are known.
+func (c *clock) day(year, month, day int) (days int64, ok bool) {
+	if year < firstYear || year > lastYear || month < 1 || month > 12 {
+		return 0, false
+	}
+	at := (year-firstYear)*12 + month - 1
+	first := c.months[at]
+	return int64(first) + int64(day) - 1, day >= 1 && day <= int(c.months[at+1]-first)
 }
 
 // What utc found out about a local time.
@@ -84,18 +98,32 @@ const (
 	twice                  // shown twice when the clock went back; the first is taken
 )
 
+// firstOfMonth gives the first day of the month of a day, both in days since 1970.
+func (c *clock) firstOfMonth(day int64) int64 {
+	const daysIn400Years = 146097
+	last := len(c.months) - 1
+	at := min(max(int((day-int64(c.months[0]))*400*12/daysIn400Years), 0), last)
+	for at < last && int64(c.months[at+1]) <= day {
+		at++
+	}
+	for at > 0 && int64(c.months[at]) > day {
+		at--
+	}
+	return int64(c.months[at])
+}
+
 // utc gives the seconds since 1970 UTC of a local time: a day and its seconds.
 func (c *clock) utc(day, seconds int64) (int64, localTime) {
-	s := &c.seen[uint64(day)%uint64(len(c.seen))]
-	if !s.known || s.day != day {
-		before, after := c.around(day)
-		*s = seenDay{day: day, offset: before, use: before == after, known: true}
-	}
 	local := day*secondsPerDay + seconds
-	if s.use {
-		return local - s.offset, once
+	s := &c.seen[uint64(day)%uint64(len(c.seen))]
+	if s.key == seenKey(day) {
+		return local - int64(s.offset), once
 	}
 	before, after := c.around(day)
+	if before == after {
+		*s = seenDay{seenKey(day), int32(before)}
+		return local - before, once
+	}
 	early, late := local-before, local-after
 	isEarly, isLate := c.offset(early) == before, c.offset(late) == after
 	switch {

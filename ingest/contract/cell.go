@@ -17,15 +17,59 @@ type cell struct {
 	constant  []byte
 	values    map[string][]byte // from the mapping: folded → value
 	layout    *Layout           // nil: ISO 8601
-	enum      map[string][]byte // stored, alias and folded spellings → stored
-	codes     *codes            // of a reference
-	kind      string            // of a person
+	fixed     []fixedLayout     // the same, read by place where that is possible
+	enum      map[string]int32  // stored, alias and folded spellings → place in the dictionary
+	refs      References        // of a reference
+	read      reading
+	kind      string // of a person
 	decimal   byte
 	maxLength int
+
+	dictionary dictionary // the values of an enumeration, or the codes met so far
+	spellings  spellings
 
 	joined []byte // room for a value of several fields
 	folded []byte // room for a folded value
 	made   []byte // room for a value that is not in the record
+}
+
+// reading says how the values of a cell are read: the type of its column, as a
+// number, because it is asked for in every row.
+type reading byte
+
+const (
+	readText reading = iota
+	readReference
+	readInteger
+	readDecimal
+	readBoolean
+	readDate
+	readTimestamp
+	readEnum
+	readPerson
+)
+
+func readingOf(column *Column) reading {
+	switch column.Type {
+	case Integer:
+		return readInteger
+	case Decimal:
+		return readDecimal
+	case Boolean:
+		return readBoolean
+	case Date:
+		return readDate
+	case Timestamp:
+		return readTimestamp
+	case Enum:
+		return readEnum
+	case Person:
+		return readPerson
+	}
+	if column.References != "" {
+		return readReference
+	}
+	return readText
 }
 
 // flaw is what is wrong with a value.
@@ -35,7 +79,7 @@ type flaw struct {
 }
 
 func newCell(column *Column, bound BoundColumn, b *Binding, refs References) (cell, error) {
-	c := cell{column: column, fields: bound.Fields, decimal: b.Decimal, maxLength: column.MaxLength}
+	c := cell{column: column, read: readingOf(column), fields: bound.Fields, decimal: b.Decimal, maxLength: column.MaxLength}
 	if c.decimal == 0 {
 		c.decimal = '.'
 	}
@@ -61,8 +105,10 @@ func newCell(column *Column, bound BoundColumn, b *Binding, refs References) (ce
 		c.layout, err = ParseLayout(bound.Layout)
 	}
 	switch column.Type {
+	case Date, Timestamp:
+		c.fixed = fixedLayouts(c.layout, column.Type == Timestamp)
 	case Enum:
-		c.enum = enumOf(column)
+		c.enum = c.enumOf(column)
 	case Person:
 		c.kind = column.Kind
 		if bound.Kind != "" {
@@ -73,20 +119,23 @@ func newCell(column *Column, bound BoundColumn, b *Binding, refs References) (ce
 		if refs == nil {
 			return c, fmt.Errorf("no reference tables to find a %s in", column.References)
 		}
-		c.codes = &codes{kind: column.References, refs: refs}
+		c.refs = refs
 	}
 	return c, err
 }
 
 func (c *cell) bound() bool { return len(c.fields) > 0 || c.constant != nil }
 
-func enumOf(column *Column) map[string][]byte {
-	enum := map[string][]byte{}
+// enumOf gives the spellings of an enumeration, and fills the dictionary with
+// its values in the order of the contract.
+func (c *cell) enumOf(column *Column) map[string]int32 {
+	enum := map[string]int32{}
 	for _, value := range column.Values {
-		enum[value], enum[Fold(value)] = []byte(value), []byte(value)
+		place := c.dictionary.place(value)
+		enum[value], enum[Fold(value)] = place, place
 	}
-	for alias, value := range column.Aliases {
-		enum[Fold(alias)] = []byte(value)
+	for _, alias := range sortedKeys(column.Aliases) {
+		enum[Fold(alias)] = c.dictionary.place(column.Aliases[alias])
 	}
 	return enum
 }

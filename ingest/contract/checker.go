@@ -14,12 +14,12 @@ import (
 type Checker struct {
 	contract *Contract
 	cells    []cell
-	order    []int // of checking: the column of the month first, since references hold at its day
+	order    []int // of checking: the column of the month first, since references hold at its day; none that can only be null
 	month    int   // that column
 	rules    []rule
 	fields   int // that a record must have
 	persons  *pseudonym.Key
-	clock    clock
+	clock    *clock
 	mask     []maskKind // one per field
 
 	row        Row
@@ -43,7 +43,7 @@ func NewChecker(c *Contract, b *Binding, refs References, persons *pseudonym.Key
 		return nil, errors.New("checker: no time zone")
 	}
 	k := &Checker{
-		contract: c, month: c.Index(c.Month), fields: b.Fields, persons: persons, clock: clock{zone: zone},
+		contract: c, month: c.Index(c.Month), fields: b.Fields, persons: persons, clock: newClock(zone),
 		row: make(Row, len(c.Columns)), invalid: make([]bool, len(c.Columns)), mask: maskOf(c, b),
 	}
 	k.order = append(k.order, k.month)
@@ -56,12 +56,13 @@ func NewChecker(c *Contract, b *Binding, refs References, persons *pseudonym.Key
 			return nil, fmt.Errorf("column %s: no key for the pseudonyms of persons", c.Columns[i].Name)
 		}
 		k.cells = append(k.cells, cell)
-		if i != k.month {
+		k.row[i] = Value{Null: true}
+		if i != k.month && (cell.bound() || cell.column.Required) {
 			k.order = append(k.order, i)
 		}
 	}
 	for i := range c.Rules {
-		k.rules = append(k.rules, newRule(c, &c.Rules[i]))
+		k.rules = append(k.rules, k.newRule(&c.Rules[i]))
 	}
 	return k, nil
 }
@@ -95,13 +96,24 @@ func (k *Checker) Check(r *source.Record) (Row, []Violation) {
 
 // Month gives the month of the row that Check gave last: its first day, local, in
 // days since 1970-01-01.
-func (k *Checker) Month() int64 { return firstOfMonth(k.day) }
+func (k *Checker) Month() int64 { return k.clock.firstOfMonth(k.day) }
+
+// Dictionary gives the texts that [Value.Code] numbers in a column that is an
+// enumeration or a reference, nil in others. It grows as new codes come, and
+// what is in it stays.
+func (k *Checker) Dictionary(column int) [][]byte { return k.cells[column].dictionary.texts }
 
 // checkCell fills the value of one column and collects what is against it.
 func (k *Checker) checkCell(i int, fields [][]byte) {
 	cell := &k.cells[i]
 	raw := cell.raw(fields)
 	text := raw
+	if len(raw) > 0 && (cell.read == readEnum || cell.read == readBoolean) {
+		if seen := cell.spellings.find(raw); seen != nil {
+			k.row[i] = seen.value
+			return
+		}
+	}
 	if len(raw) > 0 && cell.values != nil {
 		text = cell.translate(raw)
 	}
@@ -111,7 +123,7 @@ func (k *Checker) checkCell(i int, fields [][]byte) {
 		}
 		return
 	}
-	value, bad := k.value(i, cell, text)
+	value, bad := k.value(i, cell, raw, text)
 	if bad != nil {
 		if bad.warning {
 			k.warn(i, raw, bad)

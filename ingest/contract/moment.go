@@ -1,12 +1,15 @@
 package contract
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // date reads a date: days since 1970.
 func (k *Checker) date(i int, c *cell, text []byte) (Value, *flaw) {
+	for f := range c.fixed {
+		if day, _, ok := c.fixed[f].read(text, k.clock); ok {
+			k.setDay(i, day)
+			return Value{Int: day}, nil
+		}
+	}
 	at, ok := c.moment(text)
 	if !ok {
 		return Value{}, &flaw{rule: RuleDate, why: c.notOfForm(isoDate)}
@@ -15,14 +18,17 @@ func (k *Checker) date(i int, c *cell, text []byte) (Value, *flaw) {
 		return Value{}, bad
 	}
 	day := at.days()
-	if i == k.month {
-		k.day = day
-	}
+	k.setDay(i, day)
 	return Value{Int: day}, nil
 }
 
 // timestamp reads a time: microseconds since 1970 UTC.
 func (k *Checker) timestamp(i int, c *cell, text []byte) (Value, *flaw) {
+	for f := range c.fixed {
+		if day, seconds, ok := c.fixed[f].read(text, k.clock); ok {
+			return k.instant(i, day, seconds, 0)
+		}
+	}
 	at, ok := c.moment(text)
 	if !ok {
 		return Value{}, &flaw{rule: RuleTimestamp, why: c.notOfForm(isoTimestamp)}
@@ -31,22 +37,28 @@ func (k *Checker) timestamp(i int, c *cell, text []byte) (Value, *flaw) {
 		return Value{}, bad
 	}
 	day := at.days()
-	seconds, kind := day*secondsPerDay+at.secondsOfDay()-int64(at.offset), once
 	if !at.hasOffset {
-		seconds, kind = k.clock.utc(day, at.secondsOfDay())
-	} else if i == k.month {
-		day = k.clock.localDay(seconds)
+		return k.instant(i, day, at.secondsOfDay(), at.micros)
 	}
-	value := Value{Int: seconds*1_000_000 + int64(at.micros)}
-	switch kind {
-	case never:
+	seconds := day*secondsPerDay + at.secondsOfDay() - int64(at.offset)
+	if i == k.month {
+		k.setDay(i, k.clock.localDay(seconds))
+	}
+	return Value{Int: seconds*1_000_000 + int64(at.micros)}, nil
+}
+
+// instant gives the time of a local day and its seconds and microseconds.
+func (k *Checker) instant(i int, day, ofDay int64, micros int) (Value, *flaw) {
+	seconds, kind := k.clock.utc(day, ofDay)
+	if kind == never {
 		return Value{}, &flaw{rule: RuleGap, why: "is a time that did not exist: the clocks went forward over it"}
-	case twice:
-		k.setDay(i, day)
+	}
+	k.setDay(i, day)
+	value := Value{Int: seconds*1_000_000 + int64(micros)}
+	if kind == twice {
 		return value, &flaw{rule: RuleAmbiguous, warning: true,
 			why: "is a time that came twice when the clocks went back; the first is taken"}
 	}
-	k.setDay(i, day)
 	return value, nil
 }
 
@@ -76,56 +88,4 @@ func outOfYears(at civil) *flaw {
 		return nil
 	}
 	return &flaw{rule: RuleRange, why: fmt.Sprintf("is not of the years %d to %d", firstYear, lastYear)}
-}
-
-// maxCodes bounds the memory that the spellings of one column take.
-const maxCodes = 50_000
-
-// codes remembers what the reference tables said, because a file has few
-// different codes and many rows. The keys are its own strings, so that asking
-// for a spelling seen before allocates nothing.
-type codes struct {
-	kind string
-	refs References
-	seen map[string]*codeSeen
-}
-
-type codeSeen struct {
-	raw  string
-	day  int64
-	code []byte
-	ok   bool
-}
-
-func (c *codes) find(raw []byte, day int64) (code []byte, ok bool) {
-	s := c.seen[string(raw)]
-	if s == nil {
-		if c.seen == nil || len(c.seen) >= maxCodes {
-			c.seen = map[string]*codeSeen{}
-		}
-		s = &codeSeen{raw: string(raw)}
-		c.seen[s.raw] = s
-	} else if s.day == day {
-		return s.code, s.ok
-	}
-	var on time.Time
-	if day != noDay {
-		on = time.Unix(day*secondsPerDay, 0).UTC()
-	}
-	found, ok := c.refs.Resolve(c.kind, s.raw, on)
-	if string(s.code) != found {
-		s.code = []byte(found)
-	}
-	s.day, s.ok = day, ok
-	return s.code, ok
-}
-
-// reference finds the code of a value on the day of the row, or, where that is
-// not known because the row is refused for it, on any day.
-func (k *Checker) reference(c *cell, text []byte) (Value, *flaw) {
-	code, ok := c.codes.find(text, k.day)
-	if !ok {
-		return Value{}, &flaw{rule: RuleReference, why: fmt.Sprintf("is no known %s", c.column.References)}
-	}
-	return Value{Text: code}, nil
 }

@@ -6,6 +6,7 @@ import "time"
 // the column's [Type].
 type Value struct {
 	Null bool
+	Code int32 // of an enum or a reference: its place in [Checker.Dictionary]
 	Int  int64
 	Text []byte // valid until the next row is checked
 }

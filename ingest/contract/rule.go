@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -14,17 +13,24 @@ type rule struct {
 	why                   string
 }
 
-// condition holds where a column has one of the values.
+// condition holds where an enum column has one of the values.
 type condition struct {
 	column int
-	values []string
+	holds  []bool // by [Value.Code]
 }
 
-func newRule(c *Contract, r *Rule) rule {
+func (k *Checker) newRule(r *Rule) rule {
+	c := k.contract
 	made := rule{Rule: r, column: c.Index(r.Column), other: c.Index(r.Other), unless: c.Index(r.Unless)}
 	var when []string
 	for _, name := range sortedKeys(r.When) {
-		made.when = append(made.when, condition{c.Index(name), r.When[name]})
+		column := c.Index(name)
+		dictionary := &k.cells[column].dictionary
+		holds := make([]bool, len(dictionary.texts))
+		for _, value := range r.When[name] {
+			holds[dictionary.place(value)] = true
+		}
+		made.when = append(made.when, condition{column, holds})
 		when = append(when, name+" is "+strings.Join(r.When[name], " or "))
 	}
 	made.why = strings.Join(when, " and ")
@@ -65,7 +71,7 @@ func (k *Checker) applies(r *rule) bool {
 	}
 	for i := range r.when {
 		value := &k.row[r.when[i].column]
-		if k.invalid[r.when[i].column] || value.Null || !slices.Contains(r.when[i].values, string(value.Text)) {
+		if k.invalid[r.when[i].column] || value.Null || !r.when[i].holds[value.Code] {
 			return false
 		}
 	}

@@ -12,28 +12,37 @@ import (
 // maxDecimal is the largest decimal that the lake keeps, in hundredths.
 const maxDecimal = 999_999_999
 
-// value reads the value of a column that is not empty.
-func (k *Checker) value(i int, c *cell, text []byte) (Value, *flaw) {
-	switch c.column.Type {
-	case Integer:
+// value reads the value of a column that is not empty: text is raw as the
+// mapping translates it.
+func (k *Checker) value(i int, c *cell, raw, text []byte) (Value, *flaw) {
+	switch c.read {
+	case readReference:
+		return k.reference(c, raw, text)
+	case readInteger:
 		return c.integer(text)
-	case Decimal:
+	case readDecimal:
 		return c.decimalNumber(text)
-	case Boolean:
-		return c.boolean(text)
-	case Date:
+	case readBoolean:
+		return c.remembered(raw, text, (*cell).boolean)
+	case readDate:
 		return k.date(i, c, text)
-	case Timestamp:
+	case readTimestamp:
 		return k.timestamp(i, c, text)
-	case Enum:
-		return c.enumValue(text)
-	case Person:
+	case readEnum:
+		return c.remembered(raw, text, (*cell).enumValue)
+	case readPerson:
 		return k.person(c, text)
 	}
-	if c.codes != nil {
-		return k.reference(c, text)
-	}
 	return c.text(text)
+}
+
+// remembered reads a value that depends on nothing but its text, once.
+func (c *cell) remembered(raw, text []byte, read func(*cell, []byte) (Value, *flaw)) (Value, *flaw) {
+	value, bad := read(c, text)
+	if bad == nil {
+		c.spellings.add(raw).value = value
+	}
+	return value, bad
 }
 
 func (c *cell) text(text []byte) (Value, *flaw) {
@@ -156,12 +165,13 @@ func (c *cell) boolean(text []byte) (Value, *flaw) {
 }
 
 func (c *cell) enumValue(text []byte) (Value, *flaw) {
-	if value, ok := c.enum[string(text)]; ok {
-		return Value{Text: value}, nil
+	place, ok := c.enum[string(text)]
+	if !ok {
+		c.folded = appendFold(c.folded[:0], text)
+		place, ok = c.enum[string(c.folded)]
 	}
-	c.folded = appendFold(c.folded[:0], text)
-	if value, ok := c.enum[string(c.folded)]; ok {
-		return Value{Text: value}, nil
+	if ok {
+		return Value{Code: place, Text: c.dictionary.texts[place]}, nil
 	}
 	why := "is not in the list"
 	if near := diagnostic.DidYouMean(c.shown(text), c.column.Values); near != "" {

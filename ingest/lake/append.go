@@ -16,7 +16,7 @@ import (
 
 // Defaults of Options.
 const (
-	defaultBufferBytes = 64 << 20
+	defaultBufferBytes = 192 << 20
 	defaultFileBytes   = 256 << 20
 )
 
@@ -31,17 +31,20 @@ type Appender struct {
 	column int           // of the partition, or -1
 
 	open     map[arrow.Date32]*openPartition
-	buffered int64
-	files    []string // closed, on disk, in no table yet
-	count    int      // files begun
+	pending  []arrow.RecordBatch // that the rows of the open row groups are of
+	buffered int64               // bytes of pending
+	flushing chan error          // of the row groups that are being written; nil: none are
+	files    []string            // closed, on disk, in no table yet
+	count    int                 // files begun
 	ended    bool
 	failed   error
 }
 
-// openPartition is the file that the rows of one partition go to.
+// openPartition is the file that the rows of one partition go to, and the rows of
+// its next row group.
 type openPartition struct {
-	file     *ParquetFile
-	buffered int64
+	file *ParquetFile
+	rows []selection
 }
 
 // Append begins a commit to the table of s, which Commit creates where absent.
@@ -91,42 +94,51 @@ func (l *Lake) shape(ctx context.Context, s Schema) (ids []int, sequence int64, 
 	return ids, tbl.Metadata().LastSequenceNumber(), nil
 }
 
-// Write takes rows of the shape s.Arrow(). After an error the appender can only
-// be aborted.
-func (a *Appender) Write(rec arrow.RecordBatch) error {
+// Write takes rows of the shape s.Arrow(). A text column may also be a
+// dictionary of texts with codes of 32 bits, and a column that is not required
+// may be one of nulls. What the batch holds must not change until Commit or
+// Abort. After an error the appender can only be aborted.
+func (a *Appender) Write(rec arrow.RecordBatch) error { return a.WriteRows(rec, nil) }
+
+// WriteRows is Write for some rows of a batch, by their places, ascending; nil
+// for all of them. It keeps rows too.
+func (a *Appender) WriteRows(rec arrow.RecordBatch, rows []int32) error {
 	if a.failed == nil {
-		a.failed = a.write(rec)
+		a.failed = a.write(rec, rows)
 	}
 	return a.failed
 }
 
-func (a *Appender) write(rec arrow.RecordBatch) error {
+func (a *Appender) write(rec arrow.RecordBatch, rows []int32) error {
 	if err := a.ctx.Err(); err != nil {
 		return err
 	}
 	if err := a.checkBatch(rec); err != nil {
 		return err
 	}
-	if rec.NumRows() == 0 {
+	if rec.NumRows() == 0 || rows != nil && len(rows) == 0 {
 		return nil
 	}
-	parts := []slice{{rows: rec}}
-	if a.column >= 0 {
-		var err error
-		if parts, err = split(a.ctx, rec, a.column); err != nil {
-			return err
+	rec.Retain()
+	a.pending = append(a.pending, rec)
+	for _, part := range split(rec, a.column, rows) {
+		p := a.open[part.day]
+		if p == nil {
+			file, err := a.begin(part.day)
+			if err != nil {
+				return err
+			}
+			p = &openPartition{file: file}
+			a.open[part.day] = p
 		}
-	} else {
-		rec.Retain()
+		p.rows = append(p.rows, part.selection)
 	}
-	var err error
-	for _, part := range parts {
-		if err == nil {
-			err = a.add(part)
-		}
-		part.rows.Release()
+	a.buffered += bytesOf(rec)
+	// As much again is being written.
+	if a.buffered > orDefault(a.lake.options.BufferBytes, defaultBufferBytes)/2 {
+		return a.flush()
 	}
-	return err
+	return nil
 }
 
 // checkBatch refuses what Parquet would refuse later or, worse, not at all.
@@ -136,36 +148,11 @@ func (a *Appender) checkBatch(rec arrow.RecordBatch) error {
 	}
 	for i, c := range a.schema.Columns {
 		column := rec.Column(i)
-		if !arrow.TypeEqual(column.DataType(), c.Type.arrow()) {
+		if !c.takes(column.DataType()) {
 			return fmt.Errorf("table %q: column %q is %s, not %s", a.schema.Table, c.Name, column.DataType(), c.Type.arrow())
 		}
 		if c.Required && column.NullN() > 0 {
 			return fmt.Errorf("table %q: column %q is required and has %d nulls", a.schema.Table, c.Name, column.NullN())
-		}
-	}
-	return nil
-}
-
-// add writes the rows of one partition, then makes room.
-func (a *Appender) add(part slice) error {
-	p := a.open[part.day]
-	if p == nil {
-		file, err := a.begin(part.day)
-		if err != nil {
-			return err
-		}
-		p = &openPartition{file: file}
-		a.open[part.day] = p
-	}
-	if err := p.file.Write(part.rows); err != nil {
-		return fmt.Errorf("table %q: %w", a.schema.Table, err)
-	}
-	size := bytesOf(part.rows)
-	p.buffered += size
-	a.buffered += size
-	for a.buffered > orDefault(a.lake.options.BufferBytes, defaultBufferBytes) {
-		if err := a.flushLargest(); err != nil {
-			return fmt.Errorf("table %q: %w", a.schema.Table, err)
 		}
 	}
 	return nil
@@ -189,39 +176,6 @@ func (a *Appender) begin(day arrow.Date32) (*ParquetFile, error) {
 		}
 	}
 	return createParquet(path, a.schema, a.arrow, 0o644)
-}
-
-// flushLargest writes out the row group that frees most memory, and ends its
-// file where it has become large.
-func (a *Appender) flushLargest() error {
-	if err := a.ctx.Err(); err != nil {
-		return err
-	}
-	var day arrow.Date32
-	var largest *openPartition
-	for _, d := range slices.Sorted(maps.Keys(a.open)) {
-		if p := a.open[d]; largest == nil || p.buffered > largest.buffered {
-			day, largest = d, p
-		}
-	}
-	a.buffered -= largest.buffered
-	largest.buffered = 0
-	if err := largest.file.Flush(); err != nil {
-		return err
-	}
-	size, err := largest.file.Size()
-	if err == nil && size >= orDefault(a.lake.options.FileBytes, defaultFileBytes) {
-		err = a.end(day)
-	}
-	return err
-}
-
-// end closes the file of a partition.
-func (a *Appender) end(day arrow.Date32) error {
-	p := a.open[day]
-	delete(a.open, day)
-	a.files = append(a.files, p.file.file.Name())
-	return p.file.Close()
 }
 
 // Commit makes all rows part of the table in one Iceberg commit, with summary
@@ -255,13 +209,19 @@ func (a *Appender) finish(ctx context.Context) error {
 	if a.failed != nil {
 		return a.failed
 	}
+	if err := errors.Join(a.flush(), a.await()); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var files []*ParquetFile
 	for _, day := range slices.Sorted(maps.Keys(a.open)) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := a.end(day); err != nil {
-			return fmt.Errorf("table %q: %w", a.schema.Table, err)
-		}
+		files = append(files, a.open[day].file)
+	}
+	a.open = nil
+	if err := a.end(files); err != nil {
+		return err
 	}
 	return syncDirsOf(a.files)
 }
@@ -272,6 +232,7 @@ func (a *Appender) Abort() error {
 		return nil
 	}
 	a.ended = true
+	_ = a.await() // whatever became of it, it goes
 	var errs []error
 	for _, p := range a.open {
 		errs = append(errs, p.file.Abort())
@@ -279,7 +240,8 @@ func (a *Appender) Abort() error {
 	for _, path := range a.files {
 		errs = append(errs, os.Remove(path))
 	}
-	a.open, a.files = nil, nil
+	release(a.pending)
+	a.open, a.files, a.pending = nil, nil, nil
 	return a.lake.note(errors.Join(errs...))
 }
 

@@ -147,6 +147,12 @@ func (t Type) arrow() arrow.DataType {
 	return nil
 }
 
+// takes says whether a column of a batch may have a type: its own, a dictionary
+// of texts, or no type at all where every value is null.
+func (c Column) takes(t arrow.DataType) bool {
+	return arrow.TypeEqual(t, c.Type.arrow()) || c.Type == Text && isCodes(t) || !c.Required && t.ID() == arrow.NULL
+}
+
 func (t Type) iceberg() iceberg.Type {
 	switch t {
 	case Text:

@@ -1,72 +1,69 @@
 package lake
 
 import (
-	"context"
-	"maps"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/compute"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// slice is the rows of a batch that belong to one partition, in their order.
-// The receiver releases rows.
+// slice is the rows of a batch that belong to one partition.
 type slice struct {
-	day  arrow.Date32
-	rows arrow.RecordBatch
+	day arrow.Date32
+	selection
 }
 
-// split files the rows of a batch by the value of a date column, days ascending.
-// A batch of one day is not copied. Parts of a batch are, although a slice would
-// do: a few rows of a quiet month would keep whole batches in memory.
-func split(ctx context.Context, rec arrow.RecordBatch, column int) ([]slice, error) {
+// split files rows of a batch by the value of a date column, days ascending; all
+// are of day 0 where column is -1. Nil rows are all of them.
+func split(rec arrow.RecordBatch, column int, rows []int32) []slice {
+	if column < 0 {
+		return []slice{{0, selection{rec, rows}}}
+	}
 	days := rec.Column(column).(*array.Date32).Date32Values()
-	rows := map[arrow.Date32][]int64{}
-	for i, day := range days {
-		rows[day] = append(rows[day], int64(i))
-	}
-	if len(rows) == 1 {
-		rec.Retain()
-		return []slice{{days[0], rec}}, nil
-	}
-	out := make([]slice, 0, len(rows))
-	for _, day := range slices.Sorted(maps.Keys(rows)) {
-		part, err := take(ctx, rec, rows[day])
-		if err != nil {
-			for _, s := range out {
-				s.rows.Release()
-			}
-			return nil, err
-		}
-		out = append(out, slice{day, part})
-	}
-	return out, nil
-}
-
-// take copies some rows.
-func take(ctx context.Context, rec arrow.RecordBatch, rows []int64) (arrow.RecordBatch, error) {
-	builder := array.NewInt64Builder(memory.DefaultAllocator)
-	defer builder.Release()
-	builder.AppendValues(rows, nil)
-	indices := builder.NewInt64Array()
-	defer indices.Release()
-	columns := make([]arrow.Array, rec.NumCols())
-	defer func() {
-		for _, column := range columns {
-			if column != nil {
-				column.Release()
-			}
-		}
-	}()
-	for i, column := range rec.Columns() {
-		var err error
-		if columns[i], err = compute.TakeArray(ctx, column, indices); err != nil {
-			return nil, err
+	if rows == nil {
+		rows = make([]int32, len(days))
+		for i := range rows {
+			rows[i] = int32(i)
 		}
 	}
-	return array.NewRecordBatch(rec.Schema(), columns, int64(len(rows))), nil
+	// Count, then fill: a batch of many months costs one allocation for its rows.
+	counts := map[arrow.Date32]int{}
+	last, run := days[rows[0]], 0
+	for _, row := range rows {
+		if days[row] != last {
+			counts[last] += run
+			last, run = days[row], 0
+		}
+		run++
+	}
+	counts[last] += run
+	if len(counts) == 1 {
+		if len(rows) == len(days) {
+			rows = nil
+		}
+		return []slice{{last, selection{rec, rows}}}
+	}
+	parts := make([]slice, 0, len(counts))
+	for day := range counts {
+		parts = append(parts, slice{day: day})
+	}
+	slices.SortFunc(parts, func(a, b slice) int { return int(a.day) - int(b.day) })
+	room := make([]int32, 0, len(rows))
+	places := make(map[arrow.Date32]*slice, len(parts))
+	for i := range parts {
+		from := len(room)
+		room = room[:from+counts[parts[i].day]]
+		parts[i].selection = selection{rec, room[from:from:len(room)]}
+		places[parts[i].day] = &parts[i]
+	}
+	part := &parts[0]
+	for _, row := range rows {
+		if part.day != days[row] {
+			part = places[days[row]]
+		}
+		part.rows = append(part.rows, row)
+	}
+	return parts
 }
 
 // bytesOf estimates what the rows of a batch take in memory.
@@ -80,6 +77,8 @@ func bytesOf(rec arrow.RecordBatch) int64 {
 			if rows > 0 {
 				total += int64(len(c.ValueBytes()))
 			}
+		case *array.Dictionary:
+			total += rows * 4
 		default:
 			if t, ok := column.DataType().(arrow.FixedWidthDataType); ok {
 				total += rows * int64(t.BitWidth()) / 8

@@ -2,6 +2,7 @@ package pseudonym
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -61,6 +62,9 @@ func AppendFiscalCode(dst, raw []byte) ([]byte, Reason) {
 // compact appends raw to code in capitals and without spaces, as far as code has
 // room.
 func compact(code, raw []byte) (_ []byte, fits bool) {
+	if len(raw) <= cap(code) && isPlain(raw) {
+		return append(code, raw...), true
+	}
 	for i := 0; i < len(raw); i++ {
 		c := raw[i]
 		switch {
@@ -80,12 +84,36 @@ func compact(code, raw []byte) (_ []byte, fits bool) {
 	return code, true
 }
 
+// isPlain says that there is nothing to compact: capitals and digits.
+func isPlain(raw []byte) bool {
+	for _, c := range raw {
+		if (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
 // shape has, for each place of a codice fiscale, A for a letter, 0 for a digit
 // or the letter that replaces it, and M for the letter of a month.
 const shape = "AAAAAA00M00A000A"
 
 // omocodia has the letters that stand for 0 to 9.
 const omocodia = "LMNPQRSTUV"
+
+// digits has, for each character, the digit that it is or stands for, or -1: a
+// file has a code in every row, and its free texts are searched for codes too.
+var digits = digitsOf(omocodia)
+
+func digitsOf(letters string) (table [256]int8) {
+	for c := range table {
+		table[c] = -1
+	}
+	for d := range len(letters) {
+		table['0'+d], table[letters[d]] = int8(d), int8(d)
+	}
+	return table
+}
 
 // months has the letters of January to December.
 const months = "ABCDEHLMPRST"
@@ -101,7 +129,7 @@ func checkCode(code []byte) Reason {
 			return WrongForm
 		}
 	}
-	if bytes.IndexByte([]byte(months), code[8]) < 0 {
+	if strings.IndexByte(months, code[8]) < 0 {
 		return WrongDate
 	}
 	day := digit(code[9])*10 + digit(code[10])
@@ -136,17 +164,7 @@ func fitsShape(c, want byte) bool {
 }
 
 // digit gives the digit that c is or stands for, or -1.
-func digit(c byte) int {
-	if c >= '0' && c <= '9' {
-		return int(c - '0')
-	}
-	for d := range len(omocodia) {
-		if omocodia[d] == c {
-			return d
-		}
-	}
-	return -1
-}
+func digit(c byte) int { return int(digits[c]) }
 
 // checkProvisional checks 11 digits by Luhn's formula, as a partita IVA has it.
 func checkProvisional(code []byte) Reason {
