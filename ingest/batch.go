@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"tavolo/ingest/contract"
@@ -13,61 +15,74 @@ import (
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/mapping"
 	"tavolo/ingest/source"
+	"tavolo/ingest/worklist"
 )
 
 // batch is one file on its way into the lake.
 type batch struct {
 	job      *Job
+	delivery delivery
 	source   *mapping.Source
 	contract *contract.Contract
+	binding  *contract.Binding
 	checker  *contract.Checker
 	reader   source.Reader
-	before   os.FileInfo // the file as it was when its hash was taken
-	path     string
+	path     string // in messages
 	entry    ledger.Entry
 	seen     duplicates
-	report   func(Progress)
+	consumed int64 // bytes of the file that were read before its rows were
+
+	held      *ledger.Entry // of the same bytes, when they were held back before
+	stillHeld bool          // they are again, for the same reason
 
 	refusals *ledger.QuarantineWriter
 }
 
 // open prepares everything that can fail before a row is read.
-func (j *Job) open(file File, id string, info os.FileInfo) (*batch, error) {
-	c, err := contract.Load(file.Source.Log)
+func (j *Job) open(d delivery, id string) (*batch, error) {
+	from := d.file.Source
+	c, err := contract.Load(from.Log)
 	if err != nil {
 		return nil, err
 	}
-	reader, err := source.Open(file.Path, file.Source.Format)
+	consumed := d.opened.Consumed()
+	reader, err := d.part.Open(from.Format)
 	if err != nil {
 		return nil, err
 	}
-	binding, err := file.Source.Bind(c, reader.Header(), j.Dir.Config())
-	if err == nil {
-		var checker *contract.Checker
-		checker, err = contract.NewChecker(c, binding, j.References, j.keyFor(c), j.Location)
-		if err == nil {
-			return &batch{
-				job: j, source: file.Source, contract: c, checker: checker, reader: reader,
-				before: info, path: file.Path,
-				entry: ledger.Entry{
-					BatchID: id, RunID: j.RunID, Source: file.Source.Name, Log: c.Log,
-					File: j.Dir.Relative(file.Path), Bytes: info.Size(),
-					ReceivedAt: info.ModTime().UTC().Truncate(time.Second),
-				},
-			}, nil
+	if d.file.Wrap != nil {
+		reader = d.file.Wrap(reader)
+	}
+	header := slices.Clone(reader.Header())
+	binding, err := from.BindReader(c, reader, j.Dir.Config())
+	if err != nil {
+		var wrong *mapping.WrongFileError
+		if other := mapping.Likeliest(j.Sources, header); errors.As(err, &wrong) && other != nil {
+			err = diagnostic.Hinted(err, fmt.Sprintf("it looks like the source %s (%s)", other.Name, other.Log))
 		}
+		return nil, errors.Join(&diagnostic.Error{File: d.part.Name(), Err: err}, reader.Close())
 	}
-	reader.Close()
-	var wrong *mapping.WrongFileError
-	if other := mapping.Likeliest(j.Sources, reader.Header()); errors.As(err, &wrong) && other != nil {
-		err = diagnostic.Hinted(err, fmt.Sprintf("it looks like the source %s (%s)", other.Name, other.Log))
+	checker, err := contract.NewChecker(c, binding, j.References, j.keyFor(c), j.Location)
+	if err != nil {
+		return nil, errors.Join(&diagnostic.Error{File: d.part.Name(), Err: err}, reader.Close())
 	}
-	return nil, &diagnostic.Error{File: file.Path, Err: err}
+	b := &batch{
+		job: j, delivery: d, source: from, contract: c, binding: binding, checker: checker, reader: reader,
+		path: d.part.Name(), seen: duplicates{seen: seen{dir: j.Dir.Temp()}}, consumed: consumed,
+		entry: ledger.Entry{
+			BatchID: id, RunID: j.RunID, Source: from.Name, Log: c.Log, File: d.name(j.Dir), Bytes: d.opened.Size(),
+			ReceivedAt: j.Clock().UTC().Truncate(time.Second), Columns: worklist.BoundColumns(from, c, binding),
+		},
+	}
+	if d.info != nil {
+		b.entry.ReceivedAt = d.info.ModTime().UTC().Truncate(time.Second)
+	}
+	return b, nil
 }
 
 // run reads the batch to its end and commits it, or leaves nothing.
 func (b *batch) run(ctx context.Context) (entry ledger.Entry, err error) {
-	defer b.reader.Close()
+	defer func() { err = errors.Join(err, b.seen.seen.close(), b.reader.Close()) }()
 	b.refusals, err = ledger.CreateQuarantine(b.job.Dir.Quarantine(), b.entry.BatchID)
 	if err != nil {
 		return entry, &lakeError{err}
@@ -90,6 +105,10 @@ func (b *batch) run(ctx context.Context) (entry ledger.Entry, err error) {
 		return entry, errors.Join(err, appender.Abort())
 	}
 	if b.entry.Outcome == ledger.Held {
+		if b.held != nil && b.held.Reason == b.entry.Reason {
+			b.stillHeld = true
+			return b.entry, appender.Abort()
+		}
 		// The rows stay out, but that the file came and why it was held is kept.
 		if err := errors.Join(appender.Abort(), b.commitHeld(ctx)); err != nil {
 			return entry, &lakeError{err}
@@ -112,14 +131,14 @@ func (b *batch) read(ctx context.Context, rows *encoder) error {
 		}
 		record, err := b.reader.Next()
 		if errors.Is(err, io.EOF) {
-			b.progress(b.before.Size())
+			b.progress()
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		if n%8192 == 0 {
-			b.progress(record.Offset)
+			b.progress()
 		}
 		if err := b.record(record, rows); err != nil {
 			return err
@@ -129,18 +148,20 @@ func (b *batch) read(ctx context.Context, rows *encoder) error {
 
 // record puts one record into exactly one class.
 func (b *batch) record(record *source.Record, rows *encoder) error {
-	lines := record.LastLine - record.Line + 1
+	lines := record.Span()
 	row, violations := b.checker.Check(record)
 	if row == nil {
 		b.count(&b.entry.Quarantined, lines)
-		for _, v := range violations {
-			if v.Severity == contract.Fail {
-				return &diagnostic.Error{File: b.path, Line: record.Line, Msg: v.Message, Hint: "the contract refuses the whole file for this; nothing was ingested"}
-			}
+		if err := b.fails(record, violations); err != nil {
+			return err
 		}
 		return b.refuse(record, violations)
 	}
-	if b.seen.add(b.contract, row) {
+	again, err := b.seen.add(b.contract, row)
+	if err != nil {
+		return &lakeError{err}
+	}
+	if again {
 		b.count(&b.entry.Duplicate, lines)
 		return nil
 	}
@@ -148,38 +169,91 @@ func (b *batch) record(record *source.Record, rows *encoder) error {
 		b.count(&b.entry.Warned, lines)
 	}
 	b.count(&b.entry.Accepted, lines)
-	return rows.append(row, int32(b.checker.Month()), record.Line)
+	return rows.append(row, int32(b.checker.Month()), record.Position())
+}
+
+// fails gives the error of a record that the contract refuses the whole file for.
+func (b *batch) fails(record *source.Record, violations []contract.Violation) error {
+	for _, v := range violations {
+		if v.Severity == contract.Fail {
+			return &diagnostic.Error{File: b.path, Line: record.Line, Msg: v.Message, Hint: "the contract refuses the whole file for this; nothing was ingested"}
+		}
+	}
+	return nil
 }
 
 func (b *batch) refuse(record *source.Record, violations []contract.Violation) error {
+	if err := b.refusals.Write(b.refusalsOf(record, violations)); err != nil {
+		return &lakeError{err}
+	}
+	return nil
+}
+
+// refusalsOf gives the reasons against a record as they are kept.
+func (b *batch) refusalsOf(record *source.Record, violations []contract.Violation) []ledger.Refusal {
 	raw := b.checker.Mask(record)
+	if record.Delimiter != 0 {
+		b.entry.Delimiter = string(rune(record.Delimiter))
+	}
 	refusals := make([]ledger.Refusal, len(violations))
 	for i, v := range violations {
 		refusals[i] = ledger.Refusal{
 			BatchID: b.entry.BatchID, Source: b.entry.Source, Log: b.entry.Log, File: b.entry.File,
-			FirstLine: record.Line, LastLine: record.LastLine, Offset: record.Offset, Raw: raw,
-			Column: v.Column, Rule: v.Rule, Value: v.Value, Message: v.Message,
+			FirstLine: record.Line, LastLine: record.LastLine, Offset: record.Offset, Position: record.Position(), Raw: raw,
+			Column: v.Column, Place: b.place(v.Column), Rule: v.Rule, Value: v.Value, Message: v.Message,
 		}
 	}
-	if err := b.refusals.Write(refusals); err != nil {
-		return &lakeError{err}
+	return refusals
+}
+
+// place says where in the file the value of a column of the contract is: in the
+// words of its format, or by the names of its columns.
+func (b *batch) place(column string) string {
+	var fields []int
+	if i := b.contract.Index(column); i >= 0 {
+		fields = b.binding.Columns[i].Fields
+	}
+	placer, exact := b.reader.(source.Placer)
+	if len(fields) == 0 {
+		if exact && column == "" {
+			return placer.Place(-1)
+		}
+		return ""
+	}
+	places := make([]string, len(fields))
+	for i, field := range fields {
+		if exact {
+			places[i] = placer.Place(field)
+		} else {
+			places[i] = b.reader.Header()[field]
+		}
+	}
+	return strings.Join(places, ", ")
+}
+
+// changed gives an error when the file is not what it was when its hash was taken.
+func (b *batch) changed() error {
+	before := b.delivery.info
+	if before == nil {
+		return nil
+	}
+	after, err := os.Stat(b.delivery.file.Path)
+	if err != nil {
+		return &diagnostic.Error{File: b.path, Err: cause(err)}
+	}
+	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		return &diagnostic.Error{File: b.path, Msg: "the file changed while it was read; nothing was ingested",
+			Hint: "deliver a file under another name and rename it when it is whole"}
 	}
 	return nil
 }
 
 // finish completes the ledger entry, holds it to its balance and closes the quarantine.
 func (b *batch) finish(rows *encoder) error {
-	after, err := os.Stat(b.path)
-	if err != nil {
-		return &diagnostic.Error{File: b.path, Err: cause(err)}
+	if err := b.changed(); err != nil {
+		return err
 	}
-	if after.Size() != b.before.Size() || !after.ModTime().Equal(b.before.ModTime()) {
-		return &diagnostic.Error{File: b.path, Msg: "the file changed while it was read; nothing was ingested", Hint: "deliver a file under another name and rename it when it is whole"}
-	}
-	lines := b.reader.Lines()
-	b.entry.Lines, b.entry.Header, b.entry.Preamble, b.entry.Blank = lines.Total, lines.Header, lines.Preamble, lines.Blank
-	b.entry.IngestedAt = b.job.Clock().UTC().Truncate(time.Millisecond)
-	b.entry.Format = b.reader.Dialect().String()
+	b.account()
 	b.entry.EarliestMonth, b.entry.LatestMonth = rows.months()
 	b.entry.Outcome = ledger.Committed
 	if err := b.entry.Balance(); err != nil {
@@ -194,6 +268,15 @@ func (b *batch) finish(rows *encoder) error {
 		return &lakeError{err}
 	}
 	return nil
+}
+
+// account completes the ledger entry by what the reader knows at the end of the file.
+func (b *batch) account() {
+	lines := b.reader.Lines()
+	b.entry.Unit = lines.Unit
+	b.entry.Lines, b.entry.Header, b.entry.Preamble, b.entry.Blank = lines.Total, lines.Header, lines.Preamble, lines.Blank
+	b.entry.IngestedAt = b.job.Clock().UTC().Truncate(time.Millisecond)
+	b.entry.Format = b.reader.Dialect().String()
 }
 
 // tooManyRefused says why the batch must be held back, if it must.
@@ -221,9 +304,14 @@ func (b *batch) commitHeld(ctx context.Context) error {
 	return nil
 }
 
-func (b *batch) progress(offset int64) {
-	b.report(Progress{
-		Bytes:   offset,
+func (b *batch) progress() {
+	if b.job.Progress == nil {
+		return
+	}
+	d := b.delivery
+	b.job.Progress(Progress{
+		File: b.entry.File, Index: d.index, Of: d.of,
+		Bytes: min(d.opened.Consumed()-b.consumed, d.opened.Size()), Total: d.opened.Size(),
 		Rows:    int64(b.entry.Accepted.Records + b.entry.Duplicate.Records + b.entry.Quarantined.Records),
 		Refused: int64(b.entry.Quarantined.Records),
 	})

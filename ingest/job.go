@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"tavolo/ingest/mapping"
 	"tavolo/ingest/project"
 	"tavolo/ingest/pseudonym"
+	"tavolo/ingest/source"
 )
 
 // Job ingests the files of one run. It is not safe for concurrent use.
@@ -35,6 +37,10 @@ type Job struct {
 	RunID string
 	// Progress is called now and then, from one goroutine; may be nil.
 	Progress func(Progress)
+	// Limits bound what a file may cost; the zero value is the defaults.
+	Limits source.Limits
+	// Stdin is what a File with the path "-" reads; nil when there is none.
+	Stdin io.Reader
 
 	entries []ledger.Entry // of the lake, plus this run's
 }
@@ -47,14 +53,29 @@ type Progress struct {
 	Rows, Refused int64 // records read and records refused
 }
 
+// Stdin is the path of a [File] that is standard input.
+const Stdin = "-"
+
 // File is one source file to ingest.
 type File struct {
 	Source *mapping.Source
-	Path   string
+	Path   string // or Stdin
+	Member string // of an archive of several files, the one that a result is about; Run opens them all
+	// Wrap changes how the file is read, before its columns are bound; may be nil.
+	Wrap func(source.Reader) source.Reader
 }
 
-// Result is what became of one file: an entry that was committed, or an earlier
-// entry of the same bytes, or an error that concerns this file alone.
+// Name is the file in messages: its path, and after a "!" the member.
+func (f File) Name() string {
+	if f.Member != "" {
+		return f.Path + "!" + f.Member
+	}
+	return f.Path
+}
+
+// Result is what became of one file, or of one member of an archive: an entry that
+// was committed, or an earlier entry of the same bytes, or an error that concerns
+// this file alone; [source.Code] says of some errors what kind they are.
 type Result struct {
 	File    File
 	Entry   ledger.Entry
@@ -78,8 +99,9 @@ func Files(dir project.Dir, sources []mapping.Source) ([]File, error) {
 	return files, nil
 }
 
-// Run ingests the files in order and gives a result for each. A file that
-// cannot be read, or is held back, does not stop the others. The error is for
+// Run ingests the files in order and gives a result for each, of an archive one
+// for each of its members. A file that cannot be read, or is held back, does not
+// stop the others. The error is for
 // what stops the run: an interrupted context, a lake that cannot be written.
 func (j *Job) Run(ctx context.Context, files []File) ([]Result, error) {
 	entries, err := ledger.Read(ctx, j.Lake)
@@ -92,18 +114,18 @@ func (j *Job) Run(ctx context.Context, files []File) ([]Result, error) {
 	}
 	results := make([]Result, 0, len(files))
 	for i, file := range files {
-		result := Result{File: file}
-		result.Entry, result.Already, result.Err = j.file(ctx, file, i+1, len(files))
-		if result.Err != nil {
-			if ctx.Err() != nil {
-				return results, context.Cause(ctx)
+		for _, result := range j.file(ctx, file, i+1, len(files)) {
+			if result.Err != nil {
+				if ctx.Err() != nil {
+					return results, context.Cause(ctx)
+				}
+				var broken *lakeError
+				if errors.As(result.Err, &broken) {
+					return results, result.Err
+				}
 			}
-			var broken *lakeError
-			if errors.As(result.Err, &broken) {
-				return results, result.Err
-			}
+			results = append(results, result)
 		}
-		results = append(results, result)
 	}
 	return results, nil
 }
@@ -115,45 +137,101 @@ type lakeError struct{ err error }
 func (e *lakeError) Error() string { return e.err.Error() }
 func (e *lakeError) Unwrap() error { return e.err }
 
-func (j *Job) file(ctx context.Context, file File, index, of int) (ledger.Entry, bool, error) {
-	info, err := stat(file.Path)
+// file ingests a file, or all members of an archive. It stops at what stops the run.
+func (j *Job) file(ctx context.Context, file File, index, of int) []Result {
+	opened, info, err := j.openFile(file)
 	if err != nil {
-		return ledger.Entry{}, false, err
+		return []Result{{File: file, Err: err}}
 	}
-	id, err := BatchID(ctx, file.Path)
-	if err != nil {
-		return ledger.Entry{}, false, err
-	}
-	if entry, ok := ledger.Find(j.entries, id); ok {
-		return entry, true, nil
-	}
-	b, err := j.open(file, id, info)
-	if err != nil {
-		return ledger.Entry{}, false, err
-	}
-	b.report = func(p Progress) {
-		if j.Progress != nil {
-			p.File, p.Index, p.Of, p.Total = b.entry.File, index, of, info.Size()
-			j.Progress(p)
+	defer opened.Close()
+	var results []Result
+	for _, part := range opened.Parts() {
+		file.Member = part.Member()
+		result := Result{File: file}
+		d := delivery{file: file, opened: opened, part: part, info: info, index: index, of: of}
+		result.Entry, result.Already, result.Err = j.part(ctx, d)
+		results = append(results, result)
+		var broken *lakeError
+		if ctx.Err() != nil || errors.As(result.Err, &broken) {
+			break
 		}
+	}
+	return results
+}
+
+// delivery is a part of a file on its way to becoming a batch.
+type delivery struct {
+	file      File
+	opened    *source.File
+	part      *source.Part
+	info      os.FileInfo // the file as it was before it was read; nil for standard input
+	index, of int
+}
+
+// name is the file as the ledger names it.
+func (d delivery) name(dir project.Dir) string {
+	name := Stdin
+	if d.file.Path != Stdin {
+		name = dir.Relative(d.file.Path)
+	}
+	if d.file.Member != "" {
+		name += "!" + d.file.Member
+	}
+	return name
+}
+
+func (j *Job) part(ctx context.Context, d delivery) (ledger.Entry, bool, error) {
+	id, err := d.part.Hash(ctx)
+	if err != nil {
+		return ledger.Entry{}, false, err
+	}
+	before, known := ledger.Find(j.entries, id)
+	switch {
+	case known && before.Log != d.file.Source.Log:
+		return ledger.Entry{}, false, &diagnostic.Error{
+			File: d.part.Name(), Msg: fmt.Sprintf("is already in the lake as %s, from the source %s", before.Log, before.Source),
+			Hint: "a file holds rows of one log; one of the two sources should not match it",
+		}
+	case known && before.Outcome == ledger.Committed:
+		return before, true, nil
+	}
+	b, err := j.open(d, id)
+	if err != nil {
+		return ledger.Entry{}, false, err
+	}
+	if known {
+		b.held = &before
 	}
 	entry, err := b.run(ctx)
 	if err != nil {
 		return ledger.Entry{}, false, err
 	}
+	if b.stillHeld {
+		return before, true, nil
+	}
 	j.entries = append(j.entries, entry)
 	return entry, false, nil
 }
 
-func stat(path string) (os.FileInfo, error) {
-	info, err := os.Stat(path)
+// openFile opens what a File names.
+func (j *Job) openFile(file File) (*source.File, os.FileInfo, error) {
+	options := source.Options{Limits: j.Limits, Temp: j.Dir.Temp()}
+	if file.Path == Stdin {
+		if j.Stdin == nil {
+			return nil, nil, &diagnostic.Error{File: Stdin, Msg: "there is no standard input to read"}
+		}
+		opened, err := source.OpenStream("standard input", j.Stdin, options)
+		return opened, nil, err
+	}
+	if err := j.Dir.Contains(file.Source.Files, file.Path); err != nil {
+		return nil, nil, err
+	}
+	info, err := os.Stat(file.Path)
 	if err != nil {
-		return nil, &diagnostic.Error{File: path, Err: cause(err)}
+		return nil, nil, &diagnostic.Error{File: file.Path, Err: cause(err)}
 	}
-	if info.IsDir() {
-		return nil, &diagnostic.Error{File: path, Err: errors.New("is a folder"), Hint: "name the files in it, or a glob such as " + path + "/*.csv"}
-	}
-	return info, nil
+	opened, err := source.OpenFile(file.Path, options)
+	return opened, info, err
 }
 
 // keyFor derives the key of the pseudonyms of a log: citizens share one across

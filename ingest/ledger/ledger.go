@@ -45,18 +45,19 @@ func (c Count) Add(other Count) Count {
 //
 // Grain: one per BatchID and Log. Every physical line of the file is in exactly
 // one of Header, Preamble, Blank, Accepted, Quarantined and Duplicate; Warned
-// records are also accepted ones.
+// records are also accepted ones. A format without lines counts its own unit.
 type Entry struct {
 	BatchID       string    `json:"batch_id"` // SHA-256 of the file's bytes, in hexadecimal
 	RunID         string    `json:"run_id"`
 	Source        string    `json:"source"` // name in tavolo.yaml
 	Log           string    `json:"log"`
-	File          string    `json:"file"`        // relative to the project
+	File          string    `json:"file"`        // relative to the project; of a member of an archive, archive.zip!member
 	Bytes         int64     `json:"bytes"`       // of the file as it came, compressed or not
 	ReceivedAt    time.Time `json:"received_at"` // when the file was last changed
 	IngestedAt    time.Time `json:"ingested_at"`
 	Outcome       string    `json:"outcome"` // Committed, Held or Refused
 	Reason        string    `json:"reason,omitempty"`
+	Unit          string    `json:"unit,omitempty"` // what is counted as a line where the format has none: row, element
 	Lines         int       `json:"lines"`
 	Header        int       `json:"header"`   // lines
 	Preamble      int       `json:"preamble"` // lines before the header
@@ -68,6 +69,12 @@ type Entry struct {
 	EarliestMonth string    `json:"earliest_month,omitempty"` // of the accepted rows, as 2024-03
 	LatestMonth   string    `json:"latest_month,omitempty"`
 	Format        string    `json:"format,omitempty"` // the dialect that the file was read in, for people
+	// Columns has, for each field of a record, the column that the source reads
+	// there, as the source names it; "" for a field that it does not read.
+	Columns []string `json:"columns,omitempty"`
+	// Delimiter is between the fields of a refused record in the quarantine; ";"
+	// where it is empty.
+	Delimiter string `json:"delimiter,omitempty"`
 }
 
 // Balance gives an error when a line is missing or was counted twice:

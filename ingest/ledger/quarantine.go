@@ -18,17 +18,19 @@ import (
 // Refusal is one reason why one record was refused.
 //
 // Grain: one per record and violated rule; a record with two violations has two.
-// The record is known by BatchID and FirstLine.
+// The record is known by BatchID and Position.
 type Refusal struct {
 	BatchID   string
 	Source    string
 	Log       string
 	File      string // relative to the project
-	FirstLine int    // physical, from 1
+	FirstLine int    // physical, from 1; of a sheet or a Parquet file, the row
 	LastLine  int
+	Position  int    // among what the ledger counts: FirstLine, but in a JSON array the element, from 1
 	Offset    int64  // of its first byte, in the decompressed file
 	Raw       string // the record as it came, identifiers of persons masked
 	Column    string // of the contract; "" when the record as a whole is wrong
+	Place     string // in the words of the file: its column, a cell, a path; "" when nothing says more than the line
 	Rule      string
 	Value     string // what was found; masked where it is personal
 	Message   string
@@ -59,8 +61,10 @@ func QuarantineSchema() lake.Schema {
 		text("batch_id", "SHA-256 of the source file"), text("source", "name in tavolo.yaml"),
 		text("log", "kind of event"), text("file", "source file, relative to the project"),
 		number("first_line", "physical, from 1"), number("last_line", "physical"),
-		number("byte_offset", "of the record's first byte"), raw,
-		text("column_name", "of the contract; empty for the record as a whole"), text("rule", "what was violated"),
+		number("byte_offset", "of the record's first byte"),
+		number("position", "among what the ledger counts: the first line, or the element of a JSON array"), raw,
+		text("column_name", "of the contract; empty for the record as a whole"),
+		text("place", "in the file: its column, a cell, a path"), text("rule", "what was violated"),
 		text("value", "what was found, masked where personal"), text("message", "in words"),
 	}}
 }
@@ -106,7 +110,7 @@ func (w *QuarantineWriter) Write(refusals []Refusal) error {
 		for i, value := range r.texts() {
 			w.builder.Field(textColumns[i]).(*array.StringBuilder).Append(value)
 		}
-		for i, value := range []int64{int64(r.FirstLine), int64(r.LastLine), r.Offset} {
+		for i, value := range []int64{int64(r.FirstLine), int64(r.LastLine), r.Offset, int64(r.Position)} {
 			w.builder.Field(firstNumber + i).(*array.Int64Builder).Append(value)
 		}
 		if w.rows++; w.rows%batchRows == 0 {
@@ -118,15 +122,15 @@ func (w *QuarantineWriter) Write(refusals []Refusal) error {
 	return nil
 }
 
-// firstNumber is the position of first_line, last_line and byte_offset; the
-// texts are around them.
+// firstNumber is the place of first_line, last_line, byte_offset and position;
+// the texts are around them.
 const firstNumber = 4
 
-var textColumns = [...]int{0, 1, 2, 3, 7, 8, 9, 10, 11}
+var textColumns = [...]int{0, 1, 2, 3, 8, 9, 10, 11, 12, 13}
 
 // texts gives the values of textColumns. Parquet texts are UTF-8.
 func (r Refusal) texts() []string {
-	out := []string{r.BatchID, r.Source, r.Log, r.File, r.Raw, r.Column, r.Rule, r.Value, r.Message}
+	out := []string{r.BatchID, r.Source, r.Log, r.File, r.Raw, r.Column, r.Place, r.Rule, r.Value, r.Message}
 	for i := range out {
 		out[i] = strings.ToValidUTF8(out[i], "\uFFFD")
 	}

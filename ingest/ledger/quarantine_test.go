@@ -15,7 +15,7 @@ func refusals(batch string, n int) []Refusal {
 	for i := range out {
 		out[i] = Refusal{
 			BatchID: batch, Source: "agenda", Log: "bookings", File: "drops/città.csv", FirstLine: i + 2, LastLine: i + 3,
-			Offset: int64(i) * 100, Raw: fmt.Sprintf("x;\"%d\n\";€", i), Column: "slot_at", Rule: "timestamp",
+			Offset: int64(i) * 100, Position: i + 7, Place: "Foglio1!C7", Raw: fmt.Sprintf("x;\"%d\n\";€", i), Column: "slot_at", Rule: "timestamp",
 			Value: "31/02/2024", Message: "no such day",
 		}
 	}

@@ -48,7 +48,7 @@ func Refusals(dir, batchID string) ([]Refusal, error) {
 func decodeRefusals(rec arrow.RecordBatch) ([]Refusal, error) {
 	schema := QuarantineSchema()
 	var texts [len(textColumns)]*array.String
-	var numbers [3]*array.Int64
+	var numbers [4]*array.Int64
 	ok := int(rec.NumCols()) == len(schema.Columns)
 	for i := 0; ok && i < len(texts); i++ {
 		texts[i], ok = rec.Column(textColumns[i]).(*array.String)
@@ -62,12 +62,12 @@ func decodeRefusals(rec arrow.RecordBatch) ([]Refusal, error) {
 	out := make([]Refusal, rec.NumRows())
 	for row := range out {
 		r := &out[row]
-		fields := []*string{&r.BatchID, &r.Source, &r.Log, &r.File, &r.Raw, &r.Column, &r.Rule, &r.Value, &r.Message}
+		fields := []*string{&r.BatchID, &r.Source, &r.Log, &r.File, &r.Raw, &r.Column, &r.Place, &r.Rule, &r.Value, &r.Message}
 		for i, field := range fields {
 			*field = texts[i].Value(row)
 		}
 		r.FirstLine, r.LastLine = int(numbers[0].Value(row)), int(numbers[1].Value(row))
-		r.Offset = numbers[2].Value(row)
+		r.Offset, r.Position = numbers[2].Value(row), int(numbers[3].Value(row))
 	}
 	return out, nil
 }

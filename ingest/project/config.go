@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/mapping"
+	"tavolo/ingest/source"
 	"tavolo/ingest/strictyaml"
 )
 
@@ -38,6 +40,8 @@ type Config struct {
 	Disclosure Disclosure `yaml:"disclosure"`
 	// Engine bounds the SQL engine.
 	Engine Engine `yaml:"engine"`
+	// Limits bound what a source file may cost: see [source.Limits].
+	Limits source.Limits `yaml:"limits"`
 	// Sources are the mappings from files to logs.
 	Sources []mapping.Source `yaml:"sources"`
 }
@@ -137,6 +141,9 @@ func (p *Project) validate() error {
 	}
 	if t := p.Config.Disclosure.Threshold; t != 0 && t < 3 {
 		complain(top, "the rules of the Italian statistical system allow no less", "disclosure.threshold %d: below 3", t)
+	}
+	if err := p.Limits.Validate(); err != nil {
+		complain(top, "0 or leaving it out means the default", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.Targets)) {
 		if p.Targets[id] < 0 {

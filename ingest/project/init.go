@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/pseudonym"
@@ -111,22 +109,4 @@ func (d Dir) Master(env string) ([]byte, error) {
 		return nil, &diagnostic.Error{File: d.PersonKey(), Line: 1, Err: err}
 	}
 	return master, nil
-}
-
-// Files gives the files that match a source's pattern, sorted by name. The
-// pattern is relative to the project folder unless it is absolute.
-func (d Dir) Files(pattern string) ([]string, error) {
-	if !filepath.IsAbs(pattern) {
-		pattern = filepath.Join(string(d), pattern)
-	}
-	paths, err := filepath.Glob(pattern)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", pattern, err)
-	}
-	paths = slices.DeleteFunc(paths, func(path string) bool {
-		info, err := os.Stat(path)
-		return err == nil && info.IsDir()
-	})
-	slices.Sort(paths)
-	return paths, nil
 }
