@@ -81,6 +81,7 @@ func TestDemo(t *testing.T) {
 	})
 	t.Run("few false alarms", func(t *testing.T) { falseAlarms(t, dir, truth) })
 	t.Run("synthetic on every page", func(t *testing.T) { everyPage(t, dir) })
+	t.Run("the README is true", func(t *testing.T) { readmeAnswers(t, dir) })
 	t.Run("no identifier anywhere", func(t *testing.T) { noIdentifier(t, dir) })
 }
 

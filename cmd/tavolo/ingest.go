@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -124,14 +126,31 @@ func (a *app) ingest(ctx context.Context, p *project.Project, files []ingest.Fil
 	job := &ingest.Job{
 		Lake: l, References: refs, Master: master, Dir: p.Dir, Location: rome(),
 		Clock: a.clock, RunID: runID(a.clock()), Progress: show.update, Sources: p.Sources,
+		Limits: p.Limits, Stdin: a.stdin,
 	}
 	started := time.Now()
+	release := boundHeap()
 	results, err := job.Run(ctx, files)
+	release()
 	show.finish()
 	if err != nil {
 		return err
 	}
 	return a.tellIngest(results, time.Since(started))
+}
+
+// heapLimit is what ingest needs, with room: whatever the size of the files, some
+// 200 MB are in use, and the collector alone would let them become twice as many.
+const heapLimit = 350 << 20
+
+// boundHeap has the collector keep the heap small, unless GOMEMLIMIT says how
+// large it may be. What it gives puts the limit back.
+func boundHeap() (release func()) {
+	before := debug.SetMemoryLimit(-1)
+	if before == math.MaxInt64 {
+		debug.SetMemoryLimit(heapLimit)
+	}
+	return func() { debug.SetMemoryLimit(before) }
 }
 
 // fileReport is one file in the JSON that ingest prints.
@@ -175,7 +194,7 @@ func (a *app) tellIngest(results []ingest.Result, took time.Duration) error {
 func (a *app) tellFilesJSON(results []ingest.Result) error {
 	encoder := json.NewEncoder(a.stdout)
 	for _, r := range results {
-		report := fileReport{File: r.File.Path, Source: r.File.Source.Name, Already: r.Already}
+		report := fileReport{File: r.File.Name(), Source: r.File.Source.Name, Already: r.Already}
 		if r.Err != nil {
 			report.Error = r.Err.Error()
 		} else {
@@ -194,11 +213,11 @@ func (a *app) tellFile(r ingest.Result) {
 	switch {
 	case r.Err != nil:
 	case r.Already:
-		a.say("%s: already ingested as %s (%s)", r.File.Path, e.BatchID[:12], e.File)
+		a.say("%s: already ingested as %s (%s)", r.File.Name(), e.BatchID[:12], e.File)
 	case e.Outcome == ledger.Held:
-		a.warn("%s: held back: %s", r.File.Path, e.Reason)
+		a.warn("%s: held back: %s", r.File.Name(), e.Reason)
 	default:
-		a.say("%s: %s accepted, %s quarantined, %s duplicate", r.File.Path,
+		a.say("%s: %s accepted, %s quarantined, %s duplicate", r.File.Name(),
 			count(e.Accepted.Records, "row"), group(e.Quarantined.Records), group(e.Duplicate.Records))
 	}
 }

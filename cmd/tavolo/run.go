@@ -93,9 +93,10 @@ Start with "tavolo demo", which makes a synthetic country and its report, or wit
 		&cobra.Group{ID: "ask", Title: "To ask:"},
 	)
 	for _, c := range []*cobra.Command{
-		a.initCommand(), a.demoCommand(),
+		a.initCommand(), a.demoCommand(), a.checkCommand(),
 		a.ingestCommand(), a.transformCommand(), a.publishCommand(), a.runCommand(),
-		a.sqlCommand(), a.statusCommand(), a.territoriesCommand(),
+		a.sourcesCommand(), a.sqlCommand(), a.statusCommand(), a.contractCommand(), a.ledgerCommand(), a.quarantineCommand(),
+		a.territoriesCommand(),
 		a.versionCommand(),
 	} {
 		c.Args = usageArgs(c.Args)

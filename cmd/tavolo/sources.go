@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"tavolo/ingest/source"
+)
+
+func (a *app) sourcesCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "sources",
+		GroupID: "ask",
+		Short:   "Look at source files: how they are read, and how they may be mapped",
+		Long: `sources looks at files before they are ingested, with or without a project.
+
+"inspect" shows how a file is read, and every record if asked; "suggest" prints a first
+mapping for tavolo.yaml.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	for _, c := range []*cobra.Command{a.sourcesInspectCommand(), a.sourcesSuggestCommand()} {
+		c.Args = usageArgs(c.Args)
+		cmd.AddCommand(c)
+	}
+	return cmd
+}
+
+// inspected is how many records of a file are looked at.
+const inspected = 1000
+
+// eachTable opens every table of a file, one after the other, with the likeliest
+// reading where several are possible. The name "-" is standard input.
+func (a *app) eachTable(path string, f source.Format, look func(name string, r source.Reader) error) error {
+	options := source.Options{}
+	if p := a.maybeProject(); p != nil {
+		options.Limits = p.Limits
+	}
+	var file *source.File
+	var err error
+	if path == "-" {
+		file, err = source.OpenStream("standard input", a.stdin, options)
+	} else {
+		file, err = source.OpenFile(path, options)
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	f.Guess = true
+	var failed []error
+	for _, part := range file.Parts() {
+		r, err := part.Open(f)
+		if err == nil {
+			err = errors.Join(look(part.Name(), r), r.Close())
+		}
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
+}

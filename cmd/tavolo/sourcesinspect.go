@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"tavolo/ingest/contract"
+	"tavolo/ingest/mapping"
+	"tavolo/ingest/pseudonym"
+	"tavolo/ingest/source"
+)
+
+func (a *app) sourcesInspectCommand() *cobra.Command {
+	var records, personal bool
+	cmd := &cobra.Command{
+		Use:   "inspect FILE…",
+		Short: "Show how a file is read: dialect, encoding, columns, and what it looks like",
+		Long: `inspect reads a file as ingest would without a hint, and shows the dialect, the encoding,
+the header, each column with the form of its values and some of them, and the log that it
+is likely to belong to. Where more than one reading is possible it shows the one that it
+took and the other, and how to say which is meant: ingest refuses such a file.
+
+With --records it prints one JSON object a line: first the dialect and the header, then
+every record with "line", "last_line" and "values", and "error" where it would be refused;
+values are then what can be told of it, or absent.
+
+What looks like a codice fiscale is masked, unless --show-personal is given.
+
+Exit status: 0 done · 1 a file cannot be read · 2 usage.`,
+		Example: "  tavolo sources inspect drops/agenda/2024-03.csv\n  tavolo sources inspect --records drops/agenda/2024-03.csv | head",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			var failed []error
+			for _, path := range args {
+				failed = append(failed, a.eachTable(path, source.Format{}, func(name string, r source.Reader) error {
+					if records {
+						return a.printRecords(name, r, personal)
+					}
+					return a.inspect(name, r, personal)
+				}))
+			}
+			return errors.Join(failed...)
+		},
+	}
+	cmd.Flags().BoolVar(&records, "records", false, "print every record, one JSON object a line")
+	cmd.Flags().BoolVar(&personal, "show-personal", false, "do not mask identifiers of persons")
+	return cmd
+}
+
+// dialectReport is how a file is read, in the JSON that inspect prints.
+type dialectReport struct {
+	File        string             `json:"file"`
+	Type        string             `json:"type"`
+	Delimiter   string             `json:"delimiter,omitempty"`
+	Quote       string             `json:"quote,omitempty"`
+	Escape      string             `json:"escape,omitempty"`
+	Encoding    string             `json:"encoding,omitempty"`
+	Sheet       string             `json:"sheet,omitempty"`
+	HeaderLine  int                `json:"header_line"`
+	Header      []string           `json:"header"`
+	Ambiguities []source.Ambiguity `json:"ambiguities,omitempty"`
+	Columns     []inspectedColumn  `json:"columns,omitempty"`
+	LikelyLog   string             `json:"likely_log,omitempty"`
+}
+
+// inspectedColumn is one column in the JSON that inspect prints.
+type inspectedColumn struct {
+	Name    string   `json:"name"`
+	Kind    string   `json:"kind"`
+	Samples []string `json:"samples"`
+}
+
+func reportDialect(name string, r source.Reader) dialectReport {
+	f := r.Dialect()
+	report := dialectReport{
+		File: name, Type: f.Type, Delimiter: f.Delimiter, Quote: f.Quote, Escape: f.Escape, Encoding: f.Encoding, Sheet: f.Sheet,
+		Header: r.Header(), Ambiguities: source.Ambiguities(r),
+	}
+	if f.Header != nil {
+		report.HeaderLine = *f.Header
+	}
+	return report
+}
+
+// recordReport is one record in the JSON that inspect --records prints.
+type recordReport struct {
+	Line     int      `json:"line"`
+	LastLine int      `json:"last_line"`
+	Values   []string `json:"values,omitempty"`
+	Error    *problem `json:"error,omitempty"`
+}
+
+// problem is why a record would be refused.
+type problem struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// printRecords prints the dialect and every record.
+func (a *app) printRecords(name string, r source.Reader, personal bool) error {
+	out := bufio.NewWriter(a.stdout)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(reportDialect(name, r)); err != nil {
+		return err
+	}
+	for {
+		record, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return out.Flush()
+		}
+		if err != nil {
+			return errors.Join(err, out.Flush())
+		}
+		report := recordReport{Line: record.Line, LastLine: record.LastLine}
+		for _, field := range record.Fields {
+			report.Values = append(report.Values, shown(string(field), personal))
+		}
+		if record.Problem != nil {
+			report.Error = &problem{record.Problem.Code, record.Problem.Message}
+		}
+		if err := encoder.Encode(report); err != nil {
+			return err
+		}
+	}
+}
+
+func shown(value string, personal bool) string {
+	if personal {
+		return value
+	}
+	return pseudonym.MaskText(value)
+}
+
+// inspect prints what a file looks like.
+func (a *app) inspect(name string, r source.Reader, personal bool) error {
+	looks, refused, err := source.Looks(r, inspected)
+	if err != nil {
+		return err
+	}
+	report := reportDialect(name, r)
+	for _, look := range looks {
+		column := inspectedColumn{Name: look.Name, Kind: look.Kind, Samples: []string{}}
+		for _, sample := range look.Samples {
+			column.Samples = append(column.Samples, shown(sample, personal))
+		}
+		report.Columns = append(report.Columns, column)
+	}
+	suggestions, err := suggestions(looks)
+	if err != nil {
+		return err
+	}
+	if suggestions[0].Score >= likely {
+		report.LikelyLog = suggestions[0].Contract.Log
+	}
+	if a.json {
+		return a.printJSON(report)
+	}
+	a.tellInspected(report, r, refused)
+	return nil
+}
+
+// likely is the least score of a log that a file is said to belong to.
+const likely = 0.4
+
+func suggestions(looks []source.Look) ([]mapping.Suggestion, error) {
+	var contracts []*contract.Contract
+	for _, log := range contract.Logs() {
+		c, err := contract.Load(log)
+		if err != nil {
+			return nil, err
+		}
+		contracts = append(contracts, c)
+	}
+	return mapping.Suggest(contracts, looks, func(value string) bool { return pseudonym.HoldsFiscalCode([]byte(value)) }), nil
+}
+
+// tellInspected prints the report for people.
+func (a *app) tellInspected(report dialectReport, r source.Reader, refused int) {
+	a.say("%s: %s", report.File, r.Dialect())
+	where := fmt.Sprintf("header in line %d", report.HeaderLine)
+	if report.HeaderLine == 0 {
+		where = "no header: columns go by their numbers"
+	}
+	a.say("%s, %s", where, count(len(report.Header), "column"))
+	if refused > 0 {
+		a.say("of the first %d records %d would be refused", inspected, refused)
+	}
+	for _, doubt := range report.Ambiguities {
+		a.say("more than one reading is possible: %s: %s was taken, the other is %s; format: {%s} settles it", doubt.What, doubt.Taken, doubt.Other, doubt.Pin)
+	}
+	if !a.quiet {
+		w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
+		fmt.Fprintln(w, "\ncolumn\tlooks like\tsample")
+		for _, column := range report.Columns {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", cell(column.Name), column.Kind, cell(strings.Join(column.Samples, " · ")))
+		}
+		w.Flush()
+	}
+	if report.LikelyLog == "" {
+		a.say("\nlikely log: none of the six; \"tavolo contract\" shows what they hold")
+		return
+	}
+	a.say("\nlikely log: %s; \"tavolo sources suggest %s\" prints a first mapping", report.LikelyLog, report.File)
+}
+
+// longestCell bounds what of a value is shown, in characters.
+const longestCell = 60
+
+// cell gives a text as it fits into a line of a table.
+func cell(text string) string {
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) > longestCell {
+		return string(runes[:longestCell-1]) + "…"
+	}
+	return string(runes)
+}
