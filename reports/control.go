@@ -46,7 +46,7 @@ func (b *builder) control(i *kpi.Indicator, c *result.Chart, id, title string, w
 	p.rules = b.controlRules(i, c, target)
 	spread(p.rules, p.y, float64(p.height-p.top()-p.bottom()))
 	figure := b.figure(id, title, b.controlFinding(i, c), p, b.controlTable(i, c, id))
-	if figure != nil {
+	if figure != nil && known(c.Upper) {
 		figure.Reading = b.m.T("control.reading")
 	}
 	return figure
@@ -118,6 +118,12 @@ func (b *builder) controlRules(i *kpi.Indicator, c *result.Chart, target bool) [
 
 // controlFinding says in a sentence what the chart shows.
 func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
+	if i.Chart() == kpi.Run {
+		return b.m.T("control.finding.run")
+	}
+	if !known(c.Upper) {
+		return b.m.T("control.finding.unlimited")
+	}
 	text := ""
 	switch c.Variation {
 	case "improvement":

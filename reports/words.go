@@ -104,6 +104,9 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 	case c.Class == result.Hidden:
 		v.Text, v.Note = w.m.T("value.hidden"), w.m.T("value.hidden.note")
 		return v
+	case c.Class == result.Immature && !known(c.Value) && c.Open > 0:
+		v.Text, v.Note = w.m.T("value.not_yet"), w.m.T("value.not_yet.note")
+		return v
 	case c.Class == result.NoData || !known(c.Value):
 		v.Text, v.Class = w.m.T("value.none"), string(result.NoData)
 		return v
@@ -116,6 +119,9 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 	v.Interval = w.interval(i.Unit, c.Lower, c.Upper)
 	if known(c.Denominator) {
 		v.N = w.whole(c.Denominator)
+	}
+	if c.Open > 0 {
+		v.N = w.m.T("value.n.open", "n", v.N, "open", w.whole(c.Open))
 	}
 	return v
 }

@@ -39,6 +39,9 @@ func (f *figures) charts() []result.Chart {
 //
 // Months are withheld because their counts are low, so those that are left are
 // no fair sample: where they are fewer than three in four, there are no limits.
+//
+// A run chart (kpi.Run) has its points and nothing else: no centre, no limits,
+// no signal, no assurance.
 func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 	chart = result.Chart{Indicator: f.k.ID, Territory: cells[0].Territory, Variation: common}
 	var values []float64
@@ -61,9 +64,20 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 		}
 		chart.Points = append(chart.Points, point)
 	}
+	if f.k.Chart() == kpi.Run {
+		chart.Centre, chart.Lower, chart.Upper = math.NaN(), math.NaN(), math.NaN()
+		return chart, len(chart.Points) > 0
+	}
 	if 3*withheld > len(values) {
 		values = nil
 	}
+	f.control(&chart, values, mature)
+	return chart, len(chart.Points) > 0
+}
+
+// control adds to a chart its limits and signals, from its mature values and the
+// index of each one's point.
+func (f *figures) control(chart *result.Chart, values []float64, mature []int) {
 	xmr := stats.NewXmR(values, f.resolution())
 	chart.Centre, chart.Trial = xmr.Centre, xmr.Trial
 	chart.Lower, chart.Upper = f.withinDomain(xmr.Lower), f.withinDomain(xmr.Upper)
@@ -71,11 +85,10 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 		point := &chart.Points[mature[i]]
 		point.Signal, point.Kind = string(signal.Rule), f.meaning(signal)
 	}
-	f.summarise(&chart, mature)
+	f.summarise(chart, mature)
 	if f.k.Target != nil && f.k.TargetOn != "p90" {
 		chart.Assurance = string(xmr.Assure(*f.k.Target, f.better()))
 	}
-	return chart, len(chart.Points) > 0
 }
 
 // resolution is the step of the values: distributions are of whole numbers.

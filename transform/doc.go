@@ -11,12 +11,22 @@
 // and, only when every check holds, stores the marts and the figures as tables
 // of the lake. Whatever fails before that leaves the last results in force.
 //
-// SQL counts and Go judges. Every total is a sum of the mart's counts, made in
-// SQL and never an average of rates; every judgement of such totals is a pure
-// function of package stats. What is withheld (package disclosure) is withheld
-// before territories and months are compared: a withheld figure has no point in
-// any chart. Only the common centre and dispersion of all territories know it,
-// because a mean of the large ones alone would be unfair to the small.
+// SQL counts and Go judges. The marts' counts are summed in SQL by province,
+// month (or run of months) and item, once for all indicators of a mart; exact
+// whole numbers come out, which add up to regions, Italy, quarters and years
+// without a rounding. A value is a sum over a sum, never an average of rates,
+// and a median is the nearest rank of the counts put together. Every judgement
+// of such totals is a pure function of package stats.
+//
+// What is still running counts: a median or 90th percentile is that of all
+// observations, the open ones taken as longer than any that has ended. Left out,
+// they would make every recent month look quick. Where the rank falls among
+// them, there is no value yet.
+//
+// What is withheld (package disclosure) is withheld before territories and
+// months are compared: a withheld figure has no point in any chart. Only the
+// common centre and dispersion of all territories know it, because a mean of
+// the large ones alone would be unfair to the small.
 //
 // The same lake, references, models, catalogue and parameters give the same
 // rows, whatever the machine, the clock and the run's id.

@@ -3,7 +3,6 @@ package transform
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -29,7 +28,7 @@ func keyOf(c *result.Cell) key {
 }
 
 // figures are the cells of one indicator while they are being worked out, in
-// the order in which they are published.
+// the order in which they are published, and what their comparison tells.
 type figures struct {
 	k     *kpi.Indicator
 	refs  *reference.Tables
@@ -39,6 +38,10 @@ type figures struct {
 
 	withheld []result.Cell       // of the last month, as they were before
 	itemsOf  map[string][]string // memo of items
+
+	comparisons []result.Funnel
+	series      []result.Chart
+	splits      []result.Decomposition
 }
 
 func (f *figures) cell(k key) *result.Cell {
@@ -48,33 +51,50 @@ func (f *figures) cell(k key) *result.Cell {
 	return nil
 }
 
-// measure asks the engine for all totals of an indicator and gives them their
-// values, intervals and classes. Nothing is withheld yet.
-func (r *run) measure(ctx context.Context, k *kpi.Indicator) (*figures, error) {
+// layer is the counts of an indicator by one of its breakdowns, or all together,
+// with the spans of each period.
+type layer struct {
+	breakdown kpi.Breakdown
+	tally     *tally
+	spans     [][2]int // first and end of each period's
+}
+
+// measure takes all totals of an indicator from the counts of its mart and gives
+// them their values, intervals and classes, in the order in which they are
+// published. Nothing is withheld yet.
+func (r *run) measure(ctx context.Context, s *sheet, k *kpi.Indicator) (*figures, error) {
 	f := &figures{k: k, refs: r.job.References, at: r.at}
-	var whole, broken []period
-	for _, p := range r.periods {
-		p = p.of(k, r.at.asOf)
-		whole = append(whole, p)
-		if p.broken {
-			p.deep = p.nested
-			broken = append(broken, p)
-		}
+	periods := make([]period, len(r.periods))
+	for i, p := range r.periods {
+		periods[i] = p.of(k, r.at.asOf)
 	}
-	if err := r.roll(ctx, f, rollup{indicator: k, periods: whole}); err != nil {
-		return nil, err
-	}
-	for _, breakdown := range k.Breakdowns {
-		if err := r.roll(ctx, f, rollup{k, breakdown, broken}); err != nil {
+	slices.SortFunc(periods, func(a, b period) int {
+		return cmp.Or(strings.Compare(string(a.grain), string(b.grain)), a.start.Compare(b.start))
+	})
+	breakdowns := append([]kpi.Breakdown{""}, k.Breakdowns...)
+	slices.Sort(breakdowns)
+	layers := make([]layer, len(breakdowns))
+	for i, breakdown := range breakdowns {
+		t, err := s.counts(ctx, k, breakdown)
+		if err != nil {
 			return nil, err
 		}
+		layers[i] = layer{breakdown: breakdown, tally: t, spans: make([][2]int, len(periods))}
+		for j, p := range periods {
+			layers[i].spans[j][0], layers[i].spans[j][1] = p.within(t.spans)
+		}
 	}
-	f.complete()
-	f.sort()
-	if len(k.Strata) > 0 {
-		if err := r.expect(ctx, f, expectation{k, whole}); err != nil {
+	f.cells = make([]result.Cell, 0, len(r.places)*len(periods)*3/2)
+	for _, territory := range r.places {
+		f.add(territory, r.members[territory], layers, periods)
+	}
+	f.number()
+	if len(k.Strata) > 0 && k.Statistic == kpi.Rate && !k.PerPopulation {
+		t, err := s.strata(ctx, k)
+		if err != nil {
 			return nil, err
 		}
+		f.expect(t, periods, r.members)
 	}
 	for i := range f.cells {
 		f.value(&f.cells[i])
@@ -82,49 +102,42 @@ func (r *run) measure(ctx context.Context, k *kpi.Indicator) (*figures, error) {
 	return f, nil
 }
 
-// roll adds the cells that answer a rollup.
-func (r *run) roll(ctx context.Context, f *figures, q rollup) error {
-	if len(q.periods) == 0 {
-		return nil
+// add adds the cells of one territory, in their order.
+func (f *figures) add(territory string, members []string, layers []layer, periods []period) {
+	blank, ok := f.blank(territory)
+	if !ok {
+		return
 	}
-	for row, err := range r.engine.Rows(ctx, q.query()) {
-		if err != nil {
-			return fmt.Errorf("indicator %s: %w", q.indicator.ID, err)
-		}
-		cell, ok := f.blank(row[0].(string))
-		if !ok {
-			continue
-		}
-		p := q.periods[row[1].(int64)]
-		cell.Grain, cell.Start = p.grain, p.start
-		cell.Breakdown, cell.Item = string(q.breakdown), row[2].(string)
-		cell.Numerator, cell.Denominator = number(row[3]), number(row[4])
-		cell.Value, cell.Lower, cell.Upper = number(row[5]), number(row[6]), number(row[7])
-		cell.P90, cell.Open = number(row[8]), number(row[9])
-		f.cells = append(f.cells, cell)
+	stacks := make([][]stack, len(layers))
+	for i, l := range layers {
+		stacks[i] = l.tally.stacks(f.k, members)
 	}
-	return nil
+	for i, p := range periods {
+		blank.Grain, blank.Start = p.grain, p.start
+		before := len(f.cells)
+		for j, l := range layers {
+			if !p.gives(l.breakdown, blank.Level) {
+				continue
+			}
+			for n := range stacks[j] {
+				s, cell := &stacks[j][n], blank
+				cell.Breakdown, cell.Item = string(l.breakdown), s.item
+				if s.fill(&cell, f.k, l.tally, l.spans[i][0], l.spans[i][1]) {
+					f.cells = append(f.cells, cell)
+				}
+			}
+		}
+		if len(f.cells) == before && f.isNamed(p) {
+			f.cells = append(f.cells, blank)
+		}
+	}
 }
 
-// expect fills the expected numerators of the cells that are not broken down.
-func (r *run) expect(ctx context.Context, f *figures, q expectation) error {
-	for row, err := range r.engine.Rows(ctx, q.query()) {
-		if err != nil {
-			return fmt.Errorf("indicator %s: strata: %w", q.indicator.ID, err)
-		}
-		p := q.periods[row[1].(int64)]
-		if cell := f.cell(key{territory: row[0].(string), grain: p.grain, start: p.start.Unix()}); cell != nil {
-			cell.Expected = number(row[2])
-		}
-	}
-	return nil
-}
-
-func number(value any) float64 {
-	if v, ok := value.(float64); ok {
-		return v
-	}
-	return math.NaN()
+// isNamed says whether every territory has a cell of the period, be it without
+// data, so that a table of territories names them all: the last month, and the
+// twelve months that end with it.
+func (f *figures) isNamed(p period) bool {
+	return p.start.Equal(f.at.last) && (p.grain == result.Month || p.grain == result.Rolling12)
 }
 
 // blank is a cell of a territory without any numbers; ok is false when the
@@ -142,43 +155,12 @@ func (f *figures) blank(territory string) (cell result.Cell, ok bool) {
 	}, true
 }
 
-// complete adds a cell without data for every territory that has none in the
-// last month or the twelve months that end with it, so that a table of
-// territories names them all.
-func (f *figures) complete() {
-	present := map[key]bool{}
-	for i := range f.cells {
-		if c := &f.cells[i]; c.Breakdown == "" && c.Start.Equal(f.at.last) {
-			present[keyOf(c)] = true
-		}
-	}
-	for _, territory := range f.refs.Territories() {
-		for _, grain := range []result.Grain{result.Month, result.Rolling12} {
-			cell, ok := f.blank(territory.Code)
-			cell.Grain, cell.Start = grain, f.at.last
-			if ok && !present[keyOf(&cell)] {
-				present[keyOf(&cell)] = true
-				f.cells = append(f.cells, cell)
-			}
-		}
-	}
-}
-
-// sort brings the cells into their published order and indexes them.
-func (f *figures) sort() {
-	slices.SortFunc(f.cells, compareCells)
+// number indexes the cells.
+func (f *figures) number() {
 	f.index = make(map[key]int, len(f.cells))
 	for i := range f.cells {
 		f.index[keyOf(&f.cells[i])] = i
 	}
-}
-
-func compareCells(a, b result.Cell) int {
-	return cmp.Or(
-		strings.Compare(a.Indicator, b.Indicator), strings.Compare(a.Territory, b.Territory),
-		strings.Compare(string(a.Grain), string(b.Grain)), a.Start.Compare(b.Start),
-		strings.Compare(a.Breakdown, b.Breakdown), strings.Compare(a.Item, b.Item),
-	)
 }
 
 // value completes a cell from its totals: value, interval and class.
@@ -206,13 +188,18 @@ func (f *figures) interval(x, n float64) stats.Interval {
 }
 
 // class says how far a cell may be trusted, before disclosure control.
+//
+// A median that falls among what is open is not there yet, so the cell is
+// immature however old its period; but where nothing ever ended, and the time
+// to do so is over, there is no data.
 func (f *figures) class(c *result.Cell) result.Class {
+	immature := !f.isMature(c)
 	switch {
+	case math.IsNaN(c.Value) && c.Open > 0 && (immature || c.Denominator > 0):
+		return result.Immature
 	case math.IsNaN(c.Value):
 		return result.NoData
-	case c.Grain == result.Month && !mature(c.Start, f.k.MaturityDays, f.at.asOf):
-		return result.Immature
-	case c.Grain != result.Month && !mature(firstMonth(c, f.at.first), f.k.MaturityDays, f.at.asOf):
+	case immature:
 		return result.Immature
 	case f.evidence(c) < f.k.MinDenominator:
 		return result.Small
@@ -220,17 +207,28 @@ func (f *figures) class(c *result.Cell) result.Class {
 	return result.OK
 }
 
-// evidence is the number that the catalogue's minimum is about: the denominator.
-// That of a rate per population is never small, so there it is the events.
+// isMature says whether the window of a cell's period has closed. A period longer
+// than a month counts its mature months only, and is immature when not even its
+// first one is mature.
+func (f *figures) isMature(c *result.Cell) bool {
+	first := c.Start
+	if c.Grain != result.Month {
+		first = firstMonth(c, f.at.first)
+	}
+	return mature(first, f.k.MaturityDays, f.at.asOf)
+}
+
+// evidence is the number that the catalogue's minimum is about: the denominator,
+// of a distribution with the open observations, which take part in its
+// quantiles. That of a rate per population is never small, so there it is the events.
 func (f *figures) evidence(c *result.Cell) float64 {
 	if f.k.PerPopulation {
 		return c.Numerator
 	}
-	return c.Denominator
+	return c.Denominator + orZero(c.Open)
 }
 
-// firstMonth is the first month of a cell's period: longer periods count their
-// mature months only, and are immature when not even the first is mature.
+// firstMonth is the first month of a cell's period.
 func firstMonth(c *result.Cell, earliest time.Time) time.Time {
 	if c.Grain != result.Rolling12 {
 		return c.Start
@@ -266,6 +264,11 @@ func (f *figures) standardiseCell(c *result.Cell) {
 	c.Standardised = italy.Value * ratio
 	scaled := limits.Scale(italy.Value)
 	c.StdLower, c.StdUpper = scaled.Lower, scaled.Upper
+}
+
+// compare sets territories beside each other, months, and years.
+func (f *figures) compare() {
+	f.comparisons, f.series, f.splits = f.funnels(), f.charts(), f.changes()
 }
 
 // lookBack fills the values of the period before and of a year before.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"slices"
-	"strings"
 	"time"
 
 	"tavolo/ingest/lake"
@@ -92,6 +90,8 @@ type run struct {
 	inputs  inputs
 	at      horizon
 	periods []period
+	places  []string            // codes of the territories, ascending
+	members map[string][]string // territory → those beneath it, itself included
 
 	staging, marts, checks []duckdb.Model
 	now                    time.Time
@@ -163,6 +163,7 @@ func (r *run) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	r.periods = periodsBetween(r.at.first, r.at.last)
+	r.places, r.members = hierarchy(r.job.References)
 	return r.engine.Create(ctx, r.job.Parameters.table(r.at))
 }
 
@@ -180,32 +181,6 @@ func (r *run) models(ctx context.Context) error {
 	}
 	r.set.Checks, err = r.check(ctx, r.checks)
 	return err
-}
-
-// figures computes the indicators one by one, in the order of their ids, so that
-// all results together are in their published order. What is withheld is
-// withheld before anything is compared.
-func (r *run) figures(ctx context.Context) error {
-	var indicators []*kpi.Indicator
-	for i := range r.job.Catalogue.Indicators {
-		indicators = append(indicators, &r.job.Catalogue.Indicators[i])
-	}
-	slices.SortFunc(indicators, func(a, b *kpi.Indicator) int { return strings.Compare(a.ID, b.ID) })
-	for _, k := range indicators {
-		f, err := r.measure(ctx, k)
-		if err != nil {
-			return err
-		}
-		f.protect(r.control)
-		f.standardise()
-		f.lookBack()
-		r.set.Funnels = append(r.set.Funnels, f.funnels()...)
-		r.set.Charts = append(r.set.Charts, f.charts()...)
-		r.set.Decomposed = append(r.set.Decomposed, f.changes()...)
-		r.set.Cells = append(r.set.Cells, f.cells...)
-		r.step("indicator " + f.k.ID)
-	}
-	return nil
 }
 
 func (r *run) step(name string) {

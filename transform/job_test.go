@@ -311,7 +311,7 @@ func TestBuiltInModelsOverLittle(t *testing.T) {
 	present := map[string]bool{}
 	for _, c := range s.Cells {
 		present[c.Indicator] = true
-		if math.IsInf(c.Value, 0) || math.IsInf(c.Upper, 0) || (c.Class == result.NoData) != math.IsNaN(c.Value) && c.Class != result.Hidden {
+		if math.IsInf(c.Value, 0) || math.IsInf(c.Upper, 0) || (c.Class == result.NoData) != math.IsNaN(c.Value) && c.Class != result.Hidden && !(c.Class == result.Immature && c.Open > 0) {
 			t.Errorf("cell %+v", c)
 		}
 	}

@@ -1,11 +1,9 @@
 package transform
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
-	"tavolo/transform/duckdb"
+	"tavolo/ingest/reference"
 	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
@@ -83,15 +81,14 @@ func mature(month time.Time, days int, asOf time.Time) bool {
 	return !month.AddDate(0, 1, days-1).After(asOf) || days == 0
 }
 
-// periodMonths writes the months of periods as the rows of a values clause:
-// period_id (the index), month, is_deep. A join of equal months is many times
-// faster than one of months between two others.
-func periodMonths(periods []period) string {
-	var rows []string
-	for id, p := range periods {
-		for month := p.from; !month.After(p.to); month = month.AddDate(0, 1, 0) {
-			rows = append(rows, fmt.Sprintf("(%d, date %s, %t)", id, duckdb.Quote(month.Format(time.DateOnly)), p.deep))
-		}
+// gives says whether figures of the period are given at a level of territories,
+// by a breakdown or all together.
+func (p period) gives(by kpi.Breakdown, level string) bool {
+	switch {
+	case by == "":
+		return p.deep || level != reference.LevelProvince
+	case level == reference.LevelProvince:
+		return p.broken && p.nested
 	}
-	return strings.Join(rows, ", ")
+	return p.broken
 }

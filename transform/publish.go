@@ -115,7 +115,7 @@ func (r *run) refused(ctx context.Context) ([]result.RefusedCount, error) {
     log,
     rule,
     column_name,
-    count(distinct batch_id || ':' || first_line) as records,
+    count(distinct batch_id || ':' || position) as records,
     min(message) as example
 from quarantine
 group by source, log, rule, column_name

@@ -1,291 +1,123 @@
 package transform
 
 import (
-	"fmt"
-	"strings"
+	"math"
 
-	"tavolo/transform/duckdb"
 	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+	"tavolo/transform/stats"
 )
 
-// rollup is one question to a mart: the totals of an indicator for every
-// territory and period, all together or by the items of one breakdown.
-//
-// All its identifiers come from the catalogue, which allows nothing but lower
-// case letters, digits and underscores.
-type rollup struct {
-	indicator *kpi.Indicator
-	breakdown kpi.Breakdown // "" for all together
-	periods   []period
+// stack is the counts of one territory and item, added up over the territories
+// beneath: one layer for each span of the tally.
+type stack struct {
+	item     string
+	layers   []sums
+	observed [][]int64 // of a distribution: how often each of the tally's values was observed
 }
 
-// The columns of the answer to every rollup, in order. Counts are doubles; null
-// is what the statistic does not have.
-const rollupColumns = "territory_code, period_id, item, numerator, denominator, median, lower, upper, p90, open_count"
-
-// query gives the SQL of the rollup; its answer has rollupColumns.
-func (q rollup) query() string {
-	if q.indicator.Statistic == kpi.Distribution {
-		return q.with() + distribution
-	}
-	return q.with() + rate
+// sums is the counts of one span, in whole units of their columns.
+type sums struct {
+	counted bool     // whether the mart has a row of the span, be it of zeros
+	of      [2]int64 // the columnsOf the indicator
 }
 
-// with gives the common table expressions that every rollup begins with:
-// period_months, and monthly, the mart's counts per ancestor territory, month and
-// item. counted and beside are numerator and denominator of a rate; of a
-// distribution they are how often a value was observed, and what is open.
-func (q rollup) with() string {
-	k := q.indicator
-	item := "''"
-	if q.breakdown != "" {
-		item = "coalesce(cast(mart." + duckdb.Name(q.breakdown.Column()) + " as varchar), '')"
+// stacks adds up the counts of a territory for each item of a tally; members are
+// the territories beneath, itself included. Items without any row are left out.
+func (t *tally) stacks(k *kpi.Indicator, members []string) []stack {
+	columns := t.columnsOf(k)
+	var stacks []stack
+	for item, name := range t.items {
+		var s *stack
+		for _, member := range members {
+			entries := t.places[place{member, int32(item)}]
+			if len(entries) > 0 && s == nil {
+				stacks = append(stacks, newStack(name, len(t.spans), len(t.values)))
+				s = &stacks[len(stacks)-1]
+			}
+			for _, one := range entries {
+				s.add(one, t.numbers, columns)
+			}
+		}
 	}
-	observed, counted, beside := "", k.Numerator, k.Denominator
-	if k.PerPopulation {
-		beside = "" // from the reference table, and not summed
+	return stacks
+}
+
+func newStack(item string, spans, values int) stack {
+	s := stack{item: item, layers: make([]sums, spans)}
+	if values > 0 {
+		s.observed = make([][]int64, spans)
+		all := make([]int64, spans*values)
+		for i := range s.observed {
+			s.observed[i] = all[i*values : (i+1)*values]
+		}
+	}
+	return s
+}
+
+func (s *stack) add(one entry, numbers []int64, columns [2]int) {
+	layer := &s.layers[one.span]
+	layer.counted = true
+	for i, column := range columns {
+		if column >= 0 {
+			layer.of[i] += numbers[int(one.at)+column]
+		}
+	}
+	if one.value != unobserved {
+		s.observed[one.span][one.value] += numbers[int(one.at)+columns[0]]
+	}
+}
+
+// fill writes the totals of the spans from first to before end into a cell; ok
+// is false when there are none.
+func (s *stack) fill(c *result.Cell, k *kpi.Indicator, t *tally, first, end int) (ok bool) {
+	var total sums
+	for _, layer := range s.layers[first:end] {
+		total.counted = total.counted || layer.counted
+		total.of[0] += layer.of[0]
+		total.of[1] += layer.of[1]
+	}
+	if !total.counted {
+		return false
+	}
+	var totals [2]float64
+	for i, column := range t.columnsOf(k) {
+		totals[i] = math.NaN()
+		if column >= 0 {
+			totals[i] = float64(total.of[i]) / t.columns[column].scale
+		}
 	}
 	if k.Statistic == kpi.Distribution {
-		observed, counted, beside = k.Value, k.Count, k.Open
+		c.Open = totals[1]
+		s.distribute(c, k, t, first, end)
+		return true
 	}
-	return fmt.Sprintf(`with period_months (period_id, month, is_deep) as (values %s),
-selected as (
-    select
-        mart.territory_code,
-        mart.month,
-        %s as item,
-        %s as observed,
-        %s as counted,
-        %s as beside
-    from %s as mart
-),
-local as (
-    select
-        territory_code,
-        month,
-        item,
-        observed,
-        sum(counted) as counted,
-        sum(beside) as beside
-    from selected
-    group by territory_code, month, item, observed
-),
-monthly as (
-    select
-        territory_ancestors.ancestor_code as territory_code,
-        territory_ancestors.ancestor_level as level,
-        local.month,
-        local.item,
-        local.observed,
-        sum(local.counted) as counted,
-        sum(local.beside) as beside
-    from local
-    inner join territory_ancestors on territory_ancestors.territory_code = local.territory_code
-    group by
-        territory_ancestors.ancestor_code,
-        territory_ancestors.ancestor_level,
-        local.month,
-        local.item,
-        local.observed
-),
-`, periodMonths(q.periods), item, asDouble(observed), asExact(counted), asExact(beside), duckdb.Name(k.Mart))
+	c.Numerator, c.Denominator = totals[0], totals[1]
+	return true
 }
 
-// asExact reads a column of counts as decimal numbers, whose sum is the same in
-// any order: sums of doubles would depend on the number of threads. A count need
-// not be whole (a twelfth of an operator-year). "" is one that the indicator lacks.
-func asExact(column string) string { return cast(column, "decimal(18, 6)") }
-
-// asDouble reads a column of measured values.
-func asDouble(column string) string { return cast(column, "double") }
-
-func cast(column, sqlType string) string {
-	if column == "" {
-		return "cast(null as " + sqlType + ")"
+// distribute takes the nearest ranks of a distribution. What is open is longer
+// than anything observed, or, as the catalogue may say, shorter; where a rank
+// falls among it, there is no value yet.
+func (s *stack) distribute(c *result.Cell, k *kpi.Indicator, t *tally, first, end int) {
+	sample := stats.Sample{Observed: make([]stats.Counted, 0, len(t.values))}
+	if open := int64(orZero(c.Open)); k.OpenIs == kpi.Shorter {
+		sample.Below = open
+	} else {
+		sample.Above = open
 	}
-	return "cast(mart." + duckdb.Name(column) + " as " + sqlType + ")"
-}
-
-// rate sums the months of each period.
-const rate = `totals as (
-    select
-        monthly.territory_code,
-        period_months.period_id,
-        monthly.item,
-        sum(monthly.counted) as numerator,
-        sum(monthly.beside) as denominator
-    from monthly
-    inner join period_months
-        on
-            period_months.month = monthly.month
-            and (period_months.is_deep or monthly.level <> 'province')
-    group by monthly.territory_code, period_months.period_id, monthly.item
-)
-select
-    territory_code,
-    period_id,
-    item,
-    cast(numerator as double) as numerator,
-    cast(denominator as double) as denominator,
-    cast(null as double) as median,
-    cast(null as double) as lower,
-    cast(null as double) as upper,
-    cast(null as double) as p90,
-    cast(null as double) as open_count
-from totals`
-
-// distribution takes nearest ranks from cumulative counts: the median, p90, and
-// the ranks of stats.MedianRanks for its interval. The comparisons are of whole
-// numbers, which doubles hold exactly, so that no rounding decides.
-const distribution = `totals as (
-    select
-        monthly.territory_code,
-        period_months.period_id,
-        monthly.item,
-        monthly.observed,
-        cast(sum(monthly.counted) as double) as observations,
-        cast(sum(monthly.beside) as double) as open_count
-    from monthly
-    inner join period_months
-        on
-            period_months.month = monthly.month
-            and (period_months.is_deep or monthly.level <> 'province')
-    group by monthly.territory_code, period_months.period_id, monthly.item, monthly.observed
-),
-ranked as (
-    select
-        totals.*,
-        sum(observations) over (
-            partition by territory_code, period_id, item
-            order by observed
-            rows between unbounded preceding and current row
-        ) as seen,
-        sum(observations) over (partition by territory_code, period_id, item) as n
-    from totals
-    where observed is not null and observations > 0
-),
-bounded as (
-    select
-        ranked.*,
-        greatest(1, floor(n / 2 - 1.9599639845400542 * sqrt(n) / 2 + 0.5)) as lower_rank,
-        least(n, floor(1 + n / 2 + 1.9599639845400542 * sqrt(n) / 2 + 0.5)) as upper_rank
-    from ranked
-),
-measured as (
-    select
-        territory_code,
-        period_id,
-        item,
-        max(n) as n,
-        min(observed) filter (where 2 * seen >= n) as median,
-        min(observed) filter (where n >= 6 and seen >= lower_rank) as lower,
-        min(observed) filter (where n >= 6 and seen >= upper_rank) as upper,
-        min(observed) filter (where 10 * seen >= 9 * n) as p90
-    from bounded
-    group by territory_code, period_id, item
-),
-opened as (
-    select
-        territory_code,
-        period_id,
-        item,
-        sum(open_count) as open_count
-    from totals
-    group by territory_code, period_id, item
-)
-select
-    opened.territory_code,
-    opened.period_id,
-    opened.item,
-    cast(null as double) as numerator,
-    coalesce(measured.n, 0) as denominator,
-    measured.median,
-    measured.lower,
-    measured.upper,
-    measured.p90,
-    opened.open_count
-from opened
-left join measured
-    on
-        measured.territory_code = opened.territory_code
-        and measured.period_id = opened.period_id
-        and measured.item = opened.item`
-
-// expectation is one question to a mart: the numerator of every territory and
-// period if each of its strata had the national rate of the period.
-type expectation struct {
-	indicator *kpi.Indicator
-	periods   []period
-}
-
-// query gives the SQL of the expectation; its answer has territory_code,
-// period_id (index into periods) and expected.
-func (q expectation) query() string {
-	k := q.indicator
-	strata := make([]string, len(k.Strata))
-	for i, stratum := range k.Strata {
-		strata[i] = "coalesce(cast(mart." + duckdb.Name(stratum) + " as varchar), '')"
+	c.Denominator = 0
+	for i, value := range t.values {
+		observations := int64(0)
+		for layer := first; layer < end; layer++ {
+			observations += s.observed[layer][i]
+		}
+		if observations > 0 {
+			sample.Observed = append(sample.Observed, stats.Counted{Value: value, Count: observations})
+			c.Denominator += float64(observations)
+		}
 	}
-	return fmt.Sprintf(expected, periodMonths(q.periods),
-		strings.Join(strata, " || chr(31) || "), // a separator that no code holds
-		asExact(k.Numerator), asExact(k.Denominator), duckdb.Name(k.Mart))
+	c.Value, c.P90 = sample.Quantile(0.5), sample.Quantile(0.9)
+	limits := sample.MedianInterval()
+	c.Lower, c.Upper = limits.Lower, limits.Upper
 }
-
-const expected = `with period_months (period_id, month, is_deep) as (values %s),
-stratified as (
-    select
-        mart.territory_code,
-        mart.month,
-        %s as stratum,
-        %s as numerator,
-        %s as denominator
-    from %s as mart
-),
-monthly as (
-    select
-        territory_code,
-        month,
-        stratum,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator
-    from stratified
-    group by territory_code, month, stratum
-),
-totals as (
-    select
-        monthly.territory_code,
-        period_months.period_id,
-        monthly.stratum,
-        cast(sum(monthly.numerator) as double) as numerator,
-        cast(sum(monthly.denominator) as double) as denominator
-    from monthly
-    inner join period_months on period_months.month = monthly.month
-    group by monthly.territory_code, period_months.period_id, monthly.stratum
-),
-national as (
-    select
-        period_id,
-        stratum,
-        sum(numerator) / nullif(sum(denominator), 0) as rate
-    from totals
-    group by period_id, stratum
-),
-local as (
-    select
-        totals.territory_code,
-        totals.period_id,
-        sum(cast(totals.denominator * national.rate as decimal(38, 12))) as expected
-    from totals
-    inner join national
-        on
-            national.period_id = totals.period_id
-            and national.stratum = totals.stratum
-    group by totals.territory_code, totals.period_id
-)
-select
-    territory_ancestors.ancestor_code as territory_code,
-    local.period_id,
-    cast(sum(local.expected) as double) as expected
-from local
-inner join territory_ancestors on territory_ancestors.territory_code = local.territory_code
-group by territory_ancestors.ancestor_code, local.period_id`

@@ -1,41 +1,54 @@
--- Every key that a log holds is in its staging, and nothing else is.
+-- Every key that a log holds is in its staging, or has a version that says it is deleted.
 with key_counts as (
     select
         'interactions' as log,
-        (select count(distinct interaction_id) from interactions) as keys_in_log,
+        count(distinct interaction_id) as keys_in_log,
+        count(distinct interaction_id) filter (where is_deleted) as keys_with_tombstone,
         (select count(*) from stg_interactions) as rows_in_staging
+    from interactions
     union all
     select
         'applications' as log,
-        (select count(distinct application_id) from applications) as keys_in_log,
+        count(distinct application_id) as keys_in_log,
+        count(distinct application_id) filter (where is_deleted) as keys_with_tombstone,
         (select count(*) from stg_applications) as rows_in_staging
+    from applications
     union all
     select
         'bookings' as log,
-        (select count(distinct booking_id) from bookings) as keys_in_log,
+        count(distinct booking_id) as keys_in_log,
+        count(distinct booking_id) filter (where is_deleted) as keys_with_tombstone,
         (select count(*) from stg_bookings) as rows_in_staging
+    from bookings
     union all
     select
         'trainings' as log,
-        (
-            select count(*)
-            from (select distinct session_id, operator_id from trainings) as attendances
-        ) as keys_in_log,
+        count(distinct session_id || ':' || operator_id) as keys_in_log,
+        count(distinct session_id || ':' || operator_id)
+            filter (where is_deleted) as keys_with_tombstone,
         (select count(*) from stg_trainings) as rows_in_staging
+    from trainings
     union all
     select
         'contributions' as log,
-        (select count(distinct contribution_id) from contributions) as keys_in_log,
+        count(distinct contribution_id) as keys_in_log,
+        count(distinct contribution_id) filter (where is_deleted) as keys_with_tombstone,
         (select count(*) from stg_contributions) as rows_in_staging
+    from contributions
     union all
     select
         'agreements' as log,
-        (select count(distinct event_id) from agreements) as keys_in_log,
+        count(distinct event_id) as keys_in_log,
+        count(distinct event_id) filter (where is_deleted) as keys_with_tombstone,
         (select count(*) from stg_agreements) as rows_in_staging
+    from agreements
 )
 select
     log,
     keys_in_log,
+    keys_with_tombstone,
     rows_in_staging
 from key_counts
-where keys_in_log <> rows_in_staging
+where
+    rows_in_staging > keys_in_log
+    or rows_in_staging < keys_in_log - keys_with_tombstone

@@ -36,4 +36,4 @@ select
     batch_id,
     line
 from versions
-where version_rank = 1
+where version_rank = 1 and not coalesce(is_deleted, false)

@@ -71,6 +71,15 @@ func (o Options) settings() []string {
 	return settings
 }
 
+// SetThreads changes how many threads one query may use; 0 is one for each
+// processor. A caller that runs several queries at once gives each a part.
+func (e *Engine) SetThreads(ctx context.Context, threads int) error {
+	if threads == 0 {
+		return e.Exec(ctx, "reset global threads")
+	}
+	return e.Exec(ctx, fmt.Sprintf("set global threads = %d", threads))
+}
+
 // Close ends the engine and everything in it.
 func (e *Engine) Close() error { return e.db.Close() }
 

@@ -51,6 +51,17 @@ const (
 	None Direction = "none" // context: no way is better
 )
 
+// OpenIs tells on which side of the observed values of a distribution the open
+// ones lie.
+type OpenIs string
+
+// The sides. What still runs lasts longer than what has ended; a notice that was
+// not given is shorter than any that was.
+const (
+	Longer  OpenIs = "longer"
+	Shorter OpenIs = "shorter"
+)
+
 // Interval is the method of the 95% interval of an indicator's value.
 type Interval string
 
@@ -91,6 +102,7 @@ type Indicator struct {
 	Value           string    `yaml:"value"`            // column; distributions only
 	Count           string    `yaml:"count"`            // column; distributions only
 	Open            string    `yaml:"open"`             // column; "" when nothing is censored
+	OpenIs          OpenIs    `yaml:"open_is"`          // distributions with Open only
 
 	Unit           Unit      `yaml:"unit"`
 	Direction      Direction `yaml:"direction"`
@@ -116,6 +128,26 @@ func (i *Indicator) HasLevel(level string) bool {
 		}
 	}
 	return false
+}
+
+// ChartKind is how the months of an indicator are judged.
+type ChartKind string
+
+// The kinds of charts.
+const (
+	XmR ChartKind = "xmr" // a control chart: limits, signals, assurance
+	Run ChartKind = "run" // the points alone: months that follow from one another vary by no chance
+)
+
+// Chart is the kind of chart of the indicator's months. A stock has a run
+// chart: each month is the one before plus what was added, so the differences of
+// neighbours say nothing of how far the series moves, and the rules for signals,
+// which suppose independent months, would call every growth a signal.
+func (i *Indicator) Chart() ChartKind {
+	if i.Stock {
+		return Run
+	}
+	return XmR
 }
 
 // Met tells whether a value meets the target: 1 it does, -1 it does not, 0

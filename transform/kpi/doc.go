@@ -27,7 +27,9 @@
 //	    denominator_text: {it: …, en: …}
 //	    value: wait_days          # distribution: the column that holds the observed whole number …
 //	    count: bookings           # … and the column that counts its observations
-//	    open: open_bookings       # distribution, optional: counts what is still running (censored)
+//	    open: open_bookings       # distribution, optional: counts what is still running (censored); it
+//	                              # takes part in every quantile, at its end of the order
+//	    open_is: longer           # than anything observed (default), or shorter (a notice never given)
 //	    unit: percent             # see Unit
 //	    direction: down           # which way is better: up, down, or none for context
 //	    target: 0.076             # optional; as the value is stored: a share is 0.076, not 7.6
@@ -39,6 +41,7 @@
 //	    levels: [italy, region]   # territory levels at which it means something; default all three
 //	    interval: wilson          # wilson (default of a share), byar (of other rates), median (of a distribution), none
 //	    stock: true               # optional: the state at the end of a period, so months are not summed
+//	                              # and its chart is a run chart, see Indicator.Chart
 //	    per_population: true      # optional: the denominator is people, so months are not summed
 //	    disclosure: none          # optional: counts that describe no person; default persons
 //

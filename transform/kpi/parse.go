@@ -104,6 +104,9 @@ func (i *Indicator) complete() {
 	if i.Statistic == Distribution && i.TargetOn == "" {
 		i.TargetOn = "median"
 	}
+	if i.Open != "" && i.OpenIs == "" {
+		i.OpenIs = Longer
+	}
 	if i.Interval == "" {
 		switch {
 		case i.Statistic == Distribution:

@@ -63,6 +63,7 @@ func TestWrongCatalogues(t *testing.T) {
 		{"unknown level", "    unit:", "    levels: [town]\n    unit:", `levels: no such thing as "town"`, ""},
 		{"wilson for a ratio", "unit: percent", "unit: ratio\n    interval: wilson", "wilson is for a share", ""},
 		{"population of its own", "    unit:", "    per_population: true\n    unit:", "it must be population", ""},
+		{"a side of nothing", "    unit:", "    open_is: longer\n    unit:", "open_is does not go without open", ""},
 		{"unknown statistic", "statistic: rate", "statistic: rat", `statistic: no such thing as "rat"`, `did you mean "rate"?`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -108,6 +108,9 @@ func (i *Indicator) validateColumns(r *report) {
 	}
 	if i.Open != "" {
 		r.identifier("open", i.Open)
+		r.oneOf("open_is", string(i.OpenIs), string(Longer), string(Shorter))
+	} else if i.OpenIs != "" {
+		r.errorf("", "open_is does not go without open")
 	}
 	for _, stratum := range i.Strata {
 		r.identifier("strata", stratum)

@@ -14,7 +14,7 @@ type Class string
 const (
 	OK       Class = "ok"
 	Small    Class = "small"    // the denominator is below the indicator's minimum: shown, not judged
-	Immature Class = "immature" // the window of the period has not closed yet: shown, takes part in no signal
+	Immature Class = "immature" // the window of the period has not closed yet, or the median is still among what is open: shown, takes part in no signal
 	Hidden   Class = "hidden"   // withheld by disclosure control: the numbers are NaN
 	NoData   Class = "no_data"  // nothing to divide by
 )
@@ -49,11 +49,11 @@ type Cell struct {
 
 	Numerator   float64 // of a rate; NaN for a distribution
 	Denominator float64 // of a rate (persons for "per 1,000"); number of observations of a distribution
-	Value       float64 // in the indicator's unit (a share is 0–1, not per cent); the median of a distribution
-	Lower       float64 // 95% interval of Value; NaN where the method gives none
+	Value       float64 // in the indicator's unit (a share is 0–1, not per cent); the median of a distribution: NaN with class Immature when it is not known yet
+	Lower       float64 // 95% interval of Value; NaN where the method gives none, or (one limit of a median) not yet
 	Upper       float64
-	P90         float64 // distributions only
-	Open        float64 // censored observations left out of a distribution (still open); NaN when it has none
+	P90         float64 // distributions only; NaN also when it is not known yet
+	Open        float64 // censored observations of a distribution (still open): they are not in Denominator, but count in Value, Lower, Upper and P90; NaN when it has none
 	Class       Class
 
 	Expected     float64 // numerator expected from the national rates of the strata; NaN without strata
@@ -97,14 +97,18 @@ type FunnelLimit struct {
 	N, Lower95, Upper95, Lower998, Upper998 float64
 }
 
-// Chart is the control chart (XmR) of one indicator in one territory over its months.
+// Chart is the chart of one indicator in one territory over its months: a
+// control chart (XmR), or of an indicator whose kpi.Indicator.Chart is Run, and
+// where too few months are shown, the points alone. Those have no limits: Centre
+// (of a run chart), Lower and Upper are NaN, Variation is common, and neither
+// Assurance nor any signal is given.
 //
 // Grain: one per Indicator and Territory.
 type Chart struct {
 	Indicator string
 	Territory string
 	Centre    float64
-	Lower     float64 // natural process limits
+	Lower     float64 // natural process limits; NaN when the chart has none
 	Upper     float64
 	Trial     bool // fewer than 12 mature points: the limits are provisional
 	Points    []ChartPoint

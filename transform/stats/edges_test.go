@@ -251,3 +251,33 @@ func TestQuantiles(t *testing.T) {
 		t.Errorf("interval of the median = %v", limits)
 	}
 }
+
+func TestCensoredObservationsCount(t *testing.T) {
+	nan := math.NaN()
+	ended := []Counted{{Value: 1, Count: 5}, {Value: 2, Count: 4}, {Value: 9, Count: 1}}
+	for _, test := range []struct {
+		name        string
+		sample      Sample
+		median, p90 float64
+		lower       float64
+		upper       float64
+	}{
+		{"all ended", Sample{Observed: ended}, 1, 2, 1, 2},
+		{"three run on", Sample{Observed: ended, Above: 3}, 2, nan, 1, nan},
+		{"as many run on", Sample{Observed: ended, Above: 10}, 9, nan, 2, nan},
+		{"one more runs on", Sample{Observed: ended, Above: 11}, nan, nan, 2, nan},
+		{"three never began", Sample{Observed: ended, Below: 3}, 1, 2, nan, 2},
+		{"most never began", Sample{Observed: ended, Below: 12}, nan, 2, nan, 1},
+		{"none ended", Sample{Above: 7}, nan, nan, nan, nan},
+		{"nothing", Sample{}, nan, nan, nan, nan},
+	} {
+		limits := test.sample.MedianInterval()
+		got := []float64{test.sample.Quantile(0.5), test.sample.Quantile(0.9), limits.Lower, limits.Upper}
+		for i, want := range []float64{test.median, test.p90, test.lower, test.upper} {
+			if got[i] != want && !(math.IsNaN(got[i]) && math.IsNaN(want)) {
+				t.Errorf("%s: %v, want median %v, p90 %v, limits %v – %v", test.name, got, test.median, test.p90, test.lower, test.upper)
+				break
+			}
+		}
+	}
+}

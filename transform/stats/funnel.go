@@ -31,8 +31,9 @@ type Funnel struct {
 
 // Limits gives the limits at the denominator n; z is [Z95] or [Z998].
 //
-// For a share p0 without over-dispersion p0 ± z√(p0(1 − p0)/n), cut to [0, 1];
-// with it sin(asin√p0 ± z√(s² + τ²))², s = 1/(2√n). For events per exposure,
+// For a share p0 without over-dispersion [BinomialLimits]; with it
+// sin(asin√p0 ± z√(s² + τ²))², s = 1/(2√n), but never narrower than chance alone
+// makes them, which at small n the arcsine would. For events per exposure,
 // with E = p0·n expected, p0 times [RatioLimits] of E, or with over-dispersion
 // p0(1 ± z√(s² + τ²))², s = 1/(2√E); the lower limit is 0 as long as no event at
 // all is not unusual. None when n ≤ 0.
@@ -42,16 +43,34 @@ func (f Funnel) Limits(n, z float64) Interval {
 		return None()
 	case f.Poisson:
 		return f.poissonLimits(n, z)
-	case f.Tau2 > 0:
-		return f.arcsineLimits(n, z)
 	}
-	half := z * math.Sqrt(f.Centre*(1-f.Centre)/n)
-	return Interval{math.Max(0, f.Centre-half), math.Min(1, f.Centre+half)}
+	limits := BinomialLimits(f.Centre, n, z)
+	if f.Tau2 > 0 {
+		dispersed := DispersedLimits(f.Centre, f.Tau2, n, z)
+		limits.Lower = math.Min(limits.Lower, dispersed.Lower)
+		limits.Upper = math.Max(limits.Upper, dispersed.Upper)
+	}
+	return limits
 }
 
-func (f Funnel) arcsineLimits(n, z float64) Interval {
-	middle := math.Asin(math.Sqrt(f.Centre))
-	half := z * math.Sqrt(1/(4*n)+f.Tau2)
+// ShareLimits gives the textbook limits of a share of n around the centre p0:
+// p0 ± z√(p0(1 − p0)/n), cut to [0, 1]. They are good from about ten expected
+// events (and as many non-events) on; [Funnel] uses [BinomialLimits].
+//
+// Source: Spiegelhalter, Stat Med 24 (2005) 1185, appendix A.1.1.
+func ShareLimits(p0, n, z float64) Interval {
+	half := z * math.Sqrt(p0*(1-p0)/n)
+	return Interval{math.Max(0, p0-half), math.Min(1, p0+half)}
+}
+
+// DispersedLimits gives the limits of a share of n around the centre p0 when the
+// territories differ by τ² beyond chance: sin(asin√p0 ± z√(s² + τ²))² with
+// s = 1/(2√n), within [0, 1].
+//
+// Source: Spiegelhalter, Qual Saf Health Care 14 (2005) 347.
+func DispersedLimits(p0, tau2, n, z float64) Interval {
+	middle := math.Asin(math.Sqrt(p0))
+	half := z * math.Sqrt(1/(4*n)+tau2)
 	lower := math.Sin(math.Max(0, middle-half))
 	upper := math.Sin(math.Min(math.Pi/2, middle+half))
 	return Interval{lower * lower, upper * upper}
@@ -95,7 +114,11 @@ func (f Funnel) Judge(value, n float64) Position {
 	if math.IsNaN(value) || !f.judges(n) {
 		return NotJudged
 	}
-	outer, inner := f.Limits(n, Z998), f.Limits(n, Z95)
+	inner := f.Limits(n, Z95)
+	if inner.Contains(value) {
+		return Inside
+	}
+	outer := f.Limits(n, Z998)
 	switch {
 	case value > outer.Upper:
 		return Above998
@@ -103,10 +126,8 @@ func (f Funnel) Judge(value, n float64) Position {
 		return Below998
 	case value > inner.Upper:
 		return Above95
-	case value < inner.Lower:
-		return Below95
 	}
-	return Inside
+	return Below95
 }
 
 func (f Funnel) judges(n float64) bool {

@@ -40,10 +40,10 @@ func TestPublishedIntervals(t *testing.T) {
 
 func TestPublishedFunnels(t *testing.T) {
 	// The centre is printed with eight digits; one of the centres that round to it has the printed limits.
-	funnel := Funnel{Centre: 0.806424477}
-	agrees(t, "n=10 95%", funnel.Limits(10, Z95).Lower, "0.56154344")
-	agrees(t, "n=10 99.8%", funnel.Limits(10, Z998).Lower, "0.4203259")
-	agreeing(t, "n=234", funnel.Limits(234, Z95), "0.75580155", "0.8570474")
+	const centre = 0.806424477
+	agrees(t, "n=10 95%", ShareLimits(centre, 10, Z95).Lower, "0.56154344")
+	agrees(t, "n=10 99.8%", ShareLimits(centre, 10, Z998).Lower, "0.4203259")
+	agreeing(t, "n=234", ShareLimits(centre, 234, Z95), "0.75580155", "0.8570474")
 	agreeing(t, "E=15 95%", RatioLimits(15, Z95), "0.5596924", "1.649348")
 	agreeing(t, "E=15 99.8%", RatioLimits(15, Z998), "0.3862650", "2.082907")
 }
@@ -58,8 +58,7 @@ func TestPublishedDispersion(t *testing.T) {
 	drawn := ShareDispersion(x, n, math.NaN(), true)
 	agrees(t, "winsorised φ", drawn.Phi, "4.00905292")
 	agrees(t, "winsorised τ²", drawn.Tau2, "0.00868826")
-	funnel := Funnel{Centre: drawn.Centre, Tau2: drawn.Tau2}
-	agreeing(t, "adjusted limits at 100", funnel.Limits(100, Z95), "0.16601547", "0.54881264")
+	agreeing(t, "adjusted limits at 100", DispersedLimits(drawn.Centre, drawn.Tau2, 100, Z95), "0.16601547", "0.54881264")
 }
 
 func TestPublishedStandardisation(t *testing.T) {

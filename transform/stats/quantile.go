@@ -1,8 +1,9 @@
 package stats
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 )
 
 // Rank gives the nearest rank of the quantile q among n observations: the
@@ -26,21 +27,56 @@ type Counted struct {
 // per value, in any order: the value at [Rank]. It is exact and merges: the
 // counts of two territories may simply be put together. NaN when nothing is counted.
 func NearestRank(distribution []Counted, q float64) float64 {
-	sorted := make([]Counted, len(distribution))
-	copy(sorted, distribution)
-	sort.Slice(sorted, func(i, j int) bool { return sorted[i].Value < sorted[j].Value })
-	total := int64(0)
-	for _, one := range sorted {
-		total += one.Count
-	}
-	return atRank(sorted, Rank(q, total))
+	return sampleOf(distribution).Quantile(q)
 }
 
-func atRank(sorted []Counted, rank int64) float64 {
-	seen := int64(0)
-	for _, one := range sorted {
-		seen += one.Count
-		if rank > 0 && seen >= rank {
+// Sample is a distribution some of whose observations are only known to lie
+// beyond all others: what is still running lasts longer than anything that has
+// ended (right-censored), in Above; what is only known to be less, in Below.
+//
+// To leave them out would bias every quantile towards what ended soon. Counted
+// at their end of the order they cost nothing but the quantiles that fall among
+// them: those do not exist yet. That is exact as long as the censored ones will
+// in truth turn out beyond the quantile that is asked for.
+type Sample struct {
+	Observed     []Counted // values ascending
+	Below, Above int64
+}
+
+func sampleOf(distribution []Counted) Sample {
+	sorted := slices.Clone(distribution)
+	slices.SortFunc(sorted, func(a, b Counted) int { return cmp.Compare(a.Value, b.Value) })
+	return Sample{Observed: sorted}
+}
+
+// N is the number of all observations, the censored ones included.
+func (s Sample) N() int64 {
+	n := s.Below + s.Above
+	for _, one := range s.Observed {
+		n += one.Count
+	}
+	return n
+}
+
+// Quantile gives the quantile q of all observations by nearest rank. NaN when
+// there is none, or when the rank falls among those of which only the side is known.
+func (s Sample) Quantile(q float64) float64 { return s.at(Rank(q, s.N())) }
+
+// MedianInterval gives the 95% limits of the median, at [MedianRanks]. None
+// below six observations; a limit whose rank falls among the censored
+// observations is NaN, and the other one holds.
+func (s Sample) MedianInterval() Interval {
+	lower, upper := MedianRanks(s.N())
+	return Interval{s.at(lower), s.at(upper)}
+}
+
+func (s Sample) at(rank int64) float64 {
+	seen := s.Below
+	if rank <= seen {
+		return math.NaN()
+	}
+	for _, one := range s.Observed {
+		if seen += one.Count; seen >= rank {
 			return one.Value
 		}
 	}
@@ -65,18 +101,10 @@ func MedianRanks(n int64) (lower, upper int64) {
 	return max(lower, 1), min(upper, n)
 }
 
-// MedianInterval gives the 95% limits of the median of a distribution that is
-// given as counts per value, at [MedianRanks]. None below six observations.
+// MedianInterval is [Sample.MedianInterval] of a distribution that is given as
+// counts per value, in any order, and of which everything is known.
 func MedianInterval(distribution []Counted) Interval {
-	sorted := make([]Counted, len(distribution))
-	copy(sorted, distribution)
-	sort.Slice(sorted, func(i, j int) bool { return sorted[i].Value < sorted[j].Value })
-	total := int64(0)
-	for _, one := range sorted {
-		total += one.Count
-	}
-	lower, upper := MedianRanks(total)
-	return Interval{atRank(sorted, lower), atRank(sorted, upper)}
+	return sampleOf(distribution).MedianInterval()
 }
 
 // quantile7 gives the quantile q of values by linear interpolation (type 7 of

@@ -1,0 +1,126 @@
+package transform
+
+import (
+	"context"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"tavolo/ingest/reference"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// figures computes the indicators, mart by mart: those of one mart share its
+// counts. Several marts are worked on at once, each on one processor; the
+// results are put together in the order of the indicators' ids, which is their
+// published order.
+func (r *run) figures(ctx context.Context) error {
+	byMart := map[string][]*kpi.Indicator{}
+	for i := range r.job.Catalogue.Indicators {
+		k := &r.job.Catalogue.Indicators[i]
+		byMart[k.Mart] = append(byMart[k.Mart], k)
+	}
+	// Small queries gain nothing from a second thread.
+	if err := r.engine.SetThreads(ctx, 1); err != nil {
+		return err
+	}
+	all, err := r.judgeAll(ctx, byMart)
+	if err != nil {
+		return err
+	}
+	r.collect(all)
+	return r.engine.SetThreads(ctx, r.job.Engine.Threads)
+}
+
+// judgeAll works out the indicators of all marts, in no particular order.
+func (r *run) judgeAll(ctx context.Context, byMart map[string][]*kpi.Indicator) (all []*figures, err error) {
+	marts := make(chan string, len(byMart))
+	for _, mart := range slices.Sorted(maps.Keys(byMart)) {
+		marts <- mart
+	}
+	close(marts)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var mutex sync.Mutex
+	done := func(f *figures) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		all = append(all, f)
+		r.step("indicator " + f.k.ID)
+	}
+	var workers sync.WaitGroup
+	for range r.workers() {
+		workers.Go(func() {
+			for mart := range marts {
+				if ctx.Err() != nil {
+					return
+				}
+				if err := r.judge(ctx, mart, byMart[mart], done); err != nil {
+					cancel(err) // the first one counts
+				}
+			}
+		})
+	}
+	workers.Wait()
+	return all, context.Cause(ctx)
+}
+
+// workers is how many marts are worked on at once.
+func (r *run) workers() int { return max(1, orDefault(r.job.Engine.Threads, runtime.GOMAXPROCS(0))) }
+
+// judge works out the indicators of one mart. What is withheld is withheld
+// before anything is compared.
+func (r *run) judge(ctx context.Context, mart string, indicators []*kpi.Indicator, done func(*figures)) error {
+	s, err := r.sheet(ctx, mart, indicators)
+	if err != nil {
+		return err
+	}
+	for _, k := range indicators {
+		f, err := r.measure(ctx, s, k)
+		if err != nil {
+			return err
+		}
+		f.protect(r.control)
+		f.standardise()
+		f.lookBack()
+		f.compare()
+		f.index, f.itemsOf, f.withheld = nil, nil, nil
+		done(f)
+	}
+	return nil
+}
+
+// collect puts the results together in the order of the indicators' ids.
+func (r *run) collect(all []*figures) {
+	slices.SortFunc(all, func(a, b *figures) int { return strings.Compare(a.k.ID, b.k.ID) })
+	total := 0
+	for _, f := range all {
+		total += len(f.cells)
+	}
+	r.set.Cells = make([]result.Cell, 0, total)
+	for _, f := range all {
+		r.set.Cells = append(r.set.Cells, f.cells...)
+		r.set.Funnels = append(r.set.Funnels, f.comparisons...)
+		r.set.Charts = append(r.set.Charts, f.series...)
+		r.set.Decomposed = append(r.set.Decomposed, f.splits...)
+	}
+}
+
+// hierarchy gives the codes of all territories, ascending, and those beneath
+// each, itself included.
+func hierarchy(refs *reference.Tables) (places []string, members map[string][]string) {
+	members = map[string][]string{}
+	for _, territory := range refs.Territories() {
+		places = append(places, territory.Code)
+		for code := territory.Code; code != ""; {
+			members[code] = append(members[code], territory.Code)
+			above, _ := refs.Territory(code)
+			code = above.Parent
+		}
+	}
+	slices.Sort(places)
+	return places, members
+}
