@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -79,17 +80,24 @@ func (a *app) demo(ctx context.Context, dir string, options synthetic.Options) e
 	}
 	a.say("done in %s. To try next:", time.Since(started).Round(100*time.Millisecond))
 	for _, line := range []string{
-		`tavolo -C %s status`,
-		`tavolo -C %s sql "select channel, count(*) as contacts from interactions group by channel order by contacts desc"`,
-		`tavolo -C %s sql "select rule, count(*) as rows from quarantine group by rule order by rows desc"`,
-		`tavolo territories NA`,
+		`-C ` + dir + ` status`,
+		`-C ` + dir + ` sql "select channel, count(*) as contacts from interactions group by channel order by contacts desc"`,
+		`-C ` + dir + ` quarantine list`,
+		`contract bookings`,
+		`territories NA`,
 	} {
-		if line[len("tavolo ")] == '-' {
-			line = fmt.Sprintf(line, dir)
-		}
-		a.say("  %s", line)
+		a.say("  %s %s", programName(), line)
 	}
 	return nil
+}
+
+// programName is how the user called the program, so that what it proposes can
+// be typed as it stands.
+func programName() string {
+	if name := os.Args[0]; filepath.Base(name) == "tavolo" {
+		return name
+	}
+	return "tavolo"
 }
 
 // mustBeEmpty refuses to make a demo in a folder that holds something.
