@@ -114,7 +114,9 @@ func (j *Job) read(ctx context.Context, file File, list worklist.List) (*worklis
 		format = asList
 	} else {
 		if err == nil {
-			err = reader.Close()
+			if err := reader.Close(); err != nil {
+				return nil, format, err
+			}
 		}
 		if reader, err = part.Open(format); err != nil {
 			return nil, format, err

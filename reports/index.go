@@ -94,28 +94,12 @@ func (x *index) items(indicator, territory, by string) []result.Cell {
 	return some
 }
 
-// months gives the unbroken monthly figures, oldest first.
-func (x *index) months(indicator, territory string) []result.Cell {
-	var some []result.Cell
-	for _, c := range x.cells[cellKey{indicator, territory, result.Month}] {
-		if c.Breakdown == "" {
-			some = append(some, c)
-		}
-	}
-	return some
-}
-
 func (x *index) chart(indicator, territory string) *result.Chart {
 	return x.charts[[2]string{indicator, territory}]
 }
 
 func (x *index) funnel(indicator, level string) *result.Funnel {
 	return x.funnels[[2]string{indicator, level}]
-}
-
-// has tells whether an indicator has any figure for Italy.
-func (x *index) has(indicator string) bool {
-	return x.headline(indicator, result.Italy).Class != result.NoData
 }
 
 // outliers gives the headline figures beyond the limits of their funnel, of the

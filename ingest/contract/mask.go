@@ -82,7 +82,7 @@ func maskBytes(mask []maskKind) []byte {
 
 // appendQuoted appends a field as CSV has it.
 func appendQuoted(b, field []byte, delimiter byte) []byte {
-	if bytes.IndexByte(field, delimiter) < 0 && bytes.IndexAny(field, "\"\r\n") < 0 {
+	if bytes.IndexByte(field, delimiter) < 0 && !bytes.ContainsAny(field, "\"\r\n") {
 		return append(b, field...)
 	}
 	b = append(b, '"')

@@ -87,11 +87,10 @@ func (l *Lake) filesOf(ctx context.Context, tbl *table.Table) (map[string]bool, 
 			continue
 		}
 		known[path] = true
-		entries, err := manifest.FetchEntries(l.fs, false)
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range entries {
+		for entry, err := range manifest.Entries(l.fs, false) {
+			if err != nil {
+				return nil, err
+			}
 			errs = append(errs, add(entry.DataFile().FilePath()))
 		}
 	}
