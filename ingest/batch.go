@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/apache/arrow-go/v18/arrow"
+
 	"tavolo/ingest/contract"
 	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/lake"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/mapping"
 	"tavolo/ingest/source"
@@ -25,11 +27,11 @@ type batch struct {
 	source   *mapping.Source
 	contract *contract.Contract
 	binding  *contract.Binding
-	checker  *contract.Checker
 	reader   source.Reader
 	path     string // in messages
 	entry    ledger.Entry
-	seen     duplicates
+	seen     seen
+	months   months
 	consumed int64 // bytes of the file that were read before its rows were
 
 	held      *ledger.Entry // of the same bytes, when they were held back before
@@ -62,13 +64,9 @@ func (j *Job) open(d delivery, id string) (*batch, error) {
 		}
 		return nil, errors.Join(&diagnostic.Error{File: d.part.Name(), Err: err}, reader.Close())
 	}
-	checker, err := contract.NewChecker(c, binding, j.References, j.keyFor(c), j.Location)
-	if err != nil {
-		return nil, errors.Join(&diagnostic.Error{File: d.part.Name(), Err: err}, reader.Close())
-	}
 	b := &batch{
-		job: j, delivery: d, source: from, contract: c, binding: binding, checker: checker, reader: reader,
-		path: d.part.Name(), seen: duplicates{seen: seen{dir: j.Dir.Temp()}}, consumed: consumed,
+		job: j, delivery: d, source: from, contract: c, binding: binding, reader: reader,
+		path: d.part.Name(), seen: seen{dir: j.Dir.Temp()}, consumed: consumed,
 		entry: ledger.Entry{
 			BatchID: id, RunID: j.RunID, Source: from.Name, Log: c.Log, File: d.name(j.Dir), Bytes: d.opened.Size(),
 			ReceivedAt: j.Clock().UTC().Truncate(time.Second), Columns: worklist.BoundColumns(from, c, binding),
@@ -82,7 +80,7 @@ func (j *Job) open(d delivery, id string) (*batch, error) {
 
 // run reads the batch to its end and commits it, or leaves nothing.
 func (b *batch) run(ctx context.Context) (entry ledger.Entry, err error) {
-	defer func() { err = errors.Join(err, b.seen.seen.close(), b.reader.Close()) }()
+	defer func() { err = errors.Join(err, b.seen.close(), b.reader.Close()) }()
 	b.refusals, err = ledger.CreateQuarantine(b.job.Dir.Quarantine(), b.entry.BatchID)
 	if err != nil {
 		return entry, &lakeError{err}
@@ -96,10 +94,9 @@ func (b *batch) run(ctx context.Context) (entry ledger.Entry, err error) {
 	if err != nil {
 		return entry, &lakeError{err}
 	}
-	rows := newEncoder(ctx, b.contract, b.entry.BatchID, appender)
-	err = errors.Join(b.read(ctx, rows), rows.close())
+	err = b.read(ctx, &intake{b, appender})
 	if err == nil {
-		err = b.finish(rows)
+		err = b.finish()
 	}
 	if err != nil {
 		return entry, errors.Join(err, appender.Abort())
@@ -121,80 +118,28 @@ func (b *batch) run(ctx context.Context) (entry ledger.Entry, err error) {
 	return b.entry, nil
 }
 
-// read takes every record through the checker.
-func (b *batch) read(ctx context.Context, rows *encoder) error {
-	for n := 0; ; n++ {
-		if n%1024 == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-		record, err := b.reader.Next()
-		if errors.Is(err, io.EOF) {
-			b.progress()
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if n%8192 == 0 {
-			b.progress()
-		}
-		if err := b.record(record, rows); err != nil {
-			return err
-		}
-	}
+// intake takes the rows of a batch into the lake, and the rest into the quarantine.
+type intake struct {
+	*batch
+	lake *lake.Appender
 }
 
-// record puts one record into exactly one class.
-func (b *batch) record(record *source.Record, rows *encoder) error {
-	lines := record.Span()
-	row, violations := b.checker.Check(record)
-	if row == nil {
-		b.count(&b.entry.Quarantined, lines)
-		if err := b.fails(record, violations); err != nil {
-			return err
-		}
-		return b.refuse(record, violations)
-	}
-	again, err := b.seen.add(b.contract, row)
-	if err != nil {
+func (i *intake) refuse(r refused) error {
+	if err := i.refusals.Write(r.reasons); err != nil {
 		return &lakeError{err}
-	}
-	if again {
-		b.count(&b.entry.Duplicate, lines)
-		return nil
-	}
-	if len(violations) > 0 {
-		b.count(&b.entry.Warned, lines)
-	}
-	b.count(&b.entry.Accepted, lines)
-	return rows.append(row, int32(b.checker.Month()), record.Position())
-}
-
-// fails gives the error of a record that the contract refuses the whole file for.
-func (b *batch) fails(record *source.Record, violations []contract.Violation) error {
-	for _, v := range violations {
-		if v.Severity == contract.Fail {
-			return &diagnostic.Error{File: b.path, Line: record.Line, Msg: v.Message, Hint: "the contract refuses the whole file for this; nothing was ingested"}
-		}
 	}
 	return nil
 }
 
-func (b *batch) refuse(record *source.Record, violations []contract.Violation) error {
-	if err := b.refusals.Write(b.refusalsOf(record, violations)); err != nil {
+func (i *intake) accept(rows arrow.RecordBatch, accepted []int32) error {
+	if err := i.lake.WriteRows(rows, accepted); err != nil {
 		return &lakeError{err}
 	}
 	return nil
 }
 
 // refusalsOf gives the reasons against a record as they are kept.
-func (b *batch) refusalsOf(record *source.Record, violations []contract.Violation) []ledger.Refusal {
-	raw := b.checker.Mask(record)
-	if record.Delimiter != 0 {
-		b.entry.Delimiter = string(rune(record.Delimiter))
-	}
+func (b *batch) refusalsOf(record *source.Record, violations []contract.Violation, raw string) []ledger.Refusal {
 	refusals := make([]ledger.Refusal, len(violations))
 	for i, v := range violations {
 		refusals[i] = ledger.Refusal{
@@ -249,12 +194,11 @@ func (b *batch) changed() error {
 }
 
 // finish completes the ledger entry, holds it to its balance and closes the quarantine.
-func (b *batch) finish(rows *encoder) error {
+func (b *batch) finish() error {
 	if err := b.changed(); err != nil {
 		return err
 	}
 	b.account()
-	b.entry.EarliestMonth, b.entry.LatestMonth = rows.months()
 	b.entry.Outcome = ledger.Committed
 	if err := b.entry.Balance(); err != nil {
 		return fmt.Errorf("%s: %w; nothing was ingested", b.path, err)
@@ -277,6 +221,7 @@ func (b *batch) account() {
 	b.entry.Lines, b.entry.Header, b.entry.Preamble, b.entry.Blank = lines.Total, lines.Header, lines.Preamble, lines.Blank
 	b.entry.IngestedAt = b.job.Clock().UTC().Truncate(time.Millisecond)
 	b.entry.Format = b.reader.Dialect().String()
+	b.entry.EarliestMonth, b.entry.LatestMonth = b.months.names()
 }
 
 // tooManyRefused says why the batch must be held back, if it must.
@@ -304,14 +249,15 @@ func (b *batch) commitHeld(ctx context.Context) error {
 	return nil
 }
 
-func (b *batch) progress() {
+// progress tells how far the batch is, by what was read of the file.
+func (b *batch) progress(read int64) {
 	if b.job.Progress == nil {
 		return
 	}
 	d := b.delivery
 	b.job.Progress(Progress{
 		File: b.entry.File, Index: d.index, Of: d.of,
-		Bytes: min(d.opened.Consumed()-b.consumed, d.opened.Size()), Total: d.opened.Size(),
+		Bytes: min(read-b.consumed, d.opened.Size()), Total: d.opened.Size(),
 		Rows:    int64(b.entry.Accepted.Records + b.entry.Duplicate.Records + b.entry.Quarantined.Records),
 		Refused: int64(b.entry.Quarantined.Records),
 	})

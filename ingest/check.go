@@ -3,12 +3,12 @@ package ingest
 import (
 	"context"
 	"errors"
-	"io"
+
+	"github.com/apache/arrow-go/v18/arrow"
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/pseudonym"
-	"tavolo/ingest/source"
 )
 
 // Checked is what ingest would make of a file.
@@ -69,7 +69,7 @@ func (j *Job) check(ctx context.Context, d delivery, checked *Checked, look func
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.seen.seen.close(), b.reader.Close()) }()
+	defer func() { err = errors.Join(err, b.seen.close(), b.reader.Close()) }()
 	return b.check(ctx, checked, look)
 }
 
@@ -81,20 +81,8 @@ func (e *lookError) Unwrap() error { return e.err }
 
 // check reads the batch to its end and writes nothing.
 func (b *batch) check(ctx context.Context, checked *Checked, look func([]ledger.Refusal) error) error {
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		record, err := b.reader.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = b.checkRecord(record, checked, look)
-		}
-		if err != nil {
-			return err
-		}
+	if err := b.read(ctx, &trial{checked, look}); err != nil {
+		return err
 	}
 	b.account()
 	b.entry.Outcome = ledger.Committed
@@ -106,33 +94,24 @@ func (b *batch) check(ctx context.Context, checked *Checked, look func([]ledger.
 	return errors.Join(b.entry.Balance(), err)
 }
 
-// checkRecord puts one record into the class that ingest would put it into.
-func (b *batch) checkRecord(record *source.Record, checked *Checked, look func([]ledger.Refusal) error) error {
-	row, violations := b.checker.Check(record)
-	if row == nil {
-		b.count(&b.entry.Quarantined, record.Span())
-		checked.count(violations)
-		if err := b.fails(record, violations); err != nil || look == nil {
-			return err
-		}
-		if err := look(b.refusalsOf(record, violations)); err != nil {
-			return &lookError{err}
-		}
+// trial looks at what would be refused, and keeps nothing.
+type trial struct {
+	checked *Checked
+	look    func([]ledger.Refusal) error
+}
+
+func (t *trial) refuse(r refused) error {
+	t.checked.count(r.violations)
+	if t.look == nil {
 		return nil
 	}
-	again, err := b.seen.add(b.contract, row)
-	switch {
-	case err != nil:
-		return err
-	case again:
-		b.count(&b.entry.Duplicate, record.Span())
-		return nil
-	case len(violations) > 0:
-		b.count(&b.entry.Warned, record.Span())
+	if err := t.look(r.reasons); err != nil {
+		return &lookError{err}
 	}
-	b.count(&b.entry.Accepted, record.Span())
 	return nil
 }
+
+func (t *trial) accept(arrow.RecordBatch, []int32) error { return nil }
 
 // count adds a refused record to the rules that it breaks.
 func (c *Checked) count(violations []contract.Violation) {

@@ -42,6 +42,10 @@ type Job struct {
 	// Stdin is what a File with the path "-" reads; nil when there is none.
 	Stdin io.Reader
 
+	// Workers is how many goroutines check rows; one a processor when 0. The
+	// result does not depend on it.
+	Workers int
+
 	entries []ledger.Entry // of the lake, plus this run's
 }
 

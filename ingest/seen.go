@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math/bits"
 	"os"
 	"slices"
 	"sort"
@@ -24,13 +25,14 @@ type seen struct {
 
 	table  []hash // open addressing, linear probing; the zero hash is an empty slot
 	used   int
-	zero   bool // the zero hash itself is in the set
+	warmth uint64 // what warm read, so that it is not left out as useless
+	zero   bool   // the zero hash itself is in the set
 	filter []uint64
 	runs   []*run
 	block  []byte
 }
 
-// hash is a part of a SHA-256: wide enough that two rows share one in no file
+// hash is what a rowHasher gives: wide enough that two rows share one in no file
 // that there will be (128 bits).
 type hash struct{ high, low uint64 }
 
@@ -80,12 +82,32 @@ func (s *seen) inTable(h hash) bool {
 		return false
 	}
 	mask := uint64(len(s.table) - 1)
-	for i := h.low & mask; s.table[i] != (hash{}); i = (i + 1) & mask {
+	for i := h.slot(len(s.table)); s.table[i] != (hash{}); i = (i + 1) & mask {
 		if s.table[i] == h {
 			return true
 		}
 	}
 	return false
+}
+
+// slot gives the place of a hash in a table of so many, a power of two. It goes by
+// the high bits, so that a full table is all but sorted.
+func (h hash) slot(slots int) uint64 { return h.high >> (65 - bits.Len(uint(slots))) }
+
+// warm touches the places of hashes that are about to be added. One that waits
+// for memory after the other would wait for each; these waits overlap.
+func (s *seen) warm(rows []row) {
+	for i := range rows {
+		if h := rows[i].hash; len(s.table) > 0 {
+			s.warmth ^= s.table[h.slot(len(s.table))].low
+		}
+	}
+	for i := range rows {
+		if len(s.filter) > 0 {
+			word, _ := rows[i].hash.bits(len(s.filter))
+			s.warmth ^= s.filter[word]
+		}
+	}
 }
 
 func (s *seen) insert(h hash) error {
@@ -105,7 +127,7 @@ func (s *seen) insert(h hash) error {
 
 func put(table []hash, h hash) {
 	mask := uint64(len(table) - 1)
-	i := h.low & mask
+	i := h.slot(len(table))
 	for table[i] != (hash{}) {
 		i = (i + 1) & mask
 	}
@@ -123,12 +145,13 @@ func (s *seen) grow() {
 }
 
 // bits gives the word of the filter that a hash belongs to, and its bits there:
-// one word, so that a question costs one access to memory.
-func (h hash) bits(words int) (word int, bits uint64) {
+// one word, so that a question costs one access to memory; the words in the order
+// of the hashes, so that a sorted run is entered from the beginning to the end.
+func (h hash) bits(words int) (word int, set uint64) {
 	for shift := 0; shift < 24; shift += 6 {
-		bits |= 1 << (h.low >> (40 + shift) & 63)
+		set |= 1 << (h.low >> (40 + shift) & 63)
 	}
-	return int(h.high % uint64(words)), bits
+	return int(h.slot(words)), set
 }
 
 func (s *seen) mayHave(h hash) bool {
@@ -142,7 +165,7 @@ func (s *seen) spill() error {
 		s.filter, s.block = make([]uint64, filterSlots*s.most()), make([]byte, blockBytes)
 	}
 	full := slices.DeleteFunc(s.table, func(h hash) bool { return h == (hash{}) })
-	slices.SortFunc(full, hash.compare)
+	sortNearly(full)
 	w, err := createRun(s.dir, 0)
 	if err != nil {
 		return err
@@ -161,6 +184,18 @@ func (s *seen) spill() error {
 	clear(s.table)
 	s.used = 0
 	return s.merge()
+}
+
+// sortNearly sorts hashes of which each is near its place, as those of a table are:
+// by insertion, in a time that grows with their number alone.
+func sortNearly(hashes []hash) {
+	for i := 1; i < len(hashes); i++ {
+		h, at := hashes[i], i
+		for ; at > 0 && h.compare(hashes[at-1]) < 0; at-- {
+			hashes[at] = hashes[at-1]
+		}
+		hashes[at] = h
+	}
 }
 
 // merge makes one run of as many of one level as there may be.

@@ -141,7 +141,7 @@ func (a *app) ingest(ctx context.Context, p *project.Project, files []ingest.Fil
 
 // heapLimit is what ingest needs, with room: whatever the size of the files, some
 // 200 MB are in use, and the collector alone would let them become twice as many.
-const heapLimit = 350 << 20
+const heapLimit = 400 << 20
 
 // boundHeap has the collector keep the heap small, unless GOMEMLIMIT says how
 // large it may be. What it gives puts the limit back.

@@ -82,7 +82,7 @@ func (k *Checker) Check(r *source.Record) (Row, []Violation) {
 	}
 	clear(k.invalid)
 	for _, i := range k.order {
-		k.row[i] = Value{Null: true}
+		k.row[i].Null = true // and the rest is of the row before
 		k.checkCell(i, r.Fields)
 	}
 	for i := range k.rules {

@@ -5,7 +5,7 @@ import "time"
 // Value is the value of one column of a row. What its parts hold follows from
 // the column's [Type].
 type Value struct {
-	Null bool
+	Null bool  // and the parts hold nothing that means anything
 	Code int32 // of an enum or a reference: its place in [Checker.Dictionary]
 	Int  int64
 	Text []byte // valid until the next row is checked

@@ -16,7 +16,7 @@ import (
 
 // Defaults of Options.
 const (
-	defaultBufferBytes = 192 << 20
+	defaultBufferBytes = 96 << 20
 	defaultFileBytes   = 256 << 20
 )
 
@@ -119,6 +119,7 @@ func (a *Appender) write(rec arrow.RecordBatch, rows []int32) error {
 	if rec.NumRows() == 0 || rows != nil && len(rows) == 0 {
 		return nil
 	}
+	makeDictionaries(rec)
 	rec.Retain()
 	a.pending = append(a.pending, rec)
 	for _, part := range split(rec, a.column, rows) {

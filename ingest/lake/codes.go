@@ -28,6 +28,17 @@ func allCoded(rows []selection, column int) bool {
 	return true
 }
 
+// makeDictionaries has a batch make the arrays of its dictionaries. Arrow makes
+// them when they are first asked for, without a lock, and the partitions of a
+// batch are written by several goroutines.
+func makeDictionaries(rec arrow.RecordBatch) {
+	for _, column := range rec.Columns() {
+		if d, ok := column.(*array.Dictionary); ok {
+			d.Dictionary()
+		}
+	}
+}
+
 // codes is the dictionary of one column of a row group, put together from those
 // of its batches: their texts in the order in which the rows have them.
 type codes struct {
@@ -37,8 +48,6 @@ type codes struct {
 	valid   []byte // bitmap
 	nulls   int
 	place   []int32 // of each text of the batch's dictionary; -1: none yet
-
-	rows []int32 // room for the rows that have a value
 }
 
 func (c *codes) reset(rows int) {

@@ -65,8 +65,9 @@ type Options struct {
 	// Clock gives the time that commits are stamped with; nil is time.Now.
 	Clock func() time.Time
 	// BufferBytes bounds the rows held in memory by one appender over all its open
-	// partitions, in bytes as they are in Arrow; 0 is 64 MiB. Beyond it the largest
-	// partition's rows are written out as a row group.
+	// partitions, in bytes as they are in Arrow; 0 is 96 MiB. When half of it is
+	// there, every partition's rows are written out as a row group, while the other
+	// half fills up.
 	BufferBytes int64
 	// FileBytes is the size after which a new Parquet file is begun; 0 is 256 MiB.
 	FileBytes int64

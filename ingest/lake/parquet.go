@@ -97,7 +97,9 @@ func (f *ParquetFile) Flush() error {
 
 // write makes one row group of some rows.
 func (f *ParquetFile) write(groups *rowGroupWriter, rows []selection) error {
-	return errors.Join(groups.write(f.writer, rows), f.buffer.Flush())
+	err := errors.Join(groups.write(f.writer, rows), f.buffer.Flush())
+	startWriting(f.file)
+	return err
 }
 
 // drop forgets the open row group.

@@ -29,15 +29,17 @@ func (s selection) len() int {
 type rowGroupWriter struct {
 	schema Schema
 
-	// Room for the values of a piece.
+	held     int // rows of the piece that is being gathered, and their values:
 	levels   []int16
 	longs    []int64
 	ints     []int32
 	doubles  []float64
 	booleans []bool
 	texts    []parquet.ByteArray
-	every    []int32 // 0, 1, 2, …
-	codes    codes
+
+	valued []int32 // rows that have a value
+	every  []int32 // 0, 1, 2, …
+	codes  codes
 }
 
 // pieceRows is how many rows are gathered at once: their values stay in the cache.
@@ -66,23 +68,33 @@ func (g *rowGroupWriter) write(to *file.Writer, rows []selection) error {
 
 // column writes one column of the row group.
 func (g *rowGroupWriter) column(to file.ColumnChunkWriter, i int, rows []selection) error {
-	if g.schema.Columns[i].Type == Text && allCoded(rows, i) {
+	column := g.schema.Columns[i]
+	if column.Type == Text && allCoded(rows, i) {
 		return g.codedColumn(to, i, rows)
 	}
+	g.empty()
 	for _, s := range rows {
 		selected := s.rows
 		if selected == nil {
 			selected = g.all(s.len())
 		}
 		for len(selected) > 0 {
-			n := min(len(selected), pieceRows)
-			if err := g.piece(to, s.batch.Column(i), g.schema.Columns[i], selected[:n]); err != nil {
+			n := min(len(selected), pieceRows-g.held)
+			if err := g.gather(s.batch.Column(i), column, selected[:n]); err != nil {
 				return err
 			}
 			selected = selected[n:]
+			if g.held == pieceRows {
+				if err := g.piece(to, column); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	return nil
+	if g.held == 0 {
+		return nil
+	}
+	return g.piece(to, column)
 }
 
 // all gives the numbers of n rows.
@@ -93,42 +105,62 @@ func (g *rowGroupWriter) all(n int) []int32 {
 	return g.every[:n]
 }
 
-// piece writes some values of a column.
-func (g *rowGroupWriter) piece(to file.ColumnChunkWriter, from arrow.Array, column Column, rows []int32) error {
-	var levels []int16
-	present := rows // the rows with a value
+// empty forgets the piece that was written.
+func (g *rowGroupWriter) empty() {
+	g.held, g.levels, g.longs, g.ints = 0, g.levels[:0], g.longs[:0], g.ints[:0]
+	g.doubles, g.booleans, g.texts = g.doubles[:0], g.booleans[:0], g.texts[:0]
+}
+
+// gather adds the values of some rows of a column to the piece.
+func (g *rowGroupWriter) gather(from arrow.Array, column Column, rows []int32) error {
+	g.held += len(rows)
 	if !column.Required {
-		levels, present = g.present(from, rows)
+		rows = g.present(from, rows)
+	}
+	switch from := from.(type) {
+	case *array.Null:
+	case *array.Int64:
+		g.longs = gather(g.longs, from.Int64Values(), rows)
+	case *array.Timestamp:
+		g.longs = gather(g.longs, arrow.Int64Traits.CastFromBytes(arrow.TimestampTraits.CastToBytes(from.TimestampValues())), rows)
+	case *array.Date32:
+		g.ints = gather(g.ints, arrow.Int32Traits.CastFromBytes(arrow.Date32Traits.CastToBytes(from.Date32Values())), rows)
+	case *array.Decimal128:
+		for _, row := range rows {
+			g.ints = append(g.ints, int32(from.Value(int(row)).LowBits())) // of 9 digits at most
+		}
+	case *array.Float64:
+		g.doubles = gather(g.doubles, from.Float64Values(), rows)
+	case *array.Boolean:
+		for _, row := range rows {
+			g.booleans = append(g.booleans, from.Value(int(row)))
+		}
+	case *array.String, *array.Dictionary:
+		g.gatherTexts(from, rows)
+	default:
+		return fmt.Errorf("no writing of %s", from.DataType())
+	}
+	return nil
+}
+
+// piece writes the values that were gathered.
+func (g *rowGroupWriter) piece(to file.ColumnChunkWriter, column Column) error {
+	defer g.empty()
+	var levels []int16
+	if !column.Required {
+		levels = g.levels
 	}
 	var err error
 	switch to := to.(type) {
 	case *file.Int64ColumnChunkWriter:
-		g.longs = gather(g.longs[:0], longsOf(from), present)
 		_, err = to.WriteBatch(g.longs, levels, nil)
 	case *file.Int32ColumnChunkWriter:
-		if values, ok := from.(*array.Decimal128); ok {
-			g.ints = g.ints[:0]
-			for _, row := range present {
-				g.ints = append(g.ints, int32(values.Value(int(row)).LowBits())) // of 9 digits at most
-			}
-		} else {
-			g.ints = gather(g.ints[:0], datesOf(from), present)
-		}
 		_, err = to.WriteBatch(g.ints, levels, nil)
 	case *file.Float64ColumnChunkWriter:
-		g.doubles = g.doubles[:0]
-		if values, ok := from.(*array.Float64); ok {
-			g.doubles = gather(g.doubles, values.Float64Values(), present)
-		}
 		_, err = to.WriteBatch(g.doubles, levels, nil)
 	case *file.BooleanColumnChunkWriter:
-		g.booleans = g.booleans[:0]
-		for _, row := range present {
-			g.booleans = append(g.booleans, from.(*array.Boolean).Value(int(row)))
-		}
 		_, err = to.WriteBatch(g.booleans, levels, nil)
 	case *file.ByteArrayColumnChunkWriter:
-		g.gatherTexts(from, present)
 		_, err = to.WriteBatch(g.texts, levels, nil)
 	default:
 		err = fmt.Errorf("no writing of %s", to.Type())
@@ -136,53 +168,32 @@ func (g *rowGroupWriter) piece(to file.ColumnChunkWriter, from arrow.Array, colu
 	return err
 }
 
-// present gives the definition levels of some rows, 1 with a value and 0
-// without, and the rows that have one; it reuses what it gave before.
-func (g *rowGroupWriter) present(from arrow.Array, rows []int32) ([]int16, []int32) {
-	g.levels = g.levels[:0]
+// present adds the definition levels of some rows, 1 with a value and 0 without,
+// and gives the rows that have one; it reuses what it gave before.
+func (g *rowGroupWriter) present(from arrow.Array, rows []int32) []int32 {
 	switch {
 	case from.DataType().ID() == arrow.NULL:
 		for range rows {
 			g.levels = append(g.levels, 0)
 		}
-		return g.levels, nil
+		return nil
 	case from.NullN() == 0:
 		for range rows {
 			g.levels = append(g.levels, 1)
 		}
-		return g.levels, rows
+		return rows
 	}
 	valid, offset := from.NullBitmapBytes(), from.Data().Offset()
-	kept := g.codes.rows[:0]
+	g.valued = g.valued[:0]
 	for _, row := range rows {
 		if bitutil.BitIsSet(valid, offset+int(row)) {
 			g.levels = append(g.levels, 1)
-			kept = append(kept, row)
+			g.valued = append(g.valued, row)
 		} else {
 			g.levels = append(g.levels, 0)
 		}
 	}
-	g.codes.rows = kept
-	return g.levels, kept
-}
-
-// longsOf gives the values of a column of 64 bits, none of a column of nulls.
-func longsOf(from arrow.Array) []int64 {
-	switch from := from.(type) {
-	case *array.Int64:
-		return from.Int64Values()
-	case *array.Timestamp:
-		return arrow.Int64Traits.CastFromBytes(arrow.TimestampTraits.CastToBytes(from.TimestampValues()))
-	}
-	return nil
-}
-
-// datesOf gives the values of a column of dates, none of a column of nulls.
-func datesOf(from arrow.Array) []int32 {
-	if from, ok := from.(*array.Date32); ok {
-		return arrow.Int32Traits.CastFromBytes(arrow.Date32Traits.CastToBytes(from.Date32Values()))
-	}
-	return nil
+	return g.valued
 }
 
 func gather[N int32 | int64 | float64](to, from []N, rows []int32) []N {
@@ -192,9 +203,8 @@ func gather[N int32 | int64 | float64](to, from []N, rows []int32) []N {
 	return to
 }
 
-// gatherTexts points at the texts of some rows, also of a coded column.
+// gatherTexts adds pointers at the texts of some rows, also of a coded column.
 func (g *rowGroupWriter) gatherTexts(from arrow.Array, rows []int32) {
-	g.texts = g.texts[:0]
 	switch from := from.(type) {
 	case *array.String:
 		offsets, text := from.ValueOffsets(), textBytes(from)

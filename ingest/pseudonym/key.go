@@ -110,8 +110,19 @@ func (k *Key) Append(dst, normalised []byte) []byte {
 	m.hash.Reset()
 	m.hash.Write(normalised)
 	sum := m.hash.Sum(m.sum[:0])
-	dst = alphabet.AppendEncode(append(dst, version...), sum[:keptBytes])
+	dst = appendBase32(append(dst, version...), sum[:keptBytes])
 	clear(m.sum[:])
 	k.macs.Put(m)
+	return dst
+}
+
+// appendBase32 is the encoding by alphabet of whole groups of five bytes.
+func appendBase32(dst, src []byte) []byte {
+	const letters = "abcdefghijklmnopqrstuvwxyz234567"
+	for ; len(src) >= 5; src = src[5:] {
+		group := uint64(src[0])<<32 | uint64(src[1])<<24 | uint64(src[2])<<16 | uint64(src[3])<<8 | uint64(src[4])
+		dst = append(dst, letters[group>>35&31], letters[group>>30&31], letters[group>>25&31], letters[group>>20&31],
+			letters[group>>15&31], letters[group>>10&31], letters[group>>5&31], letters[group&31])
+	}
 	return dst
 }
