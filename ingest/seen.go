@@ -136,6 +136,7 @@ func put(table []hash, h hash) {
 
 func (s *seen) grow() {
 	grown := make([]hash, min(max(1024, 2*len(s.table)), s.most()))
+	inHugePages(grown)
 	for _, h := range s.table {
 		if h != (hash{}) {
 			put(grown, h)
@@ -163,6 +164,7 @@ func (s *seen) mayHave(h hash) bool {
 func (s *seen) spill() error {
 	if s.filter == nil {
 		s.filter, s.block = make([]uint64, filterSlots*s.most()), make([]byte, blockBytes)
+		inHugePages(s.filter)
 	}
 	full := slices.DeleteFunc(s.table, func(h hash) bool { return h == (hash{}) })
 	sortNearly(full)

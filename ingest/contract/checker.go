@@ -123,16 +123,15 @@ func (k *Checker) checkCell(i int, fields [][]byte) {
 		}
 		return
 	}
-	value, bad := k.value(i, cell, raw, text)
-	if bad != nil {
-		if bad.warning {
-			k.warn(i, raw, bad)
-		} else {
+	value := &k.row[i]
+	if bad := k.value(i, cell, raw, text, value); bad != nil {
+		if !bad.warning {
 			k.complain(i, raw, bad.rule, bad.why)
 			return
 		}
+		k.warn(i, raw, bad)
 	}
-	k.row[i] = value
+	value.Null = false
 }
 
 // complain records a violation of a column, with the column's severity.

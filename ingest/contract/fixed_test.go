@@ -93,7 +93,8 @@ func TestReferencesHoldOnTheirDay(t *testing.T) {
 	for range 2 {
 		for _, day := range days {
 			k.day = day
-			value, bad := k.reference(&c, []byte("Sassari"), []byte("Sassari"))
+			var value Value
+			bad := k.reference(&c, []byte("Sassari"), []byte("Sassari"), &value)
 			want := "090"
 			if day >= 20179 { // 2025-04-01
 				want = "312"
@@ -102,14 +103,14 @@ func TestReferencesHoldOnTheirDay(t *testing.T) {
 				t.Errorf("on day %d it is %q, want %q: %v", day, value.Text, want, bad)
 			}
 		}
-		if _, bad := k.reference(&c, []byte("Atlantide"), []byte("Atlantide")); bad == nil {
+		if bad := k.reference(&c, []byte("Atlantide"), []byte("Atlantide"), &Value{}); bad == nil {
 			t.Error("Atlantide was found")
 		}
 	}
 	refs.asked = 0
 	k.day = 20179
 	for range 100 {
-		k.reference(&c, []byte("Sassari"), []byte("Sassari"))
+		k.reference(&c, []byte("Sassari"), []byte("Sassari"), &Value{})
 	}
 	if refs.asked > 1 {
 		t.Errorf("the tables were asked %d times", refs.asked)
@@ -122,12 +123,13 @@ func TestSpellingsAreBounded(t *testing.T) {
 	refs := &moving{}
 	c := cell{column: &Column{References: "province"}, refs: refs}
 	k := &Checker{day: 20000}
+	var value Value
 	for i := range 3 * maxSpellings {
 		raw := []byte(time.Unix(int64(i), 0).UTC().Format("15:04:05"))
-		if _, bad := k.reference(&c, raw, raw); bad == nil {
+		if bad := k.reference(&c, raw, raw, &value); bad == nil {
 			t.Fatalf("%s was found", raw)
 		}
-		if value, bad := k.reference(&c, []byte("Sassari"), []byte("Sassari")); bad != nil || string(value.Text) != "090" {
+		if bad := k.reference(&c, []byte("Sassari"), []byte("Sassari"), &value); bad != nil || string(value.Text) != "090" {
 			t.Fatalf("after %d spellings: %v", i, bad)
 		}
 	}

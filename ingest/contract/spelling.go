@@ -136,7 +136,7 @@ func (s *spelling) dayAt(day int64) *int32 {
 
 // reference finds the code of a value on the day of the row, or, where that is
 // not known because the row is refused for it, on any day.
-func (k *Checker) reference(c *cell, raw, text []byte) (Value, *flaw) {
+func (k *Checker) reference(c *cell, raw, text []byte, to *Value) *flaw {
 	s := c.spellings.find(raw)
 	if s == nil {
 		s = c.spellings.add(raw)
@@ -144,7 +144,8 @@ func (k *Checker) reference(c *cell, raw, text []byte) (Value, *flaw) {
 	}
 	code := c.code(s, k.day)
 	if code == noCode {
-		return Value{}, &flaw{rule: RuleReference, why: fmt.Sprintf("is no known %s", c.column.References)}
+		return &flaw{rule: RuleReference, why: fmt.Sprintf("is no known %s", c.column.References)}
 	}
-	return Value{Code: code - 1, Text: c.dictionary.texts[code-1]}, nil
+	to.Code, to.Text = code-1, c.dictionary.texts[code-1]
+	return nil
 }

@@ -83,7 +83,7 @@ func (c *country) contact(n int, opened time.Time) {
 	}
 	b = append(b, ';')
 	if outcome != "in corso" {
-		b = answered.Add(time.Duration(c.random.IntN(36000)) * time.Second).AppendFormat(b, "02/01/2006 15:04:05")
+		b = answered.Add(time.Duration(c.random.IntN(36000))*time.Second).AppendFormat(b, "02/01/2006 15:04:05")
 	}
 	for _, text := range []string{
 		one(c.random, []string{"Sportello fisico", "contact center", "contact center", "PEC", "portale", "App mobile", "Punto di consulenza"}),
