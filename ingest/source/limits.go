@@ -52,7 +52,8 @@ func (l Limits) Validate() error {
 	return errors.Join(errs...)
 }
 
-func (l Limits) orDefaults() Limits {
+// OrDefaults gives the limits with the defaults in the place of zeros.
+func (l Limits) OrDefaults() Limits {
 	l.RecordBytes = orDefault(l.RecordBytes, 1<<20)
 	l.Columns = orDefault(l.Columns, 10_000)
 	l.Depth = orDefault(l.Depth, 32)

@@ -71,7 +71,7 @@ func OpenFile(name string, o Options) (*File, error) {
 // OpenStream is [OpenFile] for what can be read only once, such as standard
 // input: it is read to its end first.
 func OpenStream(name string, r io.Reader, o Options) (*File, error) {
-	o.Limits = o.Limits.orDefaults()
+	o.Limits = o.Limits.OrDefaults()
 	spooled, err := newSpool(r, o.Limits.ExpandedBytes, o.Temp)
 	if err != nil {
 		return nil, openError(name, err)
@@ -80,7 +80,7 @@ func OpenStream(name string, r io.Reader, o Options) (*File, error) {
 }
 
 func newFile(name string, at io.ReaderAt, size int64, closer io.Closer, o Options) (*File, error) {
-	o.Limits = o.Limits.orDefaults()
+	o.Limits = o.Limits.OrDefaults()
 	f := &File{name: name, at: counting{at: at}, size: size, closer: closer, options: o}
 	if err := f.findParts(); err != nil {
 		closer.Close()
@@ -380,7 +380,7 @@ func New(name string, stream io.Reader, f Format, limits Limits) (Reader, error)
 		if !ok {
 			closer = io.NopCloser(nil)
 		}
-		return newTextReader(name, &readCloser{head, closer}, f, kind, limits.orDefaults())
+		return newTextReader(name, &readCloser{head, closer}, f, kind, limits.OrDefaults())
 	}
 	file, err := OpenStream(name, head, Options{Limits: limits})
 	if err != nil {

@@ -296,7 +296,7 @@ func (p *parquetReader) read(row int) {
 	}
 	if len(p.room) > p.limits.RecordBytes {
 		p.complain(-1, TooLong, fmt.Sprintf("a record longer than %d bytes", p.limits.RecordBytes))
-		p.room = p.room[:keptOfTooLong]
+		p.room = p.room[:min(len(p.room), keptOfTooLong)]
 	}
 	if p.record.Problem != nil {
 		p.record.Raw = []byte(strings.ToValidUTF8(string(p.room), "\ufffd"))

@@ -69,7 +69,7 @@ func valueOf(batch arrow.RecordBatch, path []string, moment func([]byte, Moment)
 // writer gives what writes the values of a column, none of them null.
 func writer(column arrow.Array, moment func([]byte, Moment) []byte, decimal byte) (cellValue, error) {
 	if moment == nil {
-		moment = appendISO
+		moment = AppendISO
 	}
 	switch a := column.(type) {
 	case *array.String:

@@ -37,8 +37,8 @@ type Moment struct {
 	Zone  bool      // Time is an instant, and not what some clock showed
 }
 
-// appendISO writes a moment as ISO 8601, as precise as it is.
-func appendISO(to []byte, m Moment) []byte {
+// AppendISO writes a moment as ISO 8601, as precise as it is.
+func AppendISO(to []byte, m Moment) []byte {
 	layout := time.DateOnly
 	switch {
 	case m.Day && m.Clock:

@@ -41,7 +41,7 @@ func asDates(t *testing.T, r Reader, dates ...string) {
 		one := Selected{Name: name}
 		for _, date := range dates {
 			if date == name {
-				one.Moment = appendISO
+				one.Moment = AppendISO
 			}
 		}
 		selected = append(selected, one)
@@ -103,7 +103,7 @@ func TestXLSXEpochs(t *testing.T) {
 		{"0.5", epoch1900, "12:00:00"}, {"45352.5", epoch1904, "2028-03-02T12:00:00"},
 	} {
 		m, ok := serialMoment([]byte(test.serial), test.epoch)
-		if got := string(appendISO(nil, m)); !ok || got != test.want {
+		if got := string(AppendISO(nil, m)); !ok || got != test.want {
 			t.Errorf("%s: %s, want %s", test.serial, got, test.want)
 		}
 	}
