@@ -16,11 +16,12 @@ import (
 	"tavolo/ingest/lake"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/mapping"
+	"tavolo/ingest/postgres"
 	"tavolo/ingest/source"
 	"tavolo/ingest/worklist"
 )
 
-// batch is one file on its way into the lake.
+// batch is one file, or the rows of one query, on its way into the lake.
 type batch struct {
 	job      *Job
 	delivery delivery
@@ -71,6 +72,9 @@ func (j *Job) open(d delivery, id string) (*batch, error) {
 			BatchID: id, RunID: j.RunID, Source: from.Name, Log: c.Log, File: d.name(j.Dir), Bytes: d.opened.Size(),
 			ReceivedAt: j.Clock().UTC().Truncate(time.Second), Columns: worklist.BoundColumns(from, c, binding),
 		},
+	}
+	if query, ok := d.part.(*postgres.Extraction); ok {
+		b.entry.HighWater = highWaterOf(from, query.Mark())
 	}
 	if d.info != nil {
 		b.entry.ReceivedAt = d.info.ModTime().UTC().Truncate(time.Second)

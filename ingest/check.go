@@ -29,7 +29,8 @@ type RuleCount struct {
 // gives a result for the file, or for each member of an archive; what is wrong
 // with one as a whole is in its Err. Look gets each record that would be refused,
 // identifiers masked; it may be nil. The job needs no Lake and no Master:
-// pseudonyms are made with a key of the moment.
+// pseudonyms are made with a key of the moment. With a Lake the query of a source
+// begins at its mark, as ingest would, and otherwise from the beginning.
 func (j *Job) Check(ctx context.Context, file File, look func(record []ledger.Refusal) error) ([]Checked, error) {
 	master, err := pseudonym.NewMaster()
 	if err != nil {
@@ -37,6 +38,9 @@ func (j *Job) Check(ctx context.Context, file File, look func(record []ledger.Re
 	}
 	own := *j
 	own.Master = master
+	if file.IsQuery() {
+		return own.checkQuery(ctx, file, look)
+	}
 	opened, info, err := own.openFile(file)
 	if err != nil {
 		return []Checked{{Result: Result{File: file, Err: err}}}, nil
@@ -47,17 +51,25 @@ func (j *Job) Check(ctx context.Context, file File, look func(record []ledger.Re
 		file.Member = part.Member()
 		checked := Checked{Result: Result{File: file}}
 		err := own.check(ctx, delivery{file: file, opened: opened, part: part, info: info}, &checked, look)
-		var stopped *lookError
-		switch {
-		case ctx.Err() != nil:
-			return all, context.Cause(ctx)
-		case errors.As(err, &stopped):
-			return all, stopped.err
+		if err := stopped(ctx, err); err != nil {
+			return all, err
 		}
 		checked.Err = err
 		all = append(all, checked)
 	}
 	return all, nil
+}
+
+// stopped gives what ends a check as a whole: an interrupt, or who looks on.
+func stopped(ctx context.Context, err error) error {
+	var looking *lookError
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.As(err, &looking):
+		return looking.err
+	}
+	return nil
 }
 
 func (j *Job) check(ctx context.Context, d delivery, checked *Checked, look func([]ledger.Refusal) error) (err error) {

@@ -41,6 +41,9 @@ type Job struct {
 	Limits source.Limits
 	// Stdin is what a File with the path "-" reads; nil when there is none.
 	Stdin io.Reader
+	// Getenv gives the connection strings of queries, by the names of variables of
+	// the environment; nil when there are none.
+	Getenv func(string) string
 
 	// Workers is how many goroutines check rows; one a processor when 0. The
 	// result does not depend on it.
@@ -60,17 +63,21 @@ type Progress struct {
 // Stdin is the path of a [File] that is standard input.
 const Stdin = "-"
 
-// File is one source file to ingest.
+// File is one source file to ingest, or the query of a source in its place.
 type File struct {
 	Source *mapping.Source
-	Path   string // or Stdin
+	Path   string // or Stdin; empty: the query of the source is asked
 	Member string // of an archive of several files, the one that a result is about; Run opens them all
 	// Wrap changes how the file is read, before its columns are bound; may be nil.
 	Wrap func(source.Reader) source.Reader
 }
 
-// Name is the file in messages: its path, and after a "!" the member.
+// Name is the file in messages: its path, and after a "!" the member; of a query,
+// postgres: and the source.
 func (f File) Name() string {
+	if f.IsQuery() {
+		return "postgres:" + f.Source.Name
+	}
 	if f.Member != "" {
 		return f.Path + "!" + f.Member
 	}
@@ -84,14 +91,19 @@ type Result struct {
 	File    File
 	Entry   ledger.Entry
 	Already bool // Entry is of an earlier batch with the same bytes; nothing was done
+	Nothing bool // the query gave nothing that it had not given before; there is no Entry
 	Err     error
 }
 
-// Files gives the files of the sources in the order in which they are ingested:
-// by source as configured, then by name. A source without files is no error.
+// Files gives the files and queries of the sources in the order in which they are
+// ingested: by source as configured, then by name. A source without files is no error.
 func Files(dir project.Dir, sources []mapping.Source) ([]File, error) {
 	var files []File
 	for i := range sources {
+		if sources[i].Postgres != nil {
+			files = append(files, File{Source: &sources[i]})
+			continue
+		}
 		paths, err := dir.Files(sources[i].Files)
 		if err != nil {
 			return nil, fmt.Errorf("source %q: %w", sources[i].Name, err)
@@ -143,6 +155,9 @@ func (e *lakeError) Unwrap() error { return e.err }
 
 // file ingests a file, or all members of an archive. It stops at what stops the run.
 func (j *Job) file(ctx context.Context, file File, index, of int) []Result {
+	if file.IsQuery() {
+		return []Result{j.query(ctx, file, index, of)}
+	}
 	opened, info, err := j.openFile(file)
 	if err != nil {
 		return []Result{{File: file, Err: err}}
@@ -163,11 +178,24 @@ func (j *Job) file(ctx context.Context, file File, index, of int) []Result {
 	return results
 }
 
-// delivery is a part of a file on its way to becoming a batch.
+// part is what becomes one batch.
+type part interface {
+	Name() string                              // in messages
+	Hash(context.Context) (string, error)      // the batch's name, of all that is in it
+	Open(source.Format) (source.Reader, error) // to read it after that
+}
+
+// whole is what parts are read from.
+type whole interface {
+	Size() int64     // in bytes
+	Consumed() int64 // of these, so far
+}
+
+// delivery is a part of a file, or an extraction, on its way to becoming a batch.
 type delivery struct {
 	file      File
-	opened    *source.File
-	part      *source.Part
+	opened    whole
+	part      part
 	info      os.FileInfo // the file as it was before it was read; nil for standard input
 	index, of int
 }
@@ -175,7 +203,10 @@ type delivery struct {
 // name is the file as the ledger names it.
 func (d delivery) name(dir project.Dir) string {
 	name := Stdin
-	if d.file.Path != Stdin {
+	switch {
+	case d.file.IsQuery():
+		return d.file.Name()
+	case d.file.Path != Stdin:
 		name = dir.Relative(d.file.Path)
 	}
 	if d.file.Member != "" {

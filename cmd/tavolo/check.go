@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 
 	"tavolo/ingest"
 	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/lake"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/project"
 	"tavolo/ingest/source"
@@ -21,7 +23,7 @@ func (a *app) checkCommand() *cobra.Command {
 	var name string
 	limit := 20
 	cmd := &cobra.Command{
-		Use:     "check FILE…",
+		Use:     "check [FILE…]",
 		GroupID: "start",
 		Short:   "Try files before they are delivered: what ingest would do, without doing it",
 		Long: `check does with the given FILEs all that ingest does, and writes nothing: it reads each,
@@ -31,11 +33,17 @@ every line. The first rows that would be refused are printed in editor form
 lake nor the key of the persons, and can run beside anything.
 
 A FILE belongs to the source whose pattern it matches; --source names it otherwise.
+Without a FILE, what --source names is tried: its files, or what its query gives now.
 
 Exit status: 0 every row would be accepted · 1 a file could not be read · 2 usage ·
 3 rows would be refused · 130 interrupted.`,
 		Example: "  tavolo check drops/agenda/2024-03.csv\n  tavolo check --source agenda ~/agenda-aprile.csv",
-		Args:    cobra.MinimumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if name != "" {
+				return nil
+			}
+			return cobra.MinimumNArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := a.open()
 			if err != nil {
@@ -71,7 +79,17 @@ func (a *app) check(ctx context.Context, p *project.Project, files []ingest.File
 		return err
 	}
 	job := &ingest.Job{References: refs, Dir: p.Dir, Location: rome(), Clock: a.clock, RunID: runID(a.clock()), Sources: p.Sources,
-		Limits: p.Limits, Stdin: a.stdin}
+		Limits: p.Limits, Stdin: a.stdin, Getenv: os.Getenv}
+	if slices.ContainsFunc(files, ingest.File.IsQuery) { // it begins where the last one in the lake ended
+		l, err := lake.Open(ctx, p.Dir.Lake(), lake.Options{ReadOnly: true})
+		switch {
+		case err == nil:
+			defer l.Close()
+			job.Lake = l
+		case !errors.Is(err, lake.ErrNoLake):
+			return err
+		}
+	}
 	var failed []error
 	refused := 0
 	for _, file := range files {
@@ -110,7 +128,7 @@ func (a *app) checkFile(ctx context.Context, job *ingest.Job, file ingest.File, 
 			first[id] = append(first[id], report)
 			return nil
 		}
-		path := file.Path // as it was given, so that an editor finds it
+		path := file.Name() // as it was given, so that an editor finds it
 		if _, member, ok := strings.Cut(report.File, "!"); ok {
 			path += "!" + member
 		}
@@ -131,9 +149,10 @@ func (a *app) checkFile(ctx context.Context, job *ingest.Job, file ingest.File, 
 			File: checked.File.Name(), Source: file.Source.Name,
 			Rules: append([]ingest.RuleCount{}, checked.Rules...), Refused: append([]refusedReport{}, first[checked.Entry.BatchID]...),
 		}
-		if checked.Err != nil {
+		switch {
+		case checked.Err != nil:
 			report.Error, report.Code = checked.Err.Error(), source.Code(checked.Err)
-		} else {
+		case !checked.Nothing:
 			report.Entry = &checked.Entry
 		}
 		if err := a.printJSON(report); err != nil {
@@ -147,6 +166,10 @@ func (a *app) checkFile(ctx context.Context, job *ingest.Job, file ingest.File, 
 func (a *app) tellCheck(c ingest.Checked, refused, limit int) {
 	if c.Err != nil {
 		return // told at the end, with its hints
+	}
+	if c.Nothing {
+		a.say("%s: nothing new", c.File.Name())
+		return
 	}
 	if limit > 0 && refused > limit {
 		a.say("and %s more that would be refused; --limit 0 shows all", count(refused-limit, "row"))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"time"
@@ -29,6 +30,9 @@ func (a *app) ingestCommand() *cobra.Command {
 the lake, one batch a file. Each row is checked against the contract of its log; rows
 that break a rule go to the quarantine with file, line, column, rule and reason, and the
 rest goes in. A file that is in the lake already is not read again.
+
+A source may have a query of a PostgreSQL server in the place of files. What it gives is
+one batch, and with a high-water mark the next run asks for what has changed since.
 
 A FILE belongs to the source whose pattern it matches; --source names it otherwise.
 
@@ -126,7 +130,7 @@ func (a *app) ingest(ctx context.Context, p *project.Project, files []ingest.Fil
 	job := &ingest.Job{
 		Lake: l, References: refs, Master: master, Dir: p.Dir, Location: rome(),
 		Clock: a.clock, RunID: runID(a.clock()), Progress: show.update, Sources: p.Sources,
-		Limits: p.Limits, Stdin: a.stdin,
+		Limits: p.Limits, Stdin: a.stdin, Getenv: os.Getenv,
 	}
 	started := time.Now()
 	release := boundHeap()
@@ -158,6 +162,7 @@ type fileReport struct {
 	File    string        `json:"file"`
 	Source  string        `json:"source"`
 	Already bool          `json:"already_ingested"`
+	Nothing bool          `json:"nothing_new,omitempty"` // the query gave nothing that it had not given before
 	Error   string        `json:"error,omitempty"`
 	Entry   *ledger.Entry `json:"entry,omitempty"`
 }
@@ -194,10 +199,11 @@ func (a *app) tellIngest(results []ingest.Result, took time.Duration) error {
 func (a *app) tellFilesJSON(results []ingest.Result) error {
 	encoder := json.NewEncoder(a.stdout)
 	for _, r := range results {
-		report := fileReport{File: r.File.Name(), Source: r.File.Source.Name, Already: r.Already}
-		if r.Err != nil {
+		report := fileReport{File: r.File.Name(), Source: r.File.Source.Name, Already: r.Already, Nothing: r.Nothing}
+		switch {
+		case r.Err != nil:
 			report.Error = r.Err.Error()
-		} else {
+		case !r.Nothing:
 			report.Entry = &r.Entry
 		}
 		if err := encoder.Encode(report); err != nil {
@@ -212,6 +218,8 @@ func (a *app) tellFile(r ingest.Result) {
 	e := r.Entry
 	switch {
 	case r.Err != nil:
+	case r.Nothing:
+		a.say("%s: nothing new", r.File.Name())
 	case r.Already:
 		a.say("%s: already ingested as %s (%s)", r.File.Name(), e.BatchID[:12], e.File)
 	case e.Outcome == ledger.Held:

@@ -23,6 +23,8 @@ var layers = []struct {
 	{"ingest/diagnostic", ""},
 	{"ingest/strictyaml", "ingest/diagnostic"},
 	{"ingest/source", "ingest/diagnostic"},
+	{"ingest/postgres", "ingest/diagnostic ingest/source"},
+	{"ingest/postgres/postgrestest", ""},
 	{"ingest/pseudonym", ""},
 	{"ingest/reference", "ingest/diagnostic"},
 	{"ingest/contract", "ingest/diagnostic ingest/strictyaml ingest/source ingest/pseudonym"},

@@ -59,6 +59,12 @@ func (p *progress) update(now ingest.Progress) {
 	p.fileSize, p.fileRows, p.fileRefused = now.Total, now.Rows, now.Refused
 	line := fmt.Sprintf("%d/%d %s · %s · %s refused", now.Index, now.Of, filepath.Base(now.File),
 		count(int(p.rows+p.fileRows), "row"), group(int(p.refused+p.fileRefused)))
+	if grown := p.sizes + now.Total; grown > p.total { // by a query, whose size nobody knew
+		p.total = grown
+		if p.bar != nil {
+			p.bar.ChangeMax64(grown)
+		}
+	}
 	if p.bar != nil {
 		p.bar.Describe(line)
 		_ = p.bar.Set64(p.sizes + now.Bytes) // a bar that cannot be drawn must not stop the work

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"tavolo/ingest"
+	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/source"
 )
 
@@ -58,4 +63,25 @@ func (a *app) eachTable(path string, f source.Format, look func(name string, r s
 		failed = append(failed, err)
 	}
 	return errors.Join(failed...)
+}
+
+// lookAtQuery opens what the query of a source gives.
+func (a *app) lookAtQuery(ctx context.Context, name string, look func(name string, r source.Reader) error) error {
+	p, err := a.open()
+	if err != nil {
+		return err
+	}
+	s, err := sourceNamed(p, name)
+	if err != nil {
+		return err
+	}
+	if s.Postgres == nil {
+		return &diagnostic.Error{File: p.Dir.Config(), Line: s.Line, Msg: fmt.Sprintf("source %q reads files", name), Hint: "name one of its files"}
+	}
+	job := &ingest.Job{Dir: p.Dir, Location: rome(), Sources: p.Sources, Limits: p.Limits, Getenv: os.Getenv}
+	r, done, err := job.Peek(ctx, s)
+	if err != nil {
+		return err
+	}
+	return errors.Join(look(ingest.File{Source: s}.Name(), r), r.Close(), done())
 }

@@ -19,13 +19,17 @@ import (
 
 func (a *app) sourcesInspectCommand() *cobra.Command {
 	var records, personal bool
+	var name string
 	cmd := &cobra.Command{
-		Use:   "inspect FILE…",
+		Use:   "inspect [FILE…]",
 		Short: "Show how a file is read: dialect, encoding, columns, and what it looks like",
 		Long: `inspect reads a file as ingest would without a hint, and shows the dialect, the encoding,
 the header, each column with the form of its values and some of them, and the log that it
 is likely to belong to. Where more than one reading is possible it shows the one that it
 took and the other, and how to say which is meant: ingest refuses such a file.
+
+With --source it shows instead what the query of that source gives on its PostgreSQL
+server, from the beginning.
 
 With --records it prints one JSON object a line: first the dialect and the header, then
 every record with "line", "last_line" and "values", and "error" where it would be refused;
@@ -35,20 +39,30 @@ What looks like a codice fiscale is masked, unless --show-personal is given.
 
 Exit status: 0 done · 1 a file cannot be read · 2 usage.`,
 		Example: "  tavolo sources inspect drops/agenda/2024-03.csv\n  tavolo sources inspect --records drops/agenda/2024-03.csv | head",
-		Args:    cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Args: func(cmd *cobra.Command, args []string) error {
+			if name != "" {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.MinimumNArgs(1)(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			look := func(name string, r source.Reader) error {
+				if records {
+					return a.printRecords(name, r, personal)
+				}
+				return a.inspect(name, r, personal)
+			}
+			if name != "" {
+				return a.lookAtQuery(cmd.Context(), name, look)
+			}
 			var failed []error
 			for _, path := range args {
-				failed = append(failed, a.eachTable(path, source.Format{}, func(name string, r source.Reader) error {
-					if records {
-						return a.printRecords(name, r, personal)
-					}
-					return a.inspect(name, r, personal)
-				}))
+				failed = append(failed, a.eachTable(path, source.Format{}, look))
 			}
 			return errors.Join(failed...)
 		},
 	}
+	cmd.Flags().StringVar(&name, "source", "", "a source whose query is asked, in the place of a FILE")
 	cmd.Flags().BoolVar(&records, "records", false, "print every record, one JSON object a line")
 	cmd.Flags().BoolVar(&personal, "show-personal", false, "do not mask identifiers of persons")
 	return cmd
@@ -186,7 +200,10 @@ func suggestions(looks []source.Look) ([]mapping.Suggestion, error) {
 func (a *app) tellInspected(report dialectReport, r source.Reader, refused int) {
 	a.say("%s: %s", report.File, r.Dialect())
 	where := fmt.Sprintf("header in line %d", report.HeaderLine)
-	if report.HeaderLine == 0 {
+	switch {
+	case r.Dialect().Header == nil: // of a format that has no such line
+		where = "columns by name"
+	case report.HeaderLine == 0:
 		where = "no header: columns go by their numbers"
 	}
 	a.say("%s, %s", where, count(len(report.Header), "column"))
@@ -206,6 +223,10 @@ func (a *app) tellInspected(report dialectReport, r source.Reader, refused int) 
 	}
 	if report.LikelyLog == "" {
 		a.say("\nlikely log: none of the six; \"tavolo contract\" shows what they hold")
+		return
+	}
+	if report.Type == "postgres" {
+		a.say("\nlikely log: %s", report.LikelyLog)
 		return
 	}
 	a.say("\nlikely log: %s; \"tavolo sources suggest %s\" prints a first mapping", report.LikelyLog, report.File)

@@ -11,7 +11,7 @@ import (
 
 // ingestTotals adds up the results of a run of ingest.
 type ingestTotals struct {
-	files, already, held, failed                 int
+	files, already, nothing, held, failed        int
 	accepted, quarantined, duplicate, lines, byt int
 }
 
@@ -19,6 +19,8 @@ func (t *ingestTotals) add(r ingest.Result) {
 	switch {
 	case r.Err != nil:
 		t.failed++
+	case r.Nothing:
+		t.nothing++
 	case r.Already:
 		t.already++
 	case r.Entry.Outcome == ledger.Held:
@@ -40,6 +42,9 @@ func (t *ingestTotals) tell(a *app, took time.Duration) {
 		group(t.quarantined), group(t.duplicate), took.Round(10*time.Millisecond))
 	if t.already > 0 {
 		a.say("%s in the lake already, not read again", count(t.already, "file"))
+	}
+	if t.nothing > 0 {
+		a.say("%s with nothing new", count(t.nothing, "source"))
 	}
 }
 

@@ -1,6 +1,7 @@
 // Package ledger says what happened to every line of every source file.
 //
-// A batch is one source file, known by the SHA-256 of its bytes. Its Entry is
+// A batch is one source file, known by the SHA-256 of its bytes, or one extraction
+// from a database, known by that of its rows. Its Entry is
 // kept in the summary of the Iceberg snapshot that holds its rows, under
 // SummaryKey, so that rows and ledger are committed by the same act and cannot
 // part; a batch without accepted rows is a snapshot without files. The rows that
@@ -47,13 +48,13 @@ func (c Count) Add(other Count) Count {
 // one of Header, Preamble, Blank, Accepted, Quarantined and Duplicate; Warned
 // records are also accepted ones. A format without lines counts its own unit.
 type Entry struct {
-	BatchID       string    `json:"batch_id"` // SHA-256 of the file's bytes, in hexadecimal
+	BatchID       string    `json:"batch_id"` // SHA-256 of the file's bytes, or of the rows of a query, in hexadecimal
 	RunID         string    `json:"run_id"`
 	Source        string    `json:"source"` // name in tavolo.yaml
 	Log           string    `json:"log"`
-	File          string    `json:"file"`        // relative to the project; of a member of an archive, archive.zip!member
-	Bytes         int64     `json:"bytes"`       // of the file as it came, compressed or not
-	ReceivedAt    time.Time `json:"received_at"` // when the file was last changed
+	File          string    `json:"file"`        // relative to the project; of a member of an archive, archive.zip!member; of a query, postgres:source
+	Bytes         int64     `json:"bytes"`       // of the file as it came, compressed or not; of a query, of its values
+	ReceivedAt    time.Time `json:"received_at"` // when the file was last changed, or the query begun
 	IngestedAt    time.Time `json:"ingested_at"`
 	Outcome       string    `json:"outcome"` // Committed, Held or Refused
 	Reason        string    `json:"reason,omitempty"`
@@ -75,6 +76,18 @@ type Entry struct {
 	// Delimiter is between the fields of a refused record in the quarantine; ";"
 	// where it is empty.
 	Delimiter string `json:"delimiter,omitempty"`
+	// HighWater is how far the query of the batch got; nil of a file. It is committed
+	// with the rows, so that neither is there without the other.
+	HighWater *HighWater `json:"high_water,omitempty"`
+}
+
+// HighWater is the mark that the next query of a source begins at: see
+// [tavolo/ingest/postgres.Mark].
+type HighWater struct {
+	Column string `json:"column"` // of the query
+	Value  string `json:"value"`  // the greatest so far
+	Rows   int    `json:"rows"`   // that have it
+	Digest string `json:"digest"` // of these rows: SHA-256, in hexadecimal
 }
 
 // Balance gives an error when a line is missing or was counted twice:
@@ -163,4 +176,15 @@ func Find(entries []Entry, batchID string) (Entry, bool) {
 		}
 	}
 	return Entry{}, false
+}
+
+// LastMark gives the high-water mark of a source: that of its last batch that was
+// committed and has one of the column, or nil.
+func LastMark(entries []Entry, source, log, column string) *HighWater {
+	for _, e := range slices.Backward(entries) {
+		if e.Source == source && e.Log == log && e.Outcome == Committed && e.HighWater != nil && e.HighWater.Column == column {
+			return e.HighWater
+		}
+	}
+	return nil
 }

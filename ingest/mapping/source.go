@@ -22,6 +22,18 @@
 //
 // Columns of a file are found as they are written, and if not, without regard
 // to case and spaces. A file without a header has the columns "1", "2", ….
+//
+// In the place of files and format a source may have a query of a PostgreSQL
+// server, whose columns are then those of the result (see package postgres):
+//
+//	postgres:
+//	  url_env: AGENDA_URL                 # variable that holds the connection string; optional
+//	  query: |                            # one statement that gives rows
+//	    select id, requested_at, status, changed_at from appointments
+//	    where changed_at >= $1 order by changed_at, id
+//	  high_water: changed_at              # optional: $1 is its greatest value so far
+//	  from: 2023-01-01                    # $1 of the first run; optional
+//	  timeout: 15m                        # of each step of the server; default 10m
 package mapping
 
 import (
@@ -42,6 +54,7 @@ type Source struct {
 	Name           string            `yaml:"name"`
 	Log            string            `yaml:"log"`
 	Files          string            `yaml:"files"`
+	Postgres       *Postgres         `yaml:"postgres"` // in the place of Files
 	Format         source.Format     `yaml:"format"`
 	Columns        map[string]Column `yaml:"columns"` // column of the log → where it comes from
 	MaxQuarantined string            `yaml:"max_quarantined"`

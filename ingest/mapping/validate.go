@@ -53,6 +53,9 @@ func (s *Source) Validate(c *contract.Contract, file string) error {
 
 func (s *Source) validate(c *contract.Contract, bad *complaints) {
 	bad.addAll(s.Position, "", s.Format.Validate())
+	if s.Postgres != nil {
+		s.validatePostgres(bad)
+	}
 	_, err := s.Tolerates(0, 0)
 	bad.addAll(s.Position, "", err)
 	for _, name := range s.columnNames() {

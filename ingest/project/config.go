@@ -42,7 +42,7 @@ type Config struct {
 	Engine Engine `yaml:"engine"`
 	// Limits bound what a source file may cost: see [source.Limits].
 	Limits source.Limits `yaml:"limits"`
-	// Sources are the mappings from files to logs.
+	// Sources are the mappings from files and queries to logs.
 	Sources []mapping.Source `yaml:"sources"`
 }
 
@@ -176,8 +176,11 @@ func (p *Project) validateSources(complain func(strictyaml.Position, string, str
 		} else if err := s.Validate(c, p.Dir.Config()); err != nil {
 			errs = append(errs, err)
 		}
+		if s.Postgres != nil {
+			continue
+		}
 		if s.Files == "" {
-			complain(s.Position, "a path or a glob, such as drops/agenda/*.csv", "source %q: no files", s.Name)
+			complain(s.Position, "a path or a glob, such as drops/agenda/*.csv; or a query under postgres", "source %q: no files", s.Name)
 		} else if _, err := filepath.Match(s.Files, ""); err != nil {
 			complain(s.Position, "", "source %q: files %q: not a valid pattern", s.Name, s.Files)
 		}
