@@ -69,7 +69,7 @@ func (j *Job) open(d delivery, id string) (*batch, error) {
 		job: j, delivery: d, source: from, contract: c, binding: binding, reader: reader,
 		path: d.part.Name(), seen: seen{dir: j.Dir.Temp()}, consumed: consumed,
 		entry: ledger.Entry{
-			BatchID: id, RunID: j.RunID, Source: from.Name, Log: c.Log, File: d.name(j.Dir), Bytes: d.opened.Size(),
+			BatchID: id, RunID: j.RunID, Source: from.Name, Log: c.Log, File: d.name(j.Dir, id), Bytes: d.opened.Size(),
 			ReceivedAt: j.Clock().UTC().Truncate(time.Second), Columns: worklist.BoundColumns(from, c, binding),
 		},
 	}

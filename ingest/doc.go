@@ -1,4 +1,5 @@
-// Package ingest reads source files into the lake, one batch a file.
+// Package ingest reads source files into the lake, one batch a file, and what the
+// queries of sources give, one batch an extraction: see package postgres.
 //
 // A batch is a file, identified by the SHA-256 of its bytes: of what was packed,
 // not of how, so that a.csv, a.csv.gz and a.zip with nothing but a.csv in it are
@@ -31,6 +32,9 @@
 //     partition; the key is looked for in all of them, so it counts once.
 //   - A deleted row: a version with is_deleted, which is a whole row otherwise.
 //     A newer version without it brings the row back.
+//   - A query whose rows have not changed: nothing happens. Rows that it gives
+//     again beside new ones are there twice, like those of a file that has grown.
+//   - A query whose rows were held back: its mark stays, and they come with the next.
 //
 // With updated_at all of this is independent of the order in which files arrive.
 // Without it the later arrival is the newer version: nothing else could tell.

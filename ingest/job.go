@@ -200,12 +200,13 @@ type delivery struct {
 	index, of int
 }
 
-// name is the file as the ledger names it.
-func (d delivery) name(dir project.Dir) string {
+// name is the file as the ledger names it. The extractions of a query differ only
+// by the batch that they are, so it is part of their name.
+func (d delivery) name(dir project.Dir, id string) string {
 	name := Stdin
 	switch {
 	case d.file.IsQuery():
-		return d.file.Name()
+		return d.file.Name() + "@" + id[:12]
 	case d.file.Path != Stdin:
 		name = dir.Relative(d.file.Path)
 	}

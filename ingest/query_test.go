@@ -123,7 +123,7 @@ func TestQuery(t *testing.T) {
 	r := once(t, j, files)
 	counted(t, r, 2, 1, 1)
 	e := r.Entry
-	if e.File != "postgres:contatti" || e.Unit != "row" || e.Lines != 4 || e.Format != "postgres" {
+	if e.File != "postgres:contatti@"+e.BatchID[:12] || e.Unit != "row" || e.Lines != 4 || e.Format != "postgres" {
 		t.Errorf("%s: %d lines of %q, %s", e.File, e.Lines, e.Unit, e.Format)
 	}
 	if m := e.HighWater; m == nil || m.Column != "aggiornato" || m.Value != "2024-03-02T08:00:00Z" || m.Rows != 2 {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"tavolo/ingest/postgres/postgrestest"
 )
 
 var update = flag.Bool("update", false, "write what the program printed into the scripts")
@@ -20,6 +22,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs whole sessions that a user could type.
 func TestScripts(t *testing.T) {
+	commands := servers(func() *postgrestest.Server { return postgrestest.Shared(t) })
+	commands["exits"] = exits
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		RequireExplicitExec: false,
@@ -34,8 +38,6 @@ func TestScripts(t *testing.T) {
 			}
 			return false, fmt.Errorf("no such condition")
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-		},
+		Cmds: commands,
 	})
 }

@@ -52,7 +52,7 @@ type Entry struct {
 	RunID         string    `json:"run_id"`
 	Source        string    `json:"source"` // name in tavolo.yaml
 	Log           string    `json:"log"`
-	File          string    `json:"file"`        // relative to the project; of a member of an archive, archive.zip!member; of a query, postgres:source
+	File          string    `json:"file"`        // relative to the project; of a member of an archive, archive.zip!member; of a query, postgres:source@batch
 	Bytes         int64     `json:"bytes"`       // of the file as it came, compressed or not; of a query, of its values
 	ReceivedAt    time.Time `json:"received_at"` // when the file was last changed, or the query begun
 	IngestedAt    time.Time `json:"ingested_at"`

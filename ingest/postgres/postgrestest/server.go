@@ -148,9 +148,17 @@ func (s *Server) URL(database string) string {
 // Database makes an empty database for a test and gives its connection string.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
+	url, err := s.NewDatabase(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return url
+}
+
+// NewDatabase is Database for those who have no test at hand.
+func (s *Server) NewDatabase(ctx context.Context) (url string, err error) {
 	name := "t" + strconv.FormatInt(s.number.Add(1), 10)
-	Exec(t, s.URL("postgres"), "create database "+name)
-	return s.URL(name)
+	return s.URL(name), Run(ctx, s.URL("postgres"), "create database "+name)
 }
 
 // Exec runs statements on a database.
