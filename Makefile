@@ -21,7 +21,13 @@ browser:
 	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium; } \
 	|| { echo "the browser tests need Chromium: apt-get install chromium" >&2; exit 1; }
 
-test: build browser ## run every test
+# The tests start a server of their own: the one that the package starts is not touched.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null \
+	|| { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq postgresql; } \
+	|| { echo "the tests of PostgreSQL need its server: apt-get install postgresql" >&2; exit 1; }
+
+test: build browser postgres ## run every test
 	go test -timeout 30m ./...
 
 update: build ## write the golden files anew from what the program gives
@@ -35,4 +41,4 @@ lint: $(ASSETS) ## check form: gofmt, go vet, staticcheck
 	go vet ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
 
-.PHONY: help build demo browser test update bench lint
+.PHONY: help build demo browser postgres test update bench lint
