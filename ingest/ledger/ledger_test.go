@@ -122,3 +122,30 @@ func TestReadGivesEveryBatchByLogThenCommit(t *testing.T) {
 		t.Errorf("an empty lake has %v, %v", got, err)
 	}
 }
+
+// TestLastMark takes the mark of what was committed last, and of nothing else.
+func TestLastMark(t *testing.T) {
+	entry := func(source, outcome, column, value string) Entry {
+		e := Entry{BatchID: value, Source: source, Log: "bookings", Outcome: outcome}
+		if column != "" {
+			e.HighWater = &HighWater{Column: column, Value: value, Rows: 2, Digest: "d"}
+		}
+		decoded, err := Decode(e.Encode())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return decoded
+	}
+	entries := []Entry{
+		entry("agenda", Committed, "at", "1"), entry("agenda", Committed, "at", "2"), entry("agenda", Held, "at", "3"),
+		entry("agenda", Committed, "id", "4"), entry("agenda", Committed, "", "5"), entry("other", Committed, "at", "6"),
+	}
+	if m := LastMark(entries, "agenda", "bookings", "at"); m == nil || *m != (HighWater{"at", "2", 2, "d"}) {
+		t.Errorf("%v", m)
+	}
+	for _, of := range [][3]string{{"agenda", "trainings", "at"}, {"agenda", "bookings", "on"}, {"new", "bookings", "at"}} {
+		if m := LastMark(entries, of[0], of[1], of[2]); m != nil {
+			t.Errorf("%v has the mark %v", of, m)
+		}
+	}
+}

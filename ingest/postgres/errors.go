@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -122,7 +123,12 @@ func network(err error) string {
 	var operation *net.OpError
 	var lookup *net.DNSError
 	var timeout interface{ Timeout() bool }
+	var certificate *tls.CertificateVerificationError
 	switch {
+	case errors.As(err, &certificate):
+		return "its certificate is not trusted"
+	case strings.Contains(err.Error(), "refused TLS"):
+		return "it does no TLS, which the connection string asks for"
 	case errors.As(err, &lookup):
 		return "the name of the host is not known"
 	case errors.As(err, &timeout) && timeout.Timeout():
@@ -132,5 +138,5 @@ func network(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the server closed it"
 	}
-	return "the protocol was not kept"
+	return "it does not speak the protocol as the connection string asks"
 }

@@ -3,7 +3,6 @@ package postgres
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -125,7 +124,7 @@ func (x *Extraction) parameters(ctx context.Context, oids []uint32) ([][]byte, e
 		return nil, err
 	}
 	if q.Since == nil {
-		return [][]byte{[]byte(cmp.Or(q.From, lowest(oids[0])))}, nil
+		return x.beginning(ctx, oids)
 	}
 	since, err := x.scale.parse(q.Since.Value)
 	if err != nil {
@@ -133,6 +132,22 @@ func (x *Extraction) parameters(ctx context.Context, oids []uint32) ([][]byte, e
 	}
 	x.since = &since
 	return [][]byte{[]byte(q.Since.Value)}, nil
+}
+
+// beginning gives $1 of the first run. What the server says of it is of the
+// configuration alone, so all of it is told.
+func (x *Extraction) beginning(ctx context.Context, oids []uint32) ([][]byte, error) {
+	from := [][]byte{[]byte(cmp.Or(x.query.From, lowest(oids[0])))}
+	err := x.conn.ExecParams(ctx, "select $1", from, oids, nil, nil).Read().Err
+	var server *pgconn.PgError
+	switch {
+	case errors.As(err, &server):
+		return nil, &QueryError{Msg: fmt.Sprintf("the query cannot begin from %q: %s (%s)", from[0], server.Message, server.Code),
+			Hint: "give the first value of $1 as from, in the form of its type"}
+	case err != nil:
+		return nil, x.query.failed(err)
+	}
+	return from, nil
 }
 
 // readClock bounds the mark by the moment at which the server began.
@@ -163,38 +178,6 @@ func (x *Extraction) readClock(ctx context.Context) error {
 	return nil
 }
 
-// tally is what the first reading finds out.
-type tally struct {
-	bytes int64
-	all   chain // of all rows
-	fresh chain // of those that are not at the mark before
-	old   chain // of those that are
-	at    chain // of those at the greatest value
-	most  *point
-	text  string // of most
-}
-
-func (x *Extraction) newTally() *tally {
-	t := &tally{all: chain{Hash: sha256.New()}, fresh: chain{Hash: sha256.New()}, old: chain{Hash: sha256.New()}, at: chain{Hash: sha256.New()}}
-	var named []byte
-	for _, text := range x.scope() {
-		named = binary.AppendUvarint(named, uint64(len(text)))
-		named = append(named, text...)
-	}
-	t.all.Write(named)
-	t.fresh.Write(named)
-	return t
-}
-
-// scope is what identifies rows beside themselves.
-func (x *Extraction) scope() []string {
-	scope := []string{"postgres", x.query.Log}
-	for _, column := range x.columns {
-		scope = append(scope, column.name)
-	}
-	return scope
-}
-
 // Hash reads the rows for the first time and gives the name of the batch that they
 // are, a SHA-256 in hexadecimal. Where no row is new it gives [ErrNothingNew].
 func (x *Extraction) Hash(ctx context.Context) (string, error) {
@@ -208,8 +191,8 @@ func (x *Extraction) Hash(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", x.query.failed(err)
 		}
-		sum, bytes := r.sum(values)
-		t.bytes += bytes
+		sum, size := r.sum(values)
+		t.bytes += size
 		x.tally(t, values, sum)
 	}
 	x.measured = t
@@ -223,31 +206,6 @@ func (x *Extraction) Hash(ctx context.Context) (string, error) {
 		return "", ErrNothingNew
 	}
 	return name, nil
-}
-
-// tally adds a row to what is known of all.
-func (x *Extraction) tally(t *tally, values [][]byte, sum [32]byte) {
-	t.all.add(sum)
-	if x.high < 0 {
-		return
-	}
-	value := values[x.high]
-	p, ok := x.scale.point(value)
-	if ok && x.since != nil && p.compare(*x.since) == 0 {
-		t.old.add(sum)
-	} else {
-		t.fresh.add(sum)
-	}
-	if !ok {
-		return
-	}
-	if t.most == nil || p.compare(*t.most) > 0 {
-		t.most, t.text = &p, x.scale.text(value, p)
-		t.at.restart()
-	}
-	if p.compare(*t.most) == 0 {
-		t.at.add(sum)
-	}
 }
 
 // Mark gives the mark of the extraction after Hash: that of its rows, or where they

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	neturl "net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -235,6 +238,36 @@ func TestFromBeginsThere(t *testing.T) {
 	}
 }
 
+// TestFromMustBeAValue tells of a beginning that is none.
+func TestFromMustBeAValue(t *testing.T) {
+	url := postgrestest.Shared(t).Database(t)
+	_, err := postgres.Begin(t.Context(), postgres.Query{Name: "postgres:test", URL: url, HighWater: "at", From: "ieri sera",
+		SQL: "select at from (values (now())) as v (at) where at >= $1"})
+	var wrong *postgres.QueryError
+	if !errors.As(err, &wrong) || !strings.Contains(err.Error(), `the query cannot begin from "ieri sera": invalid input syntax`) {
+		t.Error(err)
+	}
+}
+
+// TestServerOfTheEnvironment is found without a connection string.
+func TestServerOfTheEnvironment(t *testing.T) {
+	url, err := neturl.Parse(postgrestest.Shared(t).Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	password := filepath.Join(t.TempDir(), "pgpass")
+	if err := os.WriteFile(password, []byte("*:*:*:*:"+postgrestest.Password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PGPASSFILE", password)
+	t.Setenv("PGHOST", url.Query().Get("host"))
+	t.Setenv("PGUSER", url.User.Username())
+	t.Setenv("PGDATABASE", url.Path[1:])
+	if got := records(t, begin(t, postgres.Query{SQL: "select current_database()"})); !slices.Equal(got, []string{url.Path[1:]}) {
+		t.Error(got)
+	}
+}
+
 // TestIdentity tells apart what differs and nothing else.
 func TestIdentity(t *testing.T) {
 	url := postgrestest.Shared(t).Database(t)
@@ -355,6 +388,7 @@ func TestUnreachable(t *testing.T) {
 		{"postgres://anna:" + postgrestest.Password + "@127.0.0.1:1/db", "the server at 127.0.0.1:1 cannot be reached: "},
 		{strings.Replace(url, postgrestest.Password, postgrestest.Password+"x", 1), "does not let the user in (28P01)"},
 		{strings.Replace(url, "/t", "/nodb", 1), "(3D000)"},
+		{"postgres://anna:" + postgrestest.Password + "@nowhere.invalid/db", "the server at nowhere.invalid:5432 cannot be reached: "},
 		{"postgres://anna:" + postgrestest.Password + "@[", "the connection string cannot be read"},
 	} {
 		_, err := postgres.Begin(t.Context(), postgres.Query{Name: "postgres:test", URL: test.url, SQL: "select 1"})

@@ -3,9 +3,7 @@ package postgres
 import (
 	"cmp"
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
-	"hash"
 	"math"
 	"math/big"
 	"strconv"
@@ -44,7 +42,7 @@ type scale struct {
 	most *int64 // of a date or time: the present moment of the server; nil: no value is too great
 }
 
-// scales says which types can have a mark: those in whose order nothing depends on
+// newScale says which types can have a mark: those in whose order nothing depends on
 // a collation, and whose values are as exact as their text.
 func newScale(oid uint32) (scale, bool) {
 	switch oid {
@@ -145,21 +143,3 @@ func (s scale) parse(text string) (point, error) {
 	return point{}, &diagnostic.Error{Msg: fmt.Sprintf("the mark of the last extraction, %q, is no value of the column as it is now", text),
 		Hint: "give the source another name: it then begins anew"}
 }
-
-// chain is a hash over the hashes of rows.
-type chain struct {
-	hash.Hash
-	rows int
-}
-
-func (c *chain) add(row [32]byte) {
-	c.Write(row[:])
-	c.rows++
-}
-
-func (c *chain) restart() {
-	c.Reset()
-	c.rows = 0
-}
-
-func (c *chain) text() string { return hex.EncodeToString(c.Sum(nil)) }

@@ -89,9 +89,9 @@ func (r *reader) Next() (*source.Record, error) {
 		if err != nil {
 			return nil, r.x.query.failed(err)
 		}
-		sum, bytes := r.rows.sum(values)
+		sum, size := r.rows.sum(values)
 		r.all.all.add(sum)
-		r.x.consumed.Add(bytes)
+		r.x.consumed.Add(size)
 		if r.x.leaveOut {
 			if p, ok := r.x.scale.point(values[r.x.high]); ok && p.compare(*r.x.since) == 0 {
 				continue

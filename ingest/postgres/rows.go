@@ -51,8 +51,9 @@ func (r *rows) next(ctx context.Context) ([][]byte, error) {
 }
 
 // sum gives the SHA-256 of a row. Each value has its length before it, so that no
-// two rows are hashed from the same bytes; null has a length of its own.
-func (r *rows) sum(values [][]byte) (sum [32]byte, bytes int64) {
+// two rows are hashed from the same bytes; null has a length of its own. Size is
+// how many bytes they are.
+func (r *rows) sum(values [][]byte) (sum [32]byte, size int64) {
 	b := r.scratch[:0]
 	for _, value := range values {
 		if value == nil {
@@ -61,8 +62,8 @@ func (r *rows) sum(values [][]byte) (sum [32]byte, bytes int64) {
 		}
 		b = binary.AppendUvarint(b, uint64(len(value))+1)
 		b = append(b, value...)
-		bytes += int64(len(value))
+		size += int64(len(value))
 	}
 	r.scratch = b
-	return sha256.Sum256(b), bytes
+	return sha256.Sum256(b), size
 }
