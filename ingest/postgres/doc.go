@@ -39,8 +39,10 @@
 // with an infinite one, or with one of the future are taken, and move no mark. A
 // transaction that takes its time may commit a value below the mark; a query that
 // looks back as far as transactions last, where changed >= $1 - interval '1 hour',
-// loses none, and takes the rows of that hour once more. A query that is edited goes on from the mark; a source under another
-// name begins anew.
+// loses none, and takes the rows of that hour once more.
+//
+// A query that is edited goes on from the mark; a source under another name begins
+// anew.
 //
 // # Values
 //
