@@ -41,7 +41,7 @@ func (j *Job) Replay(ctx context.Context, file File, by string) (Replayed, error
 	}
 	replayed := Replayed{IsList: back.IsList, Untouched: back.Untouched, Settled: back.Settled, Unlinked: back.Unlinked}
 	as := *file.Source
-	as.Format = format
+	as.Format, as.Postgres = format, nil // what comes back is a file, wherever it came from
 	results, err := j.Run(ctx, []File{{Source: &as, Path: file.Path, Wrap: back.Wrap}})
 	if err != nil {
 		return replayed, err

@@ -41,3 +41,51 @@ func TestInterruptOfAQuery(t *testing.T) {
 		t.Errorf("%v is left", found)
 	}
 }
+
+// TestWorkListOfAQuery sends the refused rows of a query to the office, and takes
+// them back; the person, who is not kept, is filled in again.
+func TestWorkListOfAQuery(t *testing.T) {
+	t.Setenv("TAVOLO_NOW", "2024-05-02T09:00:00+02:00")
+	url := postgrestest.Shared(t).Database(t)
+	t.Setenv("AGENDA_URL", url)
+	postgrestest.Exec(t, url, `create table agenda (id int, richiesta timestamp, slot timestamp, stato text, prov text, cf text, cambiato date);
+		insert into agenda values
+		(1, '2024-04-01 10:00', '2024-04-02 09:00', 'presentato', 'NA', 'RSSMRA85T10A562S', '2024-04-02'),
+		(2, '2024-04-01 10:00', '2024-04-02 10:00', 'presentato', 'XX', 'RSSMRA85T10A562S', '2024-04-02'),
+		(3, '2024-03-31 02:30', '2024-04-02 11:00', 'forse', 'RM', null, '2024-04-02')`)
+	dir := filepath.Join(t.TempDir(), "p")
+	tavolo(t, exitDone, "init", dir)
+	put(t, filepath.Join(dir, "tavolo.yaml"), `as_of: 2024-05-01
+sources:
+  - name: agenda
+    log: bookings
+    postgres:
+      url_env: AGENDA_URL
+      query: select * from agenda where cambiato >= $1 order by cambiato, id
+      high_water: cambiato
+    columns:
+      booking_id:    id
+      requested_at:  richiesta
+      slot_at:       slot
+      status:        stato
+      province_code: prov
+      service_code:  {value: naspi}
+      mode:          {value: fisico}
+      citizen_id:    {from: cf, kind: codice_fiscale}
+`)
+	tavolo(t, exitQuarantined, "-C", dir, "ingest")
+	list := filepath.Join(dir, "lista.xlsx")
+	tavolo(t, exitDone, "-C", dir, "quarantine", "export", "agenda", "--output", list)
+	fill(t, list, map[string]map[string]string{
+		"2": {"prov": "BA", "cf": "RSSMRA85T10A562S"},
+		"3": {"richiesta": "2024-03-31T03:30:00"},
+	})
+	tavolo(t, exitQuarantined, "-C", dir, "quarantine", "replay", "--source", "agenda", list)
+	wantStates(t, dir, 1, 1, 1, 0) // of row 3 the state is still none
+	if out := tavolo(t, exitDone, "-C", dir, "ingest"); !strings.Contains(out, "postgres:agenda: nothing new") {
+		t.Error(out)
+	}
+	if row := one(t, dir, "select count(distinct citizen_id) as persons, count(*) as n from bookings"); row["persons"] != 1.0 || row["n"] != 2.0 {
+		t.Errorf("%v", row)
+	}
+}

@@ -93,11 +93,11 @@ func (s scale) point(value []byte) (p point, ok bool) {
 
 // earliest is the year 1: texts of what was before it are of another form.
 func earliest(oid uint32) int64 {
-	days := int64(epoch.Sub(time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
+	days := (time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).Unix() - epoch.Unix()) / (24 * 60 * 60) // a Duration is too short
 	if oid == pgtype.DateOID {
-		return -days
+		return days
 	}
-	return -days * 24 * int64(time.Hour/time.Microsecond)
+	return days * microsOfADay
 }
 
 const (
@@ -136,7 +136,7 @@ func (s scale) parse(text string) (point, error) {
 	} else if at, err := time.Parse(form, text); err == nil {
 		whole := at.UnixMicro() - epoch.UnixMicro()
 		if s.oid == pgtype.DateOID {
-			whole /= 24 * int64(time.Hour/time.Microsecond)
+			whole /= microsOfADay
 		}
 		return point{whole: whole}, nil
 	}

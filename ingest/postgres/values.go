@@ -71,8 +71,12 @@ func columnsOf(ctx context.Context, conn *pgconn.PgConn, fields []pgconn.FieldDe
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func dayOf(days int64) time.Time { return epoch.AddDate(0, 0, int(days)) }
+
+// momentOf adds in seconds: the last of the server's timestamps are no whole number
+// of microseconds since 1970.
 func momentOf(microseconds int64) time.Time {
-	return time.UnixMicro(epoch.UnixMicro() + microseconds).UTC()
+	const second = int64(time.Second / time.Microsecond)
+	return time.Unix(epoch.Unix()+microseconds/second, microseconds%second*int64(time.Microsecond)).UTC()
 }
 
 const (
