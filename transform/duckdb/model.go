@@ -121,12 +121,20 @@ func (e *Engine) explain(ctx context.Context, err error, m Model, head int) erro
 		placed.Hint = diagnostic.DidYouMean(f.Name, strings.Split(f.Candidates, ","))
 	}
 	var offset int
-	if _, err := fmt.Sscan(f.Position, &offset); err == nil && offset >= head && offset-head <= len(m.SQL) {
-		before := m.SQL[:offset-head]
-		placed.Line = 1 + strings.Count(before, "\n")
-		placed.Col = 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
+	if _, err := fmt.Sscan(f.Position, &offset); err == nil {
+		placed.Line, placed.Col = m.Place(offset - head)
 	}
 	return placed
+}
+
+// Place gives the line and column, both from 1 and the column in characters, of
+// an offset in bytes; zeros when there is no such place.
+func (m Model) Place(offset int) (line, col int) {
+	if offset < 0 || offset > len(m.SQL) {
+		return 0, 0
+	}
+	before := m.SQL[:offset]
+	return 1 + strings.Count(before, "\n"), 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
 }
 
 func (m Model) label() string {

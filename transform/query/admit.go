@@ -2,7 +2,7 @@ package query
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 
 	"tavolo/transform/duckdb"
@@ -12,54 +12,25 @@ import (
 // immutable. All others are refused, the harmless and the unknown among them.
 var tableFunctions = map[string]bool{"range": true, "generate_series": true, "unnest": true}
 
-// parsed is what json_serialize_sql says of a text.
-type parsed struct {
-	Error      bool              `json:"error"`
-	Type       string            `json:"error_type"`
-	Message    string            `json:"error_message"`
-	Statements []json.RawMessage `json:"statements"`
-}
-
 // admit refuses what is not one SELECT, or reads more than relations. The
 // engine's own parser decides what the text is; nothing of it runs here.
 func (s *Session) admit(ctx context.Context, question duckdb.Model) error {
 	const onlySelect = "a question is one select; nothing can be changed here"
-	answer, err := s.engine.Query(ctx, "select cast(json_serialize_sql(cast(? as varchar)) as varchar)", question.SQL)
-	if err != nil {
-		return err
-	}
-	text, _ := answer.Rows[0][0].(string)
-	var p parsed
-	if err := json.Unmarshal([]byte(text), &p); err != nil {
-		return fmt.Errorf("the parser's answer: %w", err)
-	}
+	statements, err := s.engine.Syntax(ctx, question)
 	switch {
-	case p.Error && p.Type == "not implemented":
-		return complain("this is not a select", onlySelect)
-	case p.Error:
-		return s.syntaxError(ctx, question, p)
-	case len(p.Statements) == 0:
+	case errors.Is(err, duckdb.ErrNotSelect):
+		return complain(err.Error(), onlySelect)
+	case err != nil:
+		return err
+	case len(statements) == 0:
 		return complain("there is no question", `for example: select count(*) from bookings`)
-	case len(p.Statements) > 1:
-		return complain(fmt.Sprintf("%d statements; ask them one by one", len(p.Statements)), onlySelect)
+	case len(statements) > 1:
+		return complain(fmt.Sprintf("%d statements; ask them one by one", len(statements)), onlySelect)
 	}
-	var tree any
-	if err := json.Unmarshal(p.Statements[0], &tree); err != nil {
-		return fmt.Errorf("the parser's answer: %w", err)
-	}
-	if name := forbidden(tree); name != "" {
+	if name := forbidden(statements[0]); name != "" {
 		return complain(fmt.Sprintf("%s() cannot be read from", name), "questions read relations; `show tables` lists them")
 	}
 	return nil
-}
-
-// syntaxError finds the place of the mistake. What the parser does not
-// understand cannot run, so the engine may be asked for its own words.
-func (s *Session) syntaxError(ctx context.Context, question duckdb.Model, p parsed) error {
-	if _, err := s.engine.Names(ctx, question); err != nil {
-		return err
-	}
-	return complain(p.Message, "")
 }
 
 // forbidden gives the name of the first table function in the tree that may not be called, or "".
