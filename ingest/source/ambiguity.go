@@ -11,6 +11,9 @@ type Ambiguity struct {
 	Taken string `json:"taken"` // the likelier reading, in words
 	Other string `json:"other"` // the other one
 	Pin   string `json:"pin"`   // what to write into the format, so that it is no question any more
+
+	// OtherPin is the same for the other reading; "" where only a person can say what it would be.
+	OtherPin string `json:"other_pin,omitempty"`
 }
 
 // Ambiguities gives what was guessed of a file that was opened with
@@ -30,5 +33,5 @@ func refuseAmbiguous(file string, doubts []Ambiguity) error {
 		pins = append(pins, doubt.Pin)
 	}
 	return refuse(file, Ambiguous, "more than one reading is possible: "+strings.Join(readings, "; "),
-		`say which is meant in the format of the source, as in format: {`+strings.Join(pins, ", ")+`}; "tavolo sources inspect" shows them`)
+		`say which is meant in the format of the source, as in format: {`+strings.Join(pins, ", ")+`}; "tavolo sources pin" writes the reading that is chosen`)
 }

@@ -30,6 +30,8 @@ type csvReader struct {
 	lines   Lines
 	doubts  []Ambiguity
 
+	unproven Format // what of the dialect was taken without anything in the file that shows it
+
 	again   []byte // the first row of the header as it stands: files that were joined have it again
 	suspect int    // up to this physical line a lone quote may belong to a broken field before
 	mended  int    // lines that were mended
@@ -46,6 +48,9 @@ func newCSV(name string, stream io.Reader, f Format, limits Limits) (*csvReader,
 	r := &csvReader{name: name, format: f, limits: limits, window: window{stream: stream, line: 1}}
 	r.closer, _ = stream.(io.Closer)
 	if err := r.fill(); err != nil {
+		return nil, err
+	}
+	if err := otherUTF16(name, r.window.text(), canonicalEncoding(f.Encoding)); err != nil {
 		return nil, err
 	}
 	if utf16 := guessUTF16(r.window.text(), canonicalEncoding(f.Encoding)); utf16 != "" {

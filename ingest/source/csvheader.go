@@ -29,6 +29,10 @@ func (r *csvReader) detect() (layout, error) {
 	var best reading
 	best, r.doubts = detectDialect(sample, given, r.format)
 	r.dialect = best.dialect
+	if err := r.otherDialect(sample, &best); err != nil {
+		return layout{}, err
+	}
+	r.unproven = unproven(&best, r.format)
 
 	name := canonicalEncoding(r.format.Encoding)
 	guessed := name == ""
@@ -46,12 +50,14 @@ func (r *csvReader) detect() (layout, error) {
 	if r.format.Header != nil {
 		return layout{line: *r.format.Header, rows: max(1, r.format.HeaderRows)}, nil
 	}
+	for i := range best.rows {
+		best.rows[i].line += r.window.line - 1
+	}
 	table := layoutOf(best.rows, &r.dialect)
 	if len(r.format.Names) == 0 {
 		r.doubts = append(r.doubts, table.doubts...)
 	}
 	if table.line > 0 {
-		table.line += r.window.line - 1
 		return table, r.skipTo(table.line)
 	}
 	return table, nil

@@ -72,16 +72,14 @@ func detectDialect(sample []byte, given dialect, f Format) (best reading, doubts
 	}
 	for _, rival := range rivals {
 		if rival.dialect.delimiter != best.dialect.delimiter && rival.equallyGood(&best) {
-			doubts = append(doubts, Ambiguity{"delimiter", quoted(delimiterName(&best.dialect)),
-				quoted(delimiterName(&rival.dialect)), "delimiter: " + quoted(delimiterName(&best.dialect))})
+			doubts = append(doubts, delimiterDoubt(&best.dialect, quoted(delimiterName(&rival.dialect)), &rival.dialect))
 		}
 	}
 	if best.width < 2 || best.regular*2 < len(best.rows) {
 		if odd := bestUnusual(sample, given, f); odd.score > best.score*1.25 {
 			best, doubts = odd, nil
 			if odd.regular*5 < len(odd.rows)*4 || odd.width == 2 {
-				doubts = []Ambiguity{{"delimiter", quoted(delimiterName(&odd.dialect)), "none: a single column",
-					"delimiter: " + quoted(delimiterName(&odd.dialect))}}
+				doubts = []Ambiguity{delimiterDoubt(&odd.dialect, "none: a single column", nil)}
 			}
 		}
 	}
@@ -90,8 +88,8 @@ func detectDialect(sample []byte, given dialect, f Format) (best reading, doubts
 	}
 	best = best.widened(sample)
 	if doubts == nil && best.regular*2 < len(best.rows) {
-		doubts = []Ambiguity{{"delimiter", quoted(delimiterName(&best.dialect)), fmt.Sprintf("another one: only %d of %d rows have %d fields", best.regular, len(best.rows), best.width),
-			"delimiter: " + quoted(delimiterName(&best.dialect))}}
+		other := fmt.Sprintf("another one: only %d of %d rows have %d fields", best.regular, len(best.rows), best.width)
+		doubts = []Ambiguity{delimiterDoubt(&best.dialect, other, nil)}
 	}
 	return best, doubts
 }

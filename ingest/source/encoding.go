@@ -91,6 +91,9 @@ func (d *decoder) decode(room, raw []byte) (text, newRoom []byte, problem *Probl
 		}
 		return d.decodeInvalid(room, raw)
 	}
+	if at := twoForOne(raw); at >= 0 {
+		problem = &Problem{BadEncoding, fmt.Sprintf("bytes 0x%02X 0x%02X are one letter of %s, not two signs of %s", raw[at], raw[at+1], utf8Name, d.name)}
+	}
 	room = room[:0]
 	for _, b := range raw {
 		r := d.table[b]
@@ -155,6 +158,21 @@ func guessEncoding(text []byte) string {
 		return windows1252Name
 	}
 	return ""
+}
+
+// twoForOne gives the place of an accented letter that was written in UTF-8, or
+// -1: Ã before a sign or a control character, which no text has otherwise.
+func twoForOne(text []byte) int {
+	for i := 0; i+1 < len(text); i++ {
+		at := bytes.IndexByte(text[i:], 0xc3)
+		if at < 0 {
+			return -1
+		}
+		if i += at; i+1 < len(text) && text[i+1]&0xc0 == 0x80 {
+			return i
+		}
+	}
+	return -1
 }
 
 func isASCII(text []byte) bool {

@@ -31,6 +31,7 @@ const (
 	NoSuchSheet    = "no_such_sheet"    // a workbook without the sheet that was named
 	TooManyCells   = "too_many_cells"   // a sheet beyond the limits
 	AmbiguousSheet = "ambiguous_sheet"  // a workbook of several sheets, none of which was named
+	OtherDialect   = "other_dialect"    // written otherwise than its format says
 	NotRecords     = "not_records"      // JSON that is no list of objects
 	NestedTooDeep  = "nested_too_deep"  // deeper than the limit; also the code of a record
 )
@@ -53,6 +54,8 @@ func advice(code string) string {
 		return "ask its sender for CSV, JSON, XLSX or Parquet"
 	case TooLarge, TooManyMembers, TooManyCells, TooManyColumns, NestedTooDeep:
 		return "if it is what it should be, raise the limit under limits in tavolo.yaml"
+	case OtherDialect:
+		return otherDialectHint
 	case UnsafeName, NestedArchive, Encrypted:
 		return "ask its sender for the files as they are"
 	}

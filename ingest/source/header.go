@@ -24,7 +24,7 @@ const fewRows = 3
 // first such row is the header.
 func layoutOf(rows []row, d *dialect) layout {
 	if len(rows) == 0 {
-		return layout{line: 1, rows: 1}
+		return layout{line: 1, rows: 1} // there is nothing to pass over
 	}
 	width := widthOf(rows)
 	var full []int
@@ -41,14 +41,14 @@ func layoutOf(rows []row, d *dialect) layout {
 	l := layout{line: rows[first].line, rows: 1, width: width}
 	switch verdict := verdictOf(rows[first].fields, columns); {
 	case verdict < 0 && counts(rows[first].fields, columns):
-		l.doubt("header", fmt.Sprintf("line %d is the header", l.line), "there is no header", "header: 0")
+		l.doubt("header", fmt.Sprintf("line %d is the header", l.line), "there is no header", fmt.Sprintf("header: %d", l.line), "header: 0")
 	case verdict < 0:
 		l.misfit(rows, first, d)
 		return l
 	}
 	for i := range rows[:first] {
 		if rows[i].code != "" {
-			l.doubt("header", fmt.Sprintf("line %d is the header", l.line), fmt.Sprintf("line %d, which is broken", rows[i].line), fmt.Sprintf("header: %d", l.line))
+			l.doubt("header", fmt.Sprintf("line %d is the header", l.line), fmt.Sprintf("line %d, which is broken", rows[i].line), fmt.Sprintf("header: %d", l.line), "")
 			break
 		}
 	}
@@ -169,7 +169,7 @@ func (l *layout) extend(rows []row, columns []column) {
 			l.rows++
 		case names > 1 && names == typed:
 			l.doubt("header", fmt.Sprintf("%d row(s) make the header", l.rows), fmt.Sprintf("%d rows do", l.rows+1),
-				fmt.Sprintf("header: %d, header_rows: %d", l.line, l.rows))
+				fmt.Sprintf("header: %d, header_rows: %d", l.line, l.rows), fmt.Sprintf("header: %d, header_rows: %d", l.line, l.rows+1))
 			return
 		default:
 			return
@@ -185,13 +185,13 @@ func (l *layout) misfit(rows []row, first int, d *dialect) {
 	for i := first - 1; i >= 0 && i >= first-50; i-- {
 		if fields := d.recover(rows[i].raw, l.width); rows[i].code != "" && fields != nil && named(fields, l.width) {
 			l.line, l.rows, l.names = rows[i].line, 1, fields
-			l.doubt("header", "the header as it can be mended", "another one: a quote in it is misplaced", "names: […]")
+			l.doubt("header", "the header as it can be mended", "another one: a quote in it is misplaced", "names: […]", "")
 			return
 		}
 		if fields := rows[i].fields; rows[i].code == "" && len(fields) > 1 && named(fields, l.width) {
 			l.line, l.rows = rows[i].line, 1
 			l.doubt("header", fmt.Sprintf("line %d is the header, with %d names over records of %d fields", l.line, len(fields), l.width),
-				"any assignment of the names to the fields", "names: […]")
+				"any assignment of the names to the fields", "names: […]", "")
 			return
 		}
 		for _, delimiter := range []byte(usual + unusual) {
@@ -200,7 +200,7 @@ func (l *layout) misfit(rows []row, first int, d *dialect) {
 			if delimiter != d.delimiter && len(fields) == l.width && named(fields, l.width) {
 				l.line, l.rows, l.names = rows[i].line, 1, fields
 				l.doubt("header", fmt.Sprintf("line %d is the header, with the delimiter %s", l.line, quoted(delimiterName(&other))),
-					"there is no header", "names: […]")
+					"there is no header", "names: […]", "")
 				return
 			}
 		}
@@ -227,6 +227,6 @@ func sameFields(a, b [][]byte) bool {
 	return len(a) == len(b)
 }
 
-func (l *layout) doubt(what, taken, other, pin string) {
-	l.doubts = append(l.doubts, Ambiguity{what, taken, other, pin})
+func (l *layout) doubt(what, taken, other, pin, otherPin string) {
+	l.doubts = append(l.doubts, Ambiguity{what, taken, other, pin, otherPin})
 }

@@ -322,7 +322,7 @@ func kindOf(head *bufio.Reader, f Format) (string, error) {
 		kind = typeXLSX // or an archive in an archive, which it will be told from
 	case wrappingOf(start) != bare:
 		return "", &FileError{NestedArchive, "is packed twice"}
-	case kind == "":
+	case kind == "", kind == typeCSV: // no table of text begins as JSON does
 		kind = jsonKind(start)
 	}
 	if f.Type != "" && f.Type != kind {
