@@ -21,11 +21,11 @@ func (a *app) sourcesCommand() *cobra.Command {
 		Long: `sources looks at files before they are ingested, with or without a project.
 
 "inspect" shows how a file is read, and every record if asked; "suggest" prints a first
-mapping for tavolo.yaml.`,
+mapping for tavolo.yaml; "pin" writes into tavolo.yaml how the files of a source are written.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	for _, c := range []*cobra.Command{a.sourcesInspectCommand(), a.sourcesSuggestCommand()} {
+	for _, c := range []*cobra.Command{a.sourcesInspectCommand(), a.sourcesSuggestCommand(), a.sourcesPinCommand()} {
 		c.Args = usageArgs(c.Args)
 		cmd.AddCommand(c)
 	}

@@ -91,11 +91,14 @@ type inspectedColumn struct {
 	Samples []string `json:"samples"`
 }
 
-func reportDialect(name string, r source.Reader) dialectReport {
+func reportDialect(name string, r source.Reader, personal bool) dialectReport {
 	f := r.Dialect()
 	report := dialectReport{
 		File: name, Type: f.Type, Delimiter: f.Delimiter, Quote: f.Quote, Escape: f.Escape, Encoding: f.Encoding, Sheet: f.Sheet,
-		Header: r.Header(), Ambiguities: source.Ambiguities(r),
+		Header: make([]string, len(r.Header())), Ambiguities: source.Ambiguities(r),
+	}
+	for i, column := range r.Header() { // which may be the first row of a file that has none
+		report.Header[i] = shown(column, personal)
 	}
 	if f.Header != nil {
 		report.HeaderLine = *f.Header
@@ -122,7 +125,7 @@ func (a *app) printRecords(name string, r source.Reader, personal bool) error {
 	out := bufio.NewWriter(a.stdout)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(reportDialect(name, r)); err != nil {
+	if err := encoder.Encode(reportDialect(name, r, personal)); err != nil {
 		return err
 	}
 	for {
@@ -159,9 +162,9 @@ func (a *app) inspect(name string, r source.Reader, personal bool) error {
 	if err != nil {
 		return err
 	}
-	report := reportDialect(name, r)
+	report := reportDialect(name, r, personal)
 	for _, look := range looks {
-		column := inspectedColumn{Name: look.Name, Kind: look.Kind, Samples: []string{}}
+		column := inspectedColumn{Name: shown(look.Name, personal), Kind: look.Kind, Samples: []string{}}
 		for _, sample := range look.Samples {
 			column.Samples = append(column.Samples, shown(sample, personal))
 		}
@@ -211,7 +214,7 @@ func (a *app) tellInspected(report dialectReport, r source.Reader, refused int) 
 		a.say("of the first %d records %d would be refused", inspected, refused)
 	}
 	for _, doubt := range report.Ambiguities {
-		a.say("more than one reading is possible: %s: %s was taken, the other is %s; format: {%s} settles it", doubt.What, doubt.Taken, doubt.Other, doubt.Pin)
+		a.say("more than one reading is possible: %s: %s was taken, the other is %s; format: {%s} settles it, and \"tavolo sources pin\" writes it", doubt.What, doubt.Taken, doubt.Other, doubt.Pin)
 	}
 	if !a.quiet {
 		w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)

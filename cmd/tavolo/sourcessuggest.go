@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +12,9 @@ import (
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/mapping"
 	"tavolo/ingest/project"
+	"tavolo/ingest/pseudonym"
 	"tavolo/ingest/source"
+	"tavolo/ingest/strictyaml"
 )
 
 func (a *app) sourcesSuggestCommand() *cobra.Command {
@@ -63,9 +63,9 @@ func (a *app) suggest(path string, r source.Reader, log string) error {
 func suggestionYAML(path string, r source.Reader, s mapping.Suggestion) string {
 	var b strings.Builder
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	fmt.Fprintf(&b, "  - name: %s\n    log: %s\n    files: %s\n", yamlText(name), s.Contract.Log, yamlText(path))
+	fmt.Fprintf(&b, "  - name: %s\n    log: %s\n    files: %s\n", strictyaml.Text(name), s.Contract.Log, strictyaml.Text(path))
 	if f := r.Dialect(); f.Delimiter != "" {
-		fmt.Fprintf(&b, "    format: {type: %s, delimiter: %s, encoding: %s}\n", f.Type, yamlText(f.Delimiter), f.Encoding)
+		fmt.Fprintf(&b, "    format: {type: %s, delimiter: %s, encoding: %s}\n", f.Type, strictyaml.Text(f.Delimiter), f.Encoding)
 	}
 	for _, doubt := range source.Ambiguities(r) {
 		fmt.Fprintf(&b, "    # %s: %s was taken, it may be %s\n", doubt.What, doubt.Taken, doubt.Other)
@@ -77,28 +77,13 @@ func suggestionYAML(path string, r source.Reader, s mapping.Suggestion) string {
 			fmt.Fprintf(&b, "      # %s: every row must have it; nothing in the file looks like it\n", column.Column.Name)
 		case column.From == "":
 		case column.Layout != "":
-			fmt.Fprintf(&b, "      %s: {from: %s, layout: %s}\n", column.Column.Name, yamlText(column.From), yamlText(column.Layout))
+			fmt.Fprintf(&b, "      %s: {from: %s, layout: %s}\n", column.Column.Name, strictyaml.Text(pseudonym.MaskText(column.From)), strictyaml.Text(column.Layout))
 		default:
-			fmt.Fprintf(&b, "      %s: %s\n", column.Column.Name, yamlText(column.From))
+			fmt.Fprintf(&b, "      %s: %s\n", column.Column.Name, strictyaml.Text(pseudonym.MaskText(column.From)))
 		}
 	}
 	for _, unused := range s.Unused {
-		fmt.Fprintf(&b, "      # in the file and not used: %s\n", strings.Join(strings.Fields(unused), " "))
+		fmt.Fprintf(&b, "      # in the file and not used: %s\n", pseudonym.MaskText(strings.Join(strings.Fields(unused), " ")))
 	}
 	return b.String()
-}
-
-// plainYAML is what YAML reads as a text without quotes.
-var plainYAML = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
-
-// yamlText writes a text as YAML has it, in quotes where it must.
-func yamlText(text string) string {
-	if plainYAML.MatchString(text) && !slices.Contains([]string{"true", "false", "yes", "no", "null", "on", "off", "y", "n"}, strings.ToLower(text)) {
-		return text
-	}
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		panic(err) // a text can always be written
-	}
-	return string(quoted)
 }

@@ -77,10 +77,14 @@ func (s *Source) wrongFile(names names, file string) error {
 	if found*2 >= wanted {
 		return nil
 	}
+	hint := "the file has the columns " + strings.Join(names.shown(), ", ")
+	if header := s.Format.Header; header != nil && *header > 0 {
+		hint += fmt.Sprintf("; its format says that they are named in line %d, and \"tavolo sources pin --force\" looks for them anew", *header)
+	}
 	return &diagnostic.Error{
 		File: file, Line: s.Line, Col: s.Col,
 		Err:  &WrongFileError{Source: s.Name, Log: s.Log, Found: found, Wanted: wanted},
-		Hint: "the file has the columns " + strings.Join(names.shown(), ", "),
+		Hint: hint,
 	}
 }
 

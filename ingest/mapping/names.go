@@ -6,6 +6,7 @@ import (
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/pseudonym"
 )
 
 // shownNames bounds the columns of a file that a hint lists.
@@ -42,7 +43,7 @@ func (n names) find(name string) (int, error) {
 	case 1:
 		return places[0], nil
 	case 0:
-		hint := diagnostic.DidYouMean(name, n.header)
+		hint := diagnostic.DidYouMean(name, masked(n.header))
 		if hint == "" {
 			hint = "the file has the columns " + strings.Join(n.shown(), ", ")
 		}
@@ -57,7 +58,17 @@ func (n names) find(name string) (int, error) {
 // shown gives the columns as a hint lists them.
 func (n names) shown() []string {
 	if len(n.header) <= shownNames {
-		return n.header
+		return masked(n.header)
 	}
-	return append(n.header[:shownNames:shownNames], fmt.Sprintf("and %d more", len(n.header)-shownNames))
+	return append(masked(n.header[:shownNames]), fmt.Sprintf("and %d more", len(n.header)-shownNames))
+}
+
+// masked gives names without the identifiers of persons: what was taken for the
+// header of a file may be its first row.
+func masked(names []string) []string {
+	made := make([]string, len(names))
+	for i, name := range names {
+		made[i] = pseudonym.MaskText(name)
+	}
+	return made
 }
