@@ -32,6 +32,9 @@ type parquetReader struct {
 	owner  io.Closer
 	file   *file.Reader
 	arrow  *pqarrow.FileReader
+	memory *boundedAllocator
+	most   int64 // bytes of text that its rows may become in all
+	text   int64 // that they have become
 
 	columns []parquetColumn // all that can be read
 	header  []string        // those that are
@@ -61,17 +64,19 @@ type parquetColumn struct {
 func newParquet(name string, at io.ReaderAt, size int64, owner io.Closer, f Format, limits Limits) (r Reader, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			r, err = nil, &FileError{Corrupt, fmt.Sprintf("is no whole Parquet file: %v", panicked)}
+			r, err = nil, broken("is no whole Parquet file", panicked)
 		}
 	}()
-	properties := parquet.NewReaderProperties(memory.DefaultAllocator)
+	bounded := &boundedAllocator{Allocator: memory.DefaultAllocator, limit: parquetBytes}
+	properties := parquet.NewReaderProperties(bounded)
 	properties.BufferedStreamEnabled = true
 	properties.MaxUncompressedPageSize, properties.MaxCompressedPageSize = pageBytes, pageBytes
 	opened, err := file.NewParquetReader(io.NewSectionReader(at, 0, size), file.WithReadProps(properties))
 	if err != nil {
 		return nil, &FileError{Corrupt, "is no whole Parquet file: " + err.Error()}
 	}
-	p := &parquetReader{name: name, format: f, limits: limits, owner: owner, file: opened, failed: -1}
+	p := &parquetReader{name: name, format: f, limits: limits, owner: owner, file: opened, memory: bounded, failed: -1}
+	p.most = limits.grown(size)
 	p.format.Type, p.format.Delimiter, p.format.Quote, p.format.Encoding, p.format.Header = typeParquet, "", "", "", nil
 	if p.format.Decimal == "" {
 		p.format.Decimal = "."
@@ -87,14 +92,14 @@ func (p *parquetReader) open() error {
 	for i := range p.file.NumRowGroups() {
 		total += p.file.MetaData().RowGroup(i).TotalByteSize()
 	}
-	if total < 0 || total > p.limits.ExpandedBytes {
-		return &FileError{TooLarge, fmt.Sprintf("unpacks to more than %d bytes", p.limits.ExpandedBytes)}
+	if total < 0 || total > p.most {
+		return p.tooLarge()
 	}
 	if n := p.file.MetaData().Schema.NumColumns(); n > p.limits.Columns {
 		return &FileError{TooManyColumns, fmt.Sprintf("has %d columns, and no more than %d are read", n, p.limits.Columns)}
 	}
 	var err error
-	p.arrow, err = pqarrow.NewFileReader(p.file, pqarrow.ArrowReadProperties{BatchSize: parquetRows}, memory.DefaultAllocator)
+	p.arrow, err = pqarrow.NewFileReader(p.file, pqarrow.ArrowReadProperties{BatchSize: parquetRows}, p.memory)
 	if err != nil {
 		return &FileError{Corrupt, "is no whole Parquet file: " + err.Error()}
 	}
@@ -110,7 +115,11 @@ func (p *parquetReader) open() error {
 	for i, name := range p.header {
 		all[i].Name = name
 	}
-	return p.Select(all)
+	return p.choose(all, true)
+}
+
+func (p *parquetReader) tooLarge() error {
+	return &FileError{TooLarge, fmt.Sprintf("unpacks to more than %d bytes, which is more than is unpacked of a file of its size", p.most)}
 }
 
 // addColumns adds the columns of a field of the schema and counts its leaves.
@@ -149,6 +158,9 @@ func (c parquetColumn) name() string {
 }
 
 func leavesOf(t arrow.DataType) int {
+	if extended, ok := t.(arrow.ExtensionType); ok { // which has fields only if what it is stored as has
+		t = extended.StorageType()
+	}
 	nested, ok := t.(arrow.NestedType)
 	if !ok {
 		return 1
@@ -161,7 +173,11 @@ func leavesOf(t arrow.DataType) int {
 }
 
 // Select implements [Selector]: only the columns that are asked for are read.
-func (p *parquetReader) Select(columns []Selected) error {
+func (p *parquetReader) Select(columns []Selected) error { return p.choose(columns, false) }
+
+// choose makes columns the header. One that cannot be read is empty where nobody
+// has asked for it.
+func (p *parquetReader) choose(columns []Selected, unasked bool) error {
 	var errs []error
 	p.header, p.chosen, p.moments = nil, nil, nil
 	for _, asked := range columns {
@@ -170,7 +186,7 @@ func (p *parquetReader) Select(columns []Selected) error {
 			if found = column.name() == asked.Name; !found {
 				continue
 			}
-			if column.wrong != "" && len(columns) < len(p.columns) {
+			if column.wrong != "" && !unasked {
 				errs = append(errs, &diagnostic.Error{Msg: fmt.Sprintf("the column %q cannot be read: %s", asked.Name, column.wrong)})
 			}
 			p.header = append(p.header, asked.Name)
@@ -212,7 +228,7 @@ func (p *parquetReader) Close() error {
 func (p *parquetReader) Next() (record *Record, err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			record, err = nil, openError(p.name, &FileError{Corrupt, fmt.Sprintf("cannot be read on from row %d: %v", p.row+1, panicked)})
+			record, err = nil, openError(p.name, broken(fmt.Sprintf("cannot be read on from row %d", p.row+1), panicked))
 		}
 	}()
 	for p.batch == nil || p.at >= int(p.batch.NumRows()) {
@@ -226,6 +242,9 @@ func (p *parquetReader) Next() (record *Record, err error) {
 	p.row++
 	p.read(p.at)
 	p.at++
+	if p.text += int64(len(p.room)); p.text > p.most {
+		return nil, openError(p.name, p.tooLarge())
+	}
 	return &p.record, nil
 }
 
@@ -251,6 +270,10 @@ func (p *parquetReader) nextBatch() error {
 	}
 	p.batch, p.at, p.values = p.batches.RecordBatch(), 0, p.values[:0]
 	for i, column := range p.chosen {
+		if column.wrong != "" {
+			p.values = append(p.values, nil)
+			continue
+		}
 		value, err := valueOf(p.batch, column.path, p.moments[i], p.format.Decimal[0])
 		if err != nil {
 			return err
@@ -283,6 +306,9 @@ func (p *parquetReader) read(row int) {
 	p.failed = -1
 	p.room = p.room[:0]
 	for i, value := range p.values {
+		if len(p.room) > p.limits.RecordBytes {
+			break // the rest would take memory for nothing
+		}
 		if i > 0 {
 			p.room = append(p.room, '\t')
 		}

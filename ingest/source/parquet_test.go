@@ -14,7 +14,7 @@ import (
 )
 
 // parquetOf writes rows, given as JSON, in row groups of two.
-func parquetOf(t *testing.T, fields []arrow.Field, rows string) []byte {
+func parquetOf(t testing.TB, fields []arrow.Field, rows string) []byte {
 	t.Helper()
 	schema := arrow.NewSchema(fields, nil)
 	rec, _, err := array.RecordFromJSON(memory.DefaultAllocator, schema, strings.NewReader(rows))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/extensions"
 )
 
 // cellValue appends the value of a row as text; a null is nothing.
@@ -23,6 +24,8 @@ func readable(t arrow.DataType) bool {
 		return true
 	case *arrow.DictionaryType:
 		return readable(t.ValueType)
+	case *extensions.UUIDType:
+		return true
 	}
 	return false
 }
@@ -30,10 +33,7 @@ func readable(t arrow.DataType) bool {
 // valueOf gives the values of a column of a batch, which may lie in structs.
 func valueOf(batch arrow.RecordBatch, path []string, moment func([]byte, Moment) []byte, decimal byte) (cellValue, error) {
 	at := batch.Schema().FieldIndices(path[0])
-	if len(at) == 0 {
-		return nil, nil // a column that cannot be read and was not asked for
-	}
-	if len(at) > 1 {
+	if len(at) != 1 {
 		return nil, &FileError{Corrupt, fmt.Sprintf("has the column %q %d times", path[0], len(at))}
 	}
 	column := batch.Column(at[0])
@@ -45,7 +45,7 @@ func valueOf(batch arrow.RecordBatch, path []string, moment func([]byte, Moment)
 		}
 		i, ok := group.DataType().(*arrow.StructType).FieldIdx(name)
 		if !ok {
-			return nil, nil
+			return nil, &FileError{Corrupt, "has columns that are not those of its schema"}
 		}
 		above, column = append(above, group), group.Field(i)
 	}
@@ -95,6 +95,8 @@ func writer(column arrow.Array, moment func([]byte, Moment) []byte, decimal byte
 	case *array.Decimal256:
 		scale := a.DataType().(*arrow.Decimal256Type).Scale
 		return func(to []byte, row int) []byte { return appendDecimal(to, a.Value(row).ToString(scale), decimal) }, nil
+	case *extensions.UUIDArray:
+		return func(to []byte, row int) []byte { return append(to, a.Value(row).String()...) }, nil
 	case *array.Null:
 		return func(to []byte, row int) []byte { return to }, nil
 	}
