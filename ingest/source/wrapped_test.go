@@ -18,7 +18,7 @@ import (
 
 func sortedNames(parts map[string]string) []string { return slices.Sorted(maps.Keys(parts)) }
 
-func gzipOf(t *testing.T, content []byte) []byte {
+func gzipOf(t testing.TB, content []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -31,7 +31,7 @@ func gzipOf(t *testing.T, content []byte) []byte {
 	return b.Bytes()
 }
 
-func zstdOf(t *testing.T, content []byte) []byte {
+func zstdOf(t testing.TB, content []byte) []byte {
 	t.Helper()
 	w, err := zstd.NewWriter(nil)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // sheet makes a workbook by a library that is not ours.
-func sheet(t *testing.T, fill func(f *excelize.File)) []byte {
+func sheet(t testing.TB, fill func(f *excelize.File)) []byte {
 	t.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
@@ -160,7 +160,7 @@ func TestXLSXHeaderIsPinned(t *testing.T) {
 }
 
 // book makes a workbook of one sheet from its XML.
-func book(t *testing.T, sheetXML string, more map[string]string) []byte {
+func book(t testing.TB, sheetXML string, more map[string]string) []byte {
 	t.Helper()
 	parts := map[string]string{
 		"[Content_Types].xml":        `<Types/>`,
@@ -175,7 +175,7 @@ func book(t *testing.T, sheetXML string, more map[string]string) []byte {
 	return zipOf(t, parts)
 }
 
-func zipOf(t *testing.T, parts map[string]string) []byte {
+func zipOf(t testing.TB, parts map[string]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
