@@ -24,6 +24,16 @@ type Options struct {
 	// memory: standard input, a workbook in an archive. It is there encrypted and
 	// without a name. Where it is empty such a file is refused.
 	Temp string
+	// Told gives the name of a file or of a member as messages have it: whoever
+	// named it may have named it after a person. Nil: as it is.
+	Told func(name string) string
+}
+
+func (o *Options) told(name string) string {
+	if o.Told == nil {
+		return name
+	}
+	return o.Told(name)
 }
 
 // File is a source file, whatever it is wrapped in.
@@ -49,6 +59,7 @@ type Part struct {
 func OpenFile(name string, o Options) (*File, error) {
 	// Without O_NONBLOCK opening a pipe would wait for someone who writes to it.
 	file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	name = o.told(name)
 	if err != nil {
 		return nil, openError(name, err)
 	}
@@ -144,13 +155,13 @@ func (c *counting) ReadAt(p []byte, offset int64) (int, error) {
 	return n, err
 }
 
-// Member is the name of the part within its archive, or "" where the file is one
-// part.
+// Member is the name of the part within its archive, as it is told, or "" where
+// the file is one part.
 func (p *Part) Member() string {
 	if len(p.file.parts) == 1 {
 		return ""
 	}
-	return p.member
+	return p.file.options.told(p.member)
 }
 
 // Name is the name of the part in messages: of a member, archive.zip!member.

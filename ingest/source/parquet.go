@@ -98,6 +98,10 @@ func (p *parquetReader) open() error {
 	if n := p.file.MetaData().Schema.NumColumns(); n > p.limits.Columns {
 		return &FileError{TooManyColumns, fmt.Sprintf("has %d columns, and no more than %d are read", n, p.limits.Columns)}
 	}
+	// Among the notes may be a schema in Arrow's own form, which the library does
+	// not verify: a few bytes of it can ask for more memory than there is, which
+	// ends a program in Go. The schema of Parquet itself says all that is needed.
+	p.file.MetaData().FileMetaData.KeyValueMetadata = nil
 	var err error
 	p.arrow, err = pqarrow.NewFileReader(p.file, pqarrow.ArrowReadProperties{BatchSize: parquetRows}, p.memory)
 	if err != nil {
@@ -242,7 +246,7 @@ func (p *parquetReader) Next() (record *Record, err error) {
 	p.row++
 	p.read(p.at)
 	p.at++
-	if p.text += int64(len(p.room)); p.text > p.most {
+	if p.text += int64(len(p.room)) + 1; p.text > p.most { // as a line of text it would have an end
 		return nil, openError(p.name, p.tooLarge())
 	}
 	return &p.record, nil

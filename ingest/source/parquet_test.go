@@ -2,6 +2,8 @@ package source
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -107,6 +109,95 @@ func TestBrokenParquet(t *testing.T) {
 	for _, end := range []int{4, 20, len(whole) - 1} {
 		if _, err := New("t.parquet", bytes.NewReader(whole[:end]), Format{}, Limits{}); Code(err) != Corrupt {
 			t.Errorf("cut off at %d: %v", end, err)
+		}
+	}
+}
+
+// TestParquetNotesAreNotBelieved changes the schema in Arrow's own form that some
+// writers put among the notes of a file: what is read comes from Parquet's.
+func TestParquetNotesAreNotBelieved(t *testing.T) {
+	content := parquetOf(t, []arrow.Field{{Name: "id", Type: arrow.PrimitiveTypes.Int64}, {Name: "s", Type: arrow.BinaryTypes.LargeString, Nullable: true}}, `[{"id": 1, "s": "a"}, {"id": 2}]`)
+	from := bytes.Index(content, []byte("ARROW:schema")) + len("ARROW:schema") + 8
+	if from < 100 {
+		t.Fatal("the file has no such note")
+	}
+	for at := from; at < from+200; at++ {
+		content[at] = 'f'
+	}
+	equal(t, "rows", told(t, openBytes(t, content, Format{}, Limits{})), []string{"1:1-1 1|a", "2:2-2 2|"})
+}
+
+// TestParquetColumnsStayInTheirPlaces reads what stands behind a type that is
+// stored as another, and refuses a column that cannot be read when it is asked for.
+func TestParquetColumnsStayInTheirPlaces(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join("..", "..", "testdata", "corrupt", "parquet-uuid.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := openBytes(t, content, Format{}, Limits{})
+	if got := strings.Join(r.Header(), " "); got != "id s st.a d ts tz u iv e" {
+		t.Errorf("columns %s", got)
+	}
+	record, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if uuid := string(record.Fields[6]); len(uuid) != 36 || strings.Count(uuid, "-") != 4 {
+		t.Errorf("a UUID is %q", uuid)
+	}
+	if got := string(record.Fields[7]) + "|" + string(record.Fields[8]); got != "|a" {
+		t.Errorf("behind it are %q", got)
+	}
+	all := make([]Selected, len(r.Header()))
+	for i, name := range r.Header() {
+		all[i].Name = name
+	}
+	if err := r.(Selector).Select(all); err == nil || !strings.Contains(err.Error(), `the column "iv" cannot be read`) {
+		t.Errorf("an interval was asked for: %v", err)
+	}
+}
+
+// TestParquetBombs holds files of some kilobytes to what may become of them.
+func TestParquetBombs(t *testing.T) {
+	schema := arrow.NewSchema([]arrow.Field{{Name: "s", Type: arrow.BinaryTypes.String}}, nil)
+	long := strings.Repeat("x", 1<<20)
+	written := func(rows int, dictionary bool) []byte {
+		var b bytes.Buffer
+		w, err := pqarrow.NewFileWriter(schema, &b, parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd),
+			parquet.WithDictionaryDefault(dictionary), parquet.WithStats(false)), pqarrow.DefaultWriterProps())
+		if err != nil {
+			t.Fatal(err)
+		}
+		builder := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+		defer builder.Release()
+		for range rows {
+			builder.Field(0).(*array.StringBuilder).Append(long)
+			batch := builder.NewRecordBatch()
+			if err := w.WriteBuffered(batch); err != nil {
+				t.Fatal(err)
+			}
+			batch.Release()
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	for name, test := range map[string]struct {
+		content []byte
+		limits  Limits
+		words   string
+	}{
+		"one long value, again and again":      {written(400, true), Limits{}, "unpacks to more"},
+		"long values":                          {written(40, false), Limits{}, "unpacks to more"},
+		"long values, and the ratio is raised": {written(400, true), Limits{Ratio: 1 << 40}, "at once"},
+	} {
+		r, err := New("t.parquet", bytes.NewReader(test.content), Format{}, test.limits)
+		for err == nil {
+			_, err = r.Next()
+		}
+		if Code(err) != TooLarge || !strings.Contains(err.Error(), test.words) {
+			t.Errorf("%s (%d bytes): %v", name, len(test.content), err)
 		}
 	}
 }

@@ -105,6 +105,9 @@ func (s *spool) crypt(offset int64) cipher.Stream {
 
 // ReadAt implements [io.ReaderAt].
 func (s *spool) ReadAt(p []byte, offset int64) (int, error) {
+	if offset < 0 { // which an archive can ask for that says where its members are
+		return 0, errors.New("an offset below 0")
+	}
 	if s.file == nil {
 		if offset >= int64(len(s.memory)) {
 			return 0, io.EOF

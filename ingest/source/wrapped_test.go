@@ -203,6 +203,9 @@ func TestSpoolLeavesNothing(t *testing.T) {
 			t.Errorf("at %d: %q, want %q", offset, got[:n], want)
 		}
 	}
+	if _, err := s.ReadAt(make([]byte, 5), -1); err == nil {
+		t.Error("there is something before the beginning")
+	}
 	if _, err := newSpool(bytes.NewReader(text), 1<<20, dir); Code(err) != TooLarge {
 		t.Errorf("beyond the limit: %v", err)
 	}
