@@ -15,7 +15,7 @@ import (
 func FuzzEveryLineIsInOneClass(f *testing.F) {
 	for _, seed := range []string{
 		"a;b\n1;2\n", "a,b\r\n\"x\r\ny\",2\r\n", "a,b\n1,\"2\n3,4\n", "a\tb\r1\t2\r\r", "\ufeffa|b\n\n|\n\xe8|2",
-		"sep=;\na;b\n1;2", "a,b\n\"x\"y,2\n'3','4'\n", "a,b\n1,2,3\n\"1\n2\",\"\"\"\"\n", "\"a\nb\",c\n\x00,2\n",
+		"sep=;\na;b\n1;2", "a,b\n\"x\"y,2\n'3','4'\n", "a,b\n1,2,3\n\"1\n2\",\"\"\"\"\n", "\"a\nb\",c\n\x00,2\n", "\"0\n0\n0",
 	} {
 		f.Add([]byte(seed), uint8(0), uint16(40))
 	}

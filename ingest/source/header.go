@@ -196,6 +196,9 @@ func (l *layout) misfit(rows []row, first int, d *dialect) {
 		}
 		for _, delimiter := range []byte(usual + unusual) {
 			other := dialect{delimiter: delimiter, quote: d.quote}
+			if e, _ := other.split(rows[i].raw, true, len(rows[i].raw)); e.code != "" {
+				continue // a quote in it is not closed
+			}
 			fields, _ := other.quotedFields(nil, nil, rows[i].raw, len(rows[i].raw))
 			if delimiter != d.delimiter && len(fields) == l.width && named(fields, l.width) {
 				l.line, l.rows, l.names = rows[i].line, 1, fields

@@ -296,10 +296,33 @@ func (p *parquetReader) begin() error {
 			leaves = append(leaves, column.leaf)
 		}
 	}
+	if err := p.tryPages(leaves); err != nil {
+		return err
+	}
 	var err error
 	p.batches, err = p.arrow.GetRecordReader(context.Background(), leaves, nil)
 	if err != nil {
 		return &FileError{Corrupt, "cannot be read: " + err.Error()}
+	}
+	return nil
+}
+
+// tryPages opens the first pages of columns. The library does so again for those
+// in structs, but in goroutines of its own, where nobody could recover from what a
+// broken file makes it do.
+func (p *parquetReader) tryPages(leaves []int) error {
+	if p.file.NumRowGroups() == 0 {
+		return nil
+	}
+	group := p.file.RowGroup(0)
+	for _, leaf := range leaves {
+		pages, err := group.GetColumnPageReader(leaf)
+		if err != nil {
+			return &FileError{Corrupt, "cannot be read: " + err.Error()}
+		}
+		if err := pages.Close(); err != nil {
+			return &FileError{Corrupt, "cannot be read: " + err.Error()}
+		}
 	}
 	return nil
 }
