@@ -17,6 +17,7 @@ import (
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/mapping"
 	"tavolo/ingest/postgres"
+	"tavolo/ingest/pseudonym"
 	"tavolo/ingest/source"
 	"tavolo/ingest/worklist"
 )
@@ -149,7 +150,7 @@ func (b *batch) refusalsOf(record *source.Record, violations []contract.Violatio
 		refusals[i] = ledger.Refusal{
 			BatchID: b.entry.BatchID, Source: b.entry.Source, Log: b.entry.Log, File: b.entry.File,
 			FirstLine: record.Line, LastLine: record.LastLine, Offset: record.Offset, Position: record.Position(), Raw: raw,
-			Column: v.Column, Place: b.place(v.Column), Rule: v.Rule, Value: v.Value, Message: v.Message,
+			Column: v.Column, Place: pseudonym.MaskText(b.place(v.Column)), Rule: v.Rule, Value: v.Value, Message: v.Message,
 		}
 	}
 	return refusals
@@ -224,7 +225,7 @@ func (b *batch) account() {
 	b.entry.Unit = lines.Unit
 	b.entry.Lines, b.entry.Header, b.entry.Preamble, b.entry.Blank = lines.Total, lines.Header, lines.Preamble, lines.Blank
 	b.entry.IngestedAt = b.job.Clock().UTC().Truncate(time.Millisecond)
-	b.entry.Format = b.reader.Dialect().String()
+	b.entry.Format = pseudonym.MaskText(b.reader.Dialect().String()) // a sheet may be named after a person
 	b.entry.EarliestMonth, b.entry.LatestMonth = b.months.names()
 }
 

@@ -73,15 +73,15 @@ type File struct {
 }
 
 // Name is the file in messages: its path, and after a "!" the member; of a query,
-// postgres: and the source.
+// postgres: and the source. Persons after whom a file is named are masked.
 func (f File) Name() string {
 	if f.IsQuery() {
 		return "postgres:" + f.Source.Name
 	}
 	if f.Member != "" {
-		return f.Path + "!" + f.Member
+		return pseudonym.MaskText(f.Path) + "!" + f.Member
 	}
-	return f.Path
+	return pseudonym.MaskText(f.Path)
 }
 
 // Result is what became of one file, or of one member of an archive: an entry that
@@ -208,7 +208,7 @@ func (d delivery) name(dir project.Dir, id string) string {
 	case d.file.IsQuery():
 		return d.file.Name() + "@" + id[:12]
 	case d.file.Path != Stdin:
-		name = dir.Relative(d.file.Path)
+		name = pseudonym.MaskText(dir.Relative(d.file.Path))
 	}
 	if d.file.Member != "" {
 		name += "!" + d.file.Member
@@ -251,7 +251,7 @@ func (j *Job) part(ctx context.Context, d delivery) (ledger.Entry, bool, error) 
 
 // openFile opens what a File names.
 func (j *Job) openFile(file File) (*source.File, os.FileInfo, error) {
-	options := source.Options{Limits: j.Limits, Temp: j.Dir.Temp()}
+	options := source.Options{Limits: j.Limits, Temp: j.Dir.Temp(), Told: pseudonym.MaskText}
 	if file.Path == Stdin {
 		if j.Stdin == nil {
 			return nil, nil, &diagnostic.Error{File: Stdin, Msg: "there is no standard input to read"}
@@ -264,7 +264,7 @@ func (j *Job) openFile(file File) (*source.File, os.FileInfo, error) {
 	}
 	info, err := os.Stat(file.Path)
 	if err != nil {
-		return nil, nil, &diagnostic.Error{File: file.Path, Err: cause(err)}
+		return nil, nil, &diagnostic.Error{File: file.Name(), Err: cause(err)}
 	}
 	opened, err := source.OpenFile(file.Path, options)
 	return opened, info, err

@@ -11,6 +11,7 @@ import (
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/mapping"
 	"tavolo/ingest/project"
+	"tavolo/ingest/pseudonym"
 	"tavolo/ingest/source"
 )
 
@@ -88,7 +89,7 @@ func (f *Finder) each(ctx context.Context, s *mapping.Source, path string, found
 	if err := f.Dir.Contains(s.Files, path); err != nil {
 		return err
 	}
-	file, err := source.OpenFile(path, source.Options{Limits: f.Limits, Temp: f.Dir.Temp()})
+	file, err := source.OpenFile(path, source.Options{Limits: f.Limits, Temp: f.Dir.Temp(), Told: pseudonym.MaskText})
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func (j *Job) read(ctx context.Context, file File, list worklist.List) (*worklis
 	}
 	defer opened.Close()
 	if n := len(opened.Parts()); n > 1 {
-		return nil, format, &diagnostic.Error{File: file.Path, Msg: fmt.Sprintf("is an archive of %d files", n), Hint: "replay them one by one"}
+		return nil, format, &diagnostic.Error{File: file.Name(), Msg: fmt.Sprintf("is an archive of %d files", n), Hint: "replay them one by one"}
 	}
 	part := opened.Parts()[0]
 	asList := source.Format{Sheet: worklist.SheetName, Decimal: format.Decimal}
@@ -125,7 +125,7 @@ func (j *Job) read(ctx context.Context, file File, list worklist.List) (*worklis
 	defer reader.Close()
 	back, err := worklist.Read(ctx, reader, list)
 	if err != nil {
-		return nil, format, &diagnostic.Error{File: file.Path, Err: err}
+		return nil, format, &diagnostic.Error{File: file.Name(), Err: err}
 	}
 	return back, format, nil
 }

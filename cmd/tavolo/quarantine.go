@@ -13,6 +13,7 @@ import (
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/project"
+	"tavolo/ingest/pseudonym"
 )
 
 func (a *app) quarantineCommand() *cobra.Command {
@@ -88,7 +89,7 @@ func (a *app) choose(ctx context.Context, p *project.Project, text string) (chos
 	}
 	var found []ledger.Entry
 	for _, e := range entries {
-		if e.File == p.Dir.Relative(name) || e.File == name || batchID.MatchString(name) && strings.HasPrefix(e.BatchID, name) {
+		if e.File == pseudonym.MaskText(p.Dir.Relative(name)) || e.File == name || batchID.MatchString(name) && strings.HasPrefix(e.BatchID, name) {
 			found = append(found, e)
 		}
 	}

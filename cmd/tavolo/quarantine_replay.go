@@ -105,7 +105,7 @@ func (a *app) replayQuarantine(ctx context.Context, p *project.Project, file ing
 	}
 	if a.json {
 		err = a.printJSON(replayReport{
-			File: file.Path, Source: file.Source.Name, WorkList: r.IsList, Already: r.Already, Corrected: r.Corrected,
+			File: file.Name(), Source: file.Source.Name, WorkList: r.IsList, Already: r.Already, Corrected: r.Corrected,
 			Returned: r.Returned, Untouched: r.Untouched, Settled: r.Settled, Unlinked: r.Unlinked, Entry: &r.Entry,
 		})
 		if err != nil {
@@ -115,7 +115,7 @@ func (a *app) replayQuarantine(ctx context.Context, p *project.Project, file ing
 		a.tellReplay(file, r)
 	}
 	if r.Entry.Outcome == ledger.Held && !r.Already {
-		return &statusError{exitQuarantined, diagnostic.Hinted(&diagnostic.Error{File: file.Path, Msg: "held back whole: " + r.Entry.Reason},
+		return &statusError{exitQuarantined, diagnostic.Hinted(&diagnostic.Error{File: file.Name(), Msg: "held back whole: " + r.Entry.Reason},
 			"correct the file, or raise max_quarantined of its source")}
 	}
 	if r.Entry.Quarantined.Records > 0 && !r.Already {

@@ -14,6 +14,7 @@ import (
 
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/project"
+	"tavolo/ingest/pseudonym"
 )
 
 // app is what every command gets: the streams, the persistent flags and the clock.
@@ -120,16 +121,17 @@ func (a *app) warn(format string, args ...any) {
 	fmt.Fprintf(a.stderr, "tavolo: "+format+"\n", args...)
 }
 
-// complain prints an error in editor form, one line each, and its hints.
+// complain prints an error in editor form, one line each, and its hints. Nothing
+// of the form of a codice fiscale is ever printed, whatever an error quotes.
 func (a *app) complain(err error) {
 	if err == nil {
 		return
 	}
 	for _, one := range flatten(err) {
-		a.warn("%v", one)
+		a.warn("%s", pseudonym.MaskCodes(one.Error()))
 	}
 	for _, hint := range diagnostic.Hints(err) {
-		a.warn("hint: %s", hint)
+		a.warn("hint: %s", pseudonym.MaskCodes(hint))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"tavolo/ingest"
 	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/pseudonym"
 	"tavolo/ingest/source"
 )
 
@@ -38,7 +39,7 @@ const inspected = 1000
 // eachTable opens every table of a file, one after the other, with the likeliest
 // reading where several are possible. The name "-" is standard input.
 func (a *app) eachTable(path string, f source.Format, look func(name string, r source.Reader) error) error {
-	options := source.Options{}
+	options := source.Options{Told: pseudonym.MaskText}
 	if p := a.maybeProject(); p != nil {
 		options.Limits = p.Limits
 	}

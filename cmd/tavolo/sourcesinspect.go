@@ -13,6 +13,7 @@ import (
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/mapping"
+	"tavolo/ingest/project"
 	"tavolo/ingest/pseudonym"
 	"tavolo/ingest/source"
 )
@@ -35,7 +36,8 @@ With --records it prints one JSON object a line: first the dialect and the heade
 every record with "line", "last_line" and "values", and "error" where it would be refused;
 values are then what can be told of it, or absent.
 
-What looks like a codice fiscale is masked, unless --show-personal is given.
+What looks like a codice fiscale is masked, and so is each column from which the mapping of
+the file takes a person, unless --show-personal is given.
 
 Exit status: 0 done · 1 a file cannot be read · 2 usage.`,
 		Example: "  tavolo sources inspect drops/agenda/2024-03.csv\n  tavolo sources inspect --records drops/agenda/2024-03.csv | head",
@@ -46,18 +48,21 @@ Exit status: 0 done · 1 a file cannot be read · 2 usage.`,
 			return cobra.MinimumNArgs(1)(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			look := func(name string, r source.Reader) error {
-				if records {
-					return a.printRecords(name, r, personal)
+			look := func(persons func(header []string) []bool) func(string, source.Reader) error {
+				return func(name string, r source.Reader) error {
+					v := view{personal: personal, persons: persons(r.Header())}
+					if records {
+						return a.printRecords(name, r, v)
+					}
+					return a.inspect(name, r, v)
 				}
-				return a.inspect(name, r, personal)
 			}
 			if name != "" {
-				return a.lookAtQuery(cmd.Context(), name, look)
+				return a.lookAtQuery(cmd.Context(), name, look(a.personsOfSource(name)))
 			}
 			var failed []error
 			for _, path := range args {
-				failed = append(failed, a.eachTable(path, source.Format{}, look))
+				failed = append(failed, a.eachTable(path, source.Format{}, look(a.personsOfFile(path))))
 			}
 			return errors.Join(failed...)
 		},
@@ -91,14 +96,64 @@ type inspectedColumn struct {
 	Samples []string `json:"samples"`
 }
 
-func reportDialect(name string, r source.Reader, personal bool) dialectReport {
+// view says what of a file may be shown.
+type view struct {
+	personal bool   // all of it
+	persons  []bool // the columns that are known to hold persons; nil: none is
+}
+
+// value gives a value of a column as it is shown; −1 is no column of the file.
+func (v view) value(column int, value string) string {
+	switch {
+	case v.personal:
+		return value
+	case column >= 0 && column < len(v.persons) && v.persons[column]:
+		return pseudonym.Mask(value)
+	}
+	return pseudonym.MaskText(value)
+}
+
+// personsOfFile says which columns of a file its source in the project, if it has
+// one, takes persons from: an identifier without a form cannot be told otherwise.
+func (a *app) personsOfFile(path string) func(header []string) []bool {
+	return a.persons(func(p *project.Project) (*mapping.Source, error) { return sourceOf(p, path) })
+}
+
+// personsOfSource is [app.personsOfFile] for what a source that is named delivers.
+func (a *app) personsOfSource(name string) func(header []string) []bool {
+	return a.persons(func(p *project.Project) (*mapping.Source, error) { return sourceNamed(p, name) })
+}
+
+func (a *app) persons(find func(*project.Project) (*mapping.Source, error)) func(header []string) []bool {
+	return func(header []string) []bool {
+		p := a.maybeProject()
+		if p == nil {
+			return nil
+		}
+		s, err := find(p)
+		if err != nil {
+			return nil
+		}
+		c, err := contract.Load(s.Log)
+		if err != nil {
+			return nil
+		}
+		persons := make([]bool, len(header))
+		for i, name := range header {
+			persons[i] = s.NamesPerson(c, name)
+		}
+		return persons
+	}
+}
+
+func reportDialect(name string, r source.Reader, v view) dialectReport {
 	f := r.Dialect()
 	report := dialectReport{
-		File: name, Type: f.Type, Delimiter: f.Delimiter, Quote: f.Quote, Escape: f.Escape, Encoding: f.Encoding, Sheet: f.Sheet,
+		File: name, Type: f.Type, Delimiter: f.Delimiter, Quote: f.Quote, Escape: f.Escape, Encoding: f.Encoding, Sheet: v.value(-1, f.Sheet),
 		Header: make([]string, len(r.Header())), Ambiguities: source.Ambiguities(r),
 	}
 	for i, column := range r.Header() { // which may be the first row of a file that has none
-		report.Header[i] = shown(column, personal)
+		report.Header[i] = v.value(-1, column)
 	}
 	if f.Header != nil {
 		report.HeaderLine = *f.Header
@@ -121,11 +176,11 @@ type problem struct {
 }
 
 // printRecords prints the dialect and every record.
-func (a *app) printRecords(name string, r source.Reader, personal bool) error {
+func (a *app) printRecords(name string, r source.Reader, v view) error {
 	out := bufio.NewWriter(a.stdout)
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(reportDialect(name, r, personal)); err != nil {
+	if err := encoder.Encode(reportDialect(name, r, v)); err != nil {
 		return err
 	}
 	for {
@@ -137,8 +192,8 @@ func (a *app) printRecords(name string, r source.Reader, personal bool) error {
 			return errors.Join(err, out.Flush())
 		}
 		report := recordReport{Line: record.Line, LastLine: record.LastLine}
-		for _, field := range record.Fields {
-			report.Values = append(report.Values, shown(string(field), personal))
+		for i, field := range record.Fields {
+			report.Values = append(report.Values, v.value(i, string(field)))
 		}
 		if record.Problem != nil {
 			report.Error = &problem{record.Problem.Code, record.Problem.Message}
@@ -149,24 +204,17 @@ func (a *app) printRecords(name string, r source.Reader, personal bool) error {
 	}
 }
 
-func shown(value string, personal bool) string {
-	if personal {
-		return value
-	}
-	return pseudonym.MaskText(value)
-}
-
 // inspect prints what a file looks like.
-func (a *app) inspect(name string, r source.Reader, personal bool) error {
+func (a *app) inspect(name string, r source.Reader, v view) error {
 	looks, refused, err := source.Looks(r, inspected)
 	if err != nil {
 		return err
 	}
-	report := reportDialect(name, r, personal)
-	for _, look := range looks {
-		column := inspectedColumn{Name: shown(look.Name, personal), Kind: look.Kind, Samples: []string{}}
+	report := reportDialect(name, r, v)
+	for i, look := range looks {
+		column := inspectedColumn{Name: v.value(-1, look.Name), Kind: look.Kind, Samples: []string{}}
 		for _, sample := range look.Samples {
-			column.Samples = append(column.Samples, shown(sample, personal))
+			column.Samples = append(column.Samples, v.value(i, sample))
 		}
 		report.Columns = append(report.Columns, column)
 	}
@@ -201,7 +249,9 @@ func suggestions(looks []source.Look) ([]mapping.Suggestion, error) {
 
 // tellInspected prints the report for people.
 func (a *app) tellInspected(report dialectReport, r source.Reader, refused int) {
-	a.say("%s: %s", report.File, r.Dialect())
+	f := r.Dialect()
+	f.Sheet = report.Sheet
+	a.say("%s: %s", report.File, f)
 	where := fmt.Sprintf("header in line %d", report.HeaderLine)
 	switch {
 	case r.Dialect().Header == nil: // of a format that has no such line

@@ -55,7 +55,7 @@ func (a *app) suggest(path string, r source.Reader, log string) error {
 			best = s
 		}
 	}
-	fmt.Fprint(a.stdout, suggestionYAML(project.Dir(a.dir).Relative(path), r, best))
+	fmt.Fprint(a.stdout, suggestionYAML(pseudonym.MaskText(project.Dir(a.dir).Relative(path)), r, best))
 	return nil
 }
 

@@ -45,6 +45,23 @@ func (s *Source) Bind(c *contract.Contract, header []string, file string) (*cont
 	return binding, nil
 }
 
+// NamesPerson says whether the source takes a person from a column of the file,
+// as its header has it.
+func (s *Source) NamesPerson(c *contract.Contract, column string) bool {
+	for _, name := range s.columnNames() {
+		to := c.Column(name)
+		if to == nil || to.Type != contract.Person {
+			continue
+		}
+		for _, from := range s.Columns[name].From {
+			if loosely(from) == loosely(column) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func folded(values map[string]string) map[string]string {
 	if len(values) == 0 {
 		return nil

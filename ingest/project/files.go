@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/pseudonym"
 	"tavolo/ingest/source"
 )
 
@@ -74,7 +75,7 @@ func (d Dir) Contains(pattern, path string) error {
 	}
 	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return &diagnostic.Error{File: path, Err: cause(err)}
+		return &diagnostic.Error{File: pseudonym.MaskText(path), Err: cause(err)}
 	}
 	for _, folder := range []string{string(d), fixed(d.absolute(pattern))} {
 		root, err := filepath.EvalSymlinks(folder)
@@ -92,7 +93,7 @@ func (d Dir) Contains(pattern, path string) error {
 			return nil
 		}
 	}
-	return &diagnostic.Error{File: path,
+	return &diagnostic.Error{File: pseudonym.MaskText(path),
 		Err:  &source.FileError{Code: source.OutsideLink, Msg: "is a link that leads out of the project"},
 		Hint: "put the file itself there, or name its folder in the files of the source"}
 }
