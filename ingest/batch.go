@@ -192,7 +192,7 @@ func (b *batch) changed() error {
 		return &diagnostic.Error{File: b.path, Err: cause(err)}
 	}
 	if after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return &diagnostic.Error{File: b.path, Msg: "the file changed while it was read; nothing was ingested",
+		return &diagnostic.Error{File: b.path, Err: &source.FileError{Code: source.Changed, Msg: "the file changed while it was read; nothing was ingested"},
 			Hint: "deliver a file under another name and rename it when it is whole"}
 	}
 	return nil

@@ -90,6 +90,7 @@ func (a *app) check(ctx context.Context, p *project.Project, files []ingest.File
 			return err
 		}
 	}
+	defer boundHeap()()
 	var failed []error
 	refused := 0
 	for _, file := range files {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -102,9 +101,8 @@ func sourceNamed(p *project.Project, name string) (*mapping.Source, error) {
 
 // sourceOf finds the source whose pattern a path matches.
 func sourceOf(p *project.Project, path string) (*mapping.Source, error) {
-	relative := p.Dir.Relative(path)
 	for i := range p.Sources {
-		if ok, _ := filepath.Match(p.Sources[i].Files, relative); ok {
+		if p.Dir.Matches(p.Sources[i].Files, path) {
 			return &p.Sources[i], nil
 		}
 	}

@@ -50,6 +50,24 @@ func (d Dir) Files(pattern string) ([]string, error) {
 	return paths, nil
 }
 
+// Matches says whether a path is among those that [Dir.Files] gives for a pattern,
+// or would be if there were such a file.
+func (d Dir) Matches(pattern, path string) bool {
+	whole, err := filepath.Abs(d.absolute(pattern))
+	if err != nil {
+		return false
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	if ok, _ := filepath.Match(whole, full); ok {
+		return true
+	}
+	info, err := os.Stat(whole)
+	return err == nil && info.IsDir() && filepath.Dir(full) == whole
+}
+
 func (d Dir) absolute(pattern string) string {
 	if filepath.IsAbs(pattern) {
 		return pattern
@@ -75,7 +93,9 @@ func (d Dir) Contains(pattern, path string) error {
 	}
 	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return &diagnostic.Error{File: pseudonym.MaskText(path), Err: cause(err)}
+		return &diagnostic.Error{File: pseudonym.MaskText(path),
+			Err:  &source.FileError{Code: source.NotRegular, Msg: "is a link that leads to no file"},
+			Hint: "put the file itself there"}
 	}
 	for _, folder := range []string{string(d), fixed(d.absolute(pattern))} {
 		root, err := filepath.EvalSymlinks(folder)

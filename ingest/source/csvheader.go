@@ -129,7 +129,8 @@ func (r *csvReader) readHeader(table layout) error {
 		if table.names != nil {
 			names = r.decodeAll(table.names)
 		} else if record.Problem != nil {
-			return &diagnostic.Error{File: r.name, Line: record.Line, Msg: "the header cannot be read: " + record.Problem.Message,
+			return &diagnostic.Error{File: r.name, Line: record.Line,
+				Err:  &FileError{record.Problem.Code, "the header cannot be read: " + record.Problem.Message},
 				Hint: "where the header is not the first line, format.header says which it is"}
 		}
 		if i == 0 {

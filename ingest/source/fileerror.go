@@ -32,6 +32,7 @@ const (
 	TooManyCells   = "too_many_cells"   // a sheet beyond the limits
 	AmbiguousSheet = "ambiguous_sheet"  // a workbook of several sheets, none of which was named
 	OtherDialect   = "other_dialect"    // written otherwise than its format says
+	Changed        = "changed"          // while it was read
 	NotRecords     = "not_records"      // JSON that is no list of objects
 	NestedTooDeep  = "nested_too_deep"  // deeper than the limit; also the code of a record
 )

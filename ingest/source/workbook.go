@@ -207,21 +207,53 @@ func (w *workbook) readSheets(main string, related relations) error {
 	return err
 }
 
-// sharedTexts are the texts that cells refer to by number, one after the other.
+// sharedTexts are the texts that cells refer to by number. They are in blocks that
+// are filled and never moved: one slice for all would be twice in memory whenever
+// it grows.
 type sharedTexts struct {
-	text []byte
-	ends []uint32
+	blocks [][]byte
+	places []textPlace
+	size   int64  // of the texts, in bytes
+	open   []byte // the text that is being read
 }
 
+// textPlace is where a text is.
+type textPlace struct{ block, from, to uint32 }
+
+const (
+	textBlock      = 1 << 20
+	textPlaceBytes = 12
+)
+
 func (s *sharedTexts) at(i int) ([]byte, bool) {
-	if i < 0 || i >= len(s.ends) {
+	if i < 0 || i >= len(s.places) {
 		return nil, false
 	}
-	from := uint32(0)
-	if i > 0 {
-		from = s.ends[i-1]
+	place := s.places[i]
+	return s.blocks[place.block][place.from:place.to], true
+}
+
+// bytes is what the texts take.
+func (s *sharedTexts) bytes() int64 {
+	return s.size + int64(len(s.open)) + textPlaceBytes*int64(len(s.places))
+}
+
+// close ends a text, with what XML cannot hold put back.
+func (s *sharedTexts) close() {
+	text := s.open
+	if bytes.Contains(text, []byte("_x")) {
+		text = unescapeXLSX(text)
 	}
-	return s.text[from:s.ends[i]], true
+	last := len(s.blocks) - 1
+	if last < 0 || len(s.blocks[last])+len(text) > cap(s.blocks[last]) {
+		s.blocks = append(s.blocks, make([]byte, 0, max(textBlock, len(text))))
+		last++
+	}
+	from := len(s.blocks[last])
+	s.blocks[last] = append(s.blocks[last], text...)
+	s.places = append(s.places, textPlace{uint32(last), uint32(from), uint32(from + len(text))})
+	s.size += int64(len(text))
+	s.open = s.open[:0]
 }
 
 // readTexts reads the shared texts. What is written above Japanese (rPh) is no
@@ -243,7 +275,7 @@ func (w *workbook) readTexts(name string) error {
 		}
 		switch {
 		case kind == xmlText && inText && !phonetic:
-			w.texts.text = append(w.texts.text, x.text...)
+			w.texts.open = append(w.texts.open, x.text...)
 		case kind == xmlText:
 		case string(x.name) == "t":
 			inText = kind == xmlStart
@@ -252,22 +284,10 @@ func (w *workbook) readTexts(name string) error {
 		case string(x.name) == "si" && kind == xmlEnd:
 			w.texts.close()
 		}
-		if size := int64(len(w.texts.text) + 4*len(w.texts.ends)); size > w.limits.TextBytes {
+		if w.texts.bytes() > w.limits.TextBytes {
 			return &FileError{TooLarge, fmt.Sprintf("is a workbook whose texts take more than %d bytes", w.limits.TextBytes)}
 		}
 	}
-}
-
-// close ends a text, with what XML cannot hold put back.
-func (s *sharedTexts) close() {
-	from := uint32(0)
-	if len(s.ends) > 0 {
-		from = s.ends[len(s.ends)-1]
-	}
-	if bytes.Contains(s.text[from:], []byte("_x")) {
-		s.text = s.text[:int(from)+len(unescapeXLSX(s.text[from:]))]
-	}
-	s.ends = append(s.ends, uint32(len(s.text)))
 }
 
 // unescapeXLSX replaces, in place, the _x000D_ by which spreadsheets write what
