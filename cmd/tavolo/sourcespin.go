@@ -152,6 +152,11 @@ func (a *app) pin(ctx context.Context, told *pinning) error {
 // unless it was named.
 func pinOne(ctx context.Context, p *project.Project, s *mapping.Source, told *pinning, named bool) (pinReport, source.Format, error) {
 	report := pinReport{Source: s.Name, Format: mapping.FormatYAML(s.Format)}
+	if s.Postgres != nil && named {
+		return report, s.Format, &diagnostic.Error{File: p.Dir.Config(), Line: s.Line, Msg: fmt.Sprintf("source %q: is a query, which has no format", s.Name)}
+	} else if s.Postgres != nil {
+		return report, s.Format, nil
+	}
 	files, err := p.Dir.Files(s.Files)
 	if told.like != "" {
 		files, err = []string{told.like}, nil

@@ -54,7 +54,7 @@ func (d Dir) Files(pattern string) ([]string, error) {
 // or would be if there were such a file.
 func (d Dir) Matches(pattern, path string) bool {
 	whole, err := filepath.Abs(d.absolute(pattern))
-	if err != nil {
+	if err != nil || pattern == "" { // of a source that is no files
 		return false
 	}
 	full, err := filepath.Abs(path)

@@ -96,6 +96,25 @@ func TestDay(t *testing.T) {
 	}
 }
 
+func TestPathsOfASource(t *testing.T) {
+	dir := project.Dir(t.TempDir())
+	if err := os.MkdirAll(filepath.Join(dir.Drops(), "agenda"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"drops/*.csv", "drops/a.csv", true}, {"drops/*.csv", "drops/agenda/a.csv", false},
+		{"drops/agenda", "drops/agenda/a.csv", true}, {"drops/agenda/", "drops/agenda/a.csv", true}, {"drops", "drops/agenda/a.csv", false},
+		{filepath.Join(dir.Drops(), "*"), "drops/a.csv", true}, {"", "a.csv", false}, {"drops/a.csv", "drops/a.csv", true},
+	} {
+		if got := dir.Matches(test.pattern, filepath.Join(string(dir), test.path)); got != test.want {
+			t.Errorf("%s among %q: %v", test.path, test.pattern, got)
+		}
+	}
+}
+
 func TestPathsAreNamedFromTheProject(t *testing.T) {
 	dir := project.Dir(t.TempDir())
 	if got := dir.Relative(filepath.Join(string(dir), "drops", "a.csv")); got != "drops/a.csv" {
