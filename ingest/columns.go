@@ -168,17 +168,6 @@ func (b *columnBuilder) sameBatch() arrow.Array {
 	return array.NewDictionaryArray(b.schema.Field(len(b.columns)+1).Type, codes, b.batchID)
 }
 
-// release gives the memory back.
-func (b *columnBuilder) release() {
-	for _, column := range b.columns {
-		if column != nil {
-			column.Release()
-		}
-	}
-	b.months.Release()
-	b.lines.Release()
-}
-
 // dictionaryOf gives texts as Arrow has them. It is shared by many batches, so
 // it is left to the garbage collector.
 func dictionaryOf(texts [][]byte) arrow.Array {

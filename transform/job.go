@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"tavolo/ingest/lake"
@@ -174,12 +175,23 @@ func (r *run) models(ctx context.Context) error {
 		return err
 	}
 	for _, model := range order {
-		if _, err := r.engine.Run(ctx, model); err != nil {
+		if err := r.make(ctx, model); err != nil {
 			return err
 		}
 		r.step("model " + model.Name)
 	}
 	r.set.Checks, err = r.check(ctx, r.checks)
+	return err
+}
+
+// make computes a model, or, of one in staging that others read through, lets each
+// mart read the columns that it needs from the files: as a table, the newest
+// versions of all rows would fill the memory.
+func (r *run) make(ctx context.Context, model duckdb.Model) error {
+	if strings.HasPrefix(model.Name, "stg_") {
+		return r.engine.View(ctx, model)
+	}
+	_, err := r.engine.Run(ctx, model)
 	return err
 }
 

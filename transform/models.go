@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tavolo/transform/duckdb"
+	"tavolo/transform/subset"
 )
 
 // The folders of SQL files.
@@ -49,12 +50,11 @@ func ordered(ctx context.Context, e *duckdb.Engine, models []duckdb.Model) ([]du
 			return nil, fmt.Errorf("%s: there is already a model %s in %s", model.File, model.Name, twin.File)
 		}
 		byName[model.Name] = model
-		names, err := e.Names(ctx, model)
+		query, err := subset.Parse(ctx, e, model)
 		if err != nil {
 			return nil, err
 		}
-		slices.Sort(names)
-		reads[model.Name] = names
+		reads[model.Name] = query.Reads()
 	}
 	o := ordering{byName: byName, reads: reads, done: map[string]bool{}}
 	for _, model := range models {

@@ -3,7 +3,6 @@ package transform
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"time"
@@ -103,8 +102,8 @@ func stagingViews(ctx context.Context, e *duckdb.Engine, o SessionOptions, in in
 		return err
 	}
 	for _, model := range models {
-		if err := e.Exec(ctx, fmt.Sprintf("create view %s as %s", duckdb.Name(model.Name), model.SQL)); err != nil {
-			return fmt.Errorf("%s: %w", model.File, err)
+		if err := e.View(ctx, model); err != nil {
+			return err
 		}
 	}
 	return nil

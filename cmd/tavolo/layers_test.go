@@ -43,6 +43,7 @@ var layers = []struct {
 	{"transform/disclosure", "transform/result"},
 	{"transform/duckdb", "ingest/diagnostic ingest/reference"},
 	{"transform/query", "ingest/diagnostic transform/duckdb"},
+	{"transform/subset", "ingest/diagnostic transform/duckdb"},
 	{"transform", "sql ingest/diagnostic ingest/contract ingest/lake ingest/ledger ingest/reference ingest transform/*"},
 
 	{"reports/svg", ""},

@@ -1,18 +1,16 @@
 -- grain: one row per event of the Protocol's life (event_id), in its newest version
 -- A national event has no territory in the log; here it has IT, as has one whose territory was left
 -- out, so that every row has a place.
-with versions as (
-    select
-        agreements.*,
-        row_number() over (
-            partition by agreements.event_id
-            order by
-                agreements.updated_at desc nulls last,
-                batches.ingested_seq desc nulls last,
-                agreements.line desc
-        ) as version_rank
+with newest as (
+    select agreements.*
     from agreements
-    left join batches on batches.batch_id = agreements.batch_id
+    left join superseded_agreements as superseded
+        on
+            superseded.batch_id = agreements.batch_id
+            and superseded.line = agreements.line
+    where
+        superseded.line is null
+        and not coalesce(agreements.is_deleted, false)
 )
 select
     event_id,
@@ -29,5 +27,4 @@ select
     note,
     batch_id,
     line
-from versions
-where version_rank = 1 and not coalesce(is_deleted, false)
+from newest

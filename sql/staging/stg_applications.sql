@@ -1,18 +1,16 @@
 -- grain: one row per application (application_id), in its newest state
 -- returned_for_integration says "ever": a later version that no longer says so wins, as any version
 -- does.
-with versions as (
-    select
-        applications.*,
-        row_number() over (
-            partition by applications.application_id
-            order by
-                applications.updated_at desc nulls last,
-                batches.ingested_seq desc nulls last,
-                applications.line desc
-        ) as version_rank
+with newest as (
+    select applications.*
     from applications
-    left join batches on batches.batch_id = applications.batch_id
+    left join superseded_applications as superseded
+        on
+            superseded.batch_id = applications.batch_id
+            and superseded.line = applications.line
+    where
+        superseded.line is null
+        and not coalesce(applications.is_deleted, false)
 )
 select
     application_id,
@@ -33,5 +31,4 @@ select
     review_outcome,
     batch_id,
     line
-from versions
-where version_rank = 1 and not coalesce(is_deleted, false)
+from newest

@@ -1,76 +1,58 @@
 -- grain: one row per appointment: a booking and all its reschedulings, from the first request to
 --        the final slot
--- A booking continues another only if it was requested later than it: so chains have no circles,
--- and every booking is in exactly one.
-with recursive moves as (
-    select
-        later.booking_id,
-        earlier.booking_id as moved_booking_id
-    from stg_bookings as later
-    inner join stg_bookings as earlier on earlier.booking_id = later.rescheduled_from
-    where earlier.requested_at < later.requested_at
+-- Hardly any appointment is moved: only the bookings of those that were are put in order.
+with first_steps as (
+    select *
+    from moved_bookings
+    where rank_from_first = 1
 ),
 
-steps (booking_id, first_booking_id, step) as (
-    select
-        stg_bookings.booking_id,
-        stg_bookings.booking_id,
-        cast(1 as bigint)
+last_steps as (
+    select *
+    from moved_bookings
+    where rank_from_last = 1
+),
+
+unmoved as (
+    select stg_bookings.*
     from stg_bookings
-    left join moves on moves.booking_id = stg_bookings.booking_id
-    where moves.booking_id is null
-    union all
-    select
-        moves.booking_id,
-        steps.first_booking_id,
-        steps.step + 1
-    from steps
-    inner join moves on moves.moved_booking_id = steps.booking_id
-),
-
-members as (
-    select
-        stg_bookings.*,
-        steps.first_booking_id,
-        steps.step,
-        count(*) over (partition by steps.first_booking_id) as bookings
-    from stg_bookings
-    inner join steps on steps.booking_id = stg_bookings.booking_id
-),
-
-ranked as (
-    select
-        members.*,
-        row_number() over (
-            partition by members.first_booking_id
-            order by members.step, members.requested_at, members.booking_id
-        ) as rank_from_first,
-        row_number() over (
-            partition by members.first_booking_id
-            order by members.step desc, members.slot_at desc, members.booking_id desc
-        ) as rank_from_last
-    from members
+    left join moved_bookings on moved_bookings.booking_id = stg_bookings.booking_id
+    where moved_bookings.booking_id is null
 )
 select
-    first_bookings.booking_id as first_booking_id,
-    last_bookings.booking_id as last_booking_id,
-    last_bookings.bookings,
-    first_bookings.requested_month,
-    first_bookings.requested_on,
+    unmoved.booking_id as first_booking_id,
+    unmoved.booking_id as last_booking_id,
+    cast(1 as bigint) as bookings,
+    unmoved.requested_month,
+    unmoved.requested_on,
     case
-        when first_bookings.first_offered_on >= first_bookings.requested_on
-            then first_bookings.first_offered_on
-        else last_bookings.slot_on
+        when unmoved.first_offered_on >= unmoved.requested_on then unmoved.first_offered_on
+        else unmoved.slot_on
     end as offered_on,
-    last_bookings.slot_on,
-    last_bookings.status,
-    first_bookings.mode,
-    first_bookings.province_code,
-    first_bookings.patronato_code,
-    first_bookings.service_code
-from ranked as first_bookings
-inner join ranked as last_bookings
-    on last_bookings.first_booking_id = first_bookings.first_booking_id
-where
-    first_bookings.rank_from_first = 1
-    and last_bookings.rank_from_last = 1
+    unmoved.slot_on,
+    unmoved.status,
+    unmoved.mode,
+    unmoved.province_code,
+    unmoved.patronato_code,
+    unmoved.service_code
+from unmoved
+union all
+select
+    first_steps.booking_id as first_booking_id,
+    last_steps.booking_id as last_booking_id,
+    last_steps.rank_from_first as bookings,
+    first_steps.requested_month,
+    first_steps.requested_on,
+    case
+        when first_steps.first_offered_on >= first_steps.requested_on
+            then first_steps.first_offered_on
+        else last_steps.slot_on
+    end as offered_on,
+    last_steps.slot_on,
+    last_steps.status,
+    first_steps.mode,
+    first_steps.province_code,
+    first_steps.patronato_code,
+    first_steps.service_code
+from first_steps
+inner join last_steps on last_steps.first_booking_id = first_steps.booking_id

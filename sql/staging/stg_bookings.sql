@@ -1,18 +1,16 @@
 -- grain: one row per booking (booking_id), in its newest version
 -- A moved appointment is two bookings: the one left behind is 'spostato', the new one names it in
 -- rescheduled_from.
-with versions as (
-    select
-        bookings.*,
-        row_number() over (
-            partition by bookings.booking_id
-            order by
-                bookings.updated_at desc nulls last,
-                batches.ingested_seq desc nulls last,
-                bookings.line desc
-        ) as version_rank
+with newest as (
+    select bookings.*
     from bookings
-    left join batches on batches.batch_id = bookings.batch_id
+    left join superseded_bookings as superseded
+        on
+            superseded.batch_id = bookings.batch_id
+            and superseded.line = bookings.line
+    where
+        superseded.line is null
+        and not coalesce(bookings.is_deleted, false)
 )
 select
     booking_id,
@@ -39,5 +37,4 @@ select
     nullif(rescheduled_from, '') as rescheduled_from,
     batch_id,
     line
-from versions
-where version_rank = 1 and not coalesce(is_deleted, false)
+from newest

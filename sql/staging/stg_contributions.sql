@@ -1,18 +1,16 @@
 -- grain: one row per proposal (contribution_id), in its newest version
 -- A national proposal has no territory in the log; here it has IT, as has one whose territory was
 -- left out, so that every row has a place.
-with versions as (
-    select
-        contributions.*,
-        row_number() over (
-            partition by contributions.contribution_id
-            order by
-                contributions.updated_at desc nulls last,
-                batches.ingested_seq desc nulls last,
-                contributions.line desc
-        ) as version_rank
+with newest as (
+    select contributions.*
     from contributions
-    left join batches on batches.batch_id = contributions.batch_id
+    left join superseded_contributions as superseded
+        on
+            superseded.batch_id = contributions.batch_id
+            and superseded.line = contributions.line
+    where
+        superseded.line is null
+        and not coalesce(contributions.is_deleted, false)
 )
 select
     contribution_id,
@@ -30,5 +28,4 @@ select
     implemented_on,
     batch_id,
     line
-from versions
-where version_rank = 1 and not coalesce(is_deleted, false)
+from newest

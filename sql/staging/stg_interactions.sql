@@ -1,17 +1,15 @@
 -- grain: one row per contact (interaction_id), in its newest version
 -- An empty patronato is the citizen alone; it stays null here and is named in the marts.
-with versions as (
-    select
-        interactions.*,
-        row_number() over (
-            partition by interactions.interaction_id
-            order by
-                interactions.updated_at desc nulls last,
-                batches.ingested_seq desc nulls last,
-                interactions.line desc
-        ) as version_rank
+with newest as (
+    select interactions.*
     from interactions
-    left join batches on batches.batch_id = interactions.batch_id
+    left join superseded_interactions as superseded
+        on
+            superseded.batch_id = interactions.batch_id
+            and superseded.line = interactions.line
+    where
+        superseded.line is null
+        and not coalesce(interactions.is_deleted, false)
 )
 select
     interaction_id,
@@ -35,5 +33,4 @@ select
     satisfaction,
     batch_id,
     line
-from versions
-where version_rank = 1 and not coalesce(is_deleted, false)
+from newest

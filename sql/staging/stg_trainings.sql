@@ -1,18 +1,16 @@
 -- grain: one row per operator in a session (session_id, operator_id), in its newest version
 -- An operator who comes to two sessions on one measure has two rows: coverage counts operators, not
 -- rows.
-with versions as (
-    select
-        trainings.*,
-        row_number() over (
-            partition by trainings.session_id, trainings.operator_id
-            order by
-                trainings.updated_at desc nulls last,
-                batches.ingested_seq desc nulls last,
-                trainings.line desc
-        ) as version_rank
+with newest as (
+    select trainings.*
     from trainings
-    left join batches on batches.batch_id = trainings.batch_id
+    left join superseded_trainings as superseded
+        on
+            superseded.batch_id = trainings.batch_id
+            and superseded.line = trainings.line
+    where
+        superseded.line is null
+        and not coalesce(trainings.is_deleted, false)
 )
 select
     session_id,
@@ -34,5 +32,4 @@ select
     satisfaction,
     batch_id,
     line
-from versions
-where version_rank = 1 and not coalesce(is_deleted, false)
+from newest

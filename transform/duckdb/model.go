@@ -36,6 +36,16 @@ func (e *Engine) Run(ctx context.Context, m Model) (rows int64, err error) {
 	return rows, nil
 }
 
+// View makes m.Name stand for the model's query, which then runs with every query
+// that reads it. Errors are as those of Run.
+func (e *Engine) View(ctx context.Context, m Model) error {
+	head := "create view " + Name(m.Name) + " as\n"
+	if err := e.only(ctx, head+trimmed(m.SQL), func(*driver.Stmt) error { return nil }); err != nil {
+		return e.explain(ctx, err, m, len(head))
+	}
+	return nil
+}
+
 // only runs text if it is one statement and accept does not object to it.
 // database/sql and PrepareContext would run all but the last while preparing.
 func (e *Engine) only(ctx context.Context, text string, accept func(*driver.Stmt) error) error {

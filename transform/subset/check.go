@@ -20,7 +20,7 @@ type Relations struct {
 // Check gives everything in the query that is not allowed, in the order of the
 // text; each is a *diagnostic.Error.
 func (q *Query) Check(readable Relations) []error {
-	c := &checker{query: q, readable: readable}
+	c := &checker{query: q, readable: readable, reads: map[string]bool{}}
 	c.checkAnswer()
 	c.walk(q.node, nil)
 	slices.SortStableFunc(c.found, func(a, b *diagnostic.Error) int {
@@ -33,6 +33,15 @@ func (q *Query) Check(readable Relations) []error {
 	return errs
 }
 
+// Reads gives the names of the relations that the query reads, without its own
+// common table expressions: each once, in lower case, sorted. It asks nothing of
+// the engine, which looks through views that it knows.
+func (q *Query) Reads() []string {
+	c := &checker{query: q, reads: map[string]bool{}}
+	c.walk(q.node, nil)
+	return slices.Sorted(maps.Keys(c.reads))
+}
+
 // checker walks a tree. The walk hands down the common table expressions that
 // can be read at each place, in lower case.
 type checker struct {
@@ -40,6 +49,7 @@ type checker struct {
 	readable Relations
 	near     map[string]any // the nearest node above that has a place
 	found    []*diagnostic.Error
+	reads    map[string]bool // relations, in lower case
 }
 
 func (c *checker) complain(node map[string]any, hint, format string, args ...any) {
@@ -55,31 +65,17 @@ func (c *checker) complain(node map[string]any, hint, format string, args ...any
 // checkAnswer holds the outermost selects to lists of named columns: the list is
 // what the readers of the model rely on.
 func (c *checker) checkAnswer() {
-	const hint = "list the columns: the list is what others rely on"
-	for _, node := range outermost(c.query.node) {
+	for i, node := range outermost(c.query.node) {
 		for _, item := range list(node["select_list"]) {
-			if expression, _ := item.(map[string]any); expression["class"] == "STAR" {
-				c.complain(expression, hint, "the last select ends with *")
+			expression, _ := item.(map[string]any)
+			switch {
+			case expression["class"] == "STAR":
+				c.complain(expression, "list the columns: the list is what others rely on", "the last select ends with *")
+			case i == 0 && text(expression["alias"]) == "" && expression["class"] != "COLUMN_REF":
+				c.complain(expression, "give it one: … as contacts", "a column without a name")
 			}
 		}
 	}
-	for _, column := range c.query.Columns() {
-		if column.Name == "" && column.Line > 0 && !c.isStar(column) {
-			c.found = append(c.found, &diagnostic.Error{
-				File: c.query.model.File, Line: column.Line, Col: column.Col, Msg: "a column without a name", Hint: "give it one: … as contacts",
-			})
-		}
-	}
-}
-
-func (c *checker) isStar(column Column) bool {
-	for _, item := range list(outermost(c.query.node)[0]["select_list"]) {
-		expression, _ := item.(map[string]any)
-		if line, col := c.query.place(expression); line == column.Line && col == column.Col {
-			return expression["class"] == "STAR"
-		}
-	}
-	return false
 }
 
 func (c *checker) walk(node any, scope map[string]bool) {
@@ -193,6 +189,9 @@ func (c *checker) judgeRelation(n map[string]any, scope map[string]bool) {
 	name := strings.ToLower(text(n["table_name"]))
 	qualified := text(n["schema_name"]) != "" || text(n["catalog_name"]) != ""
 	known := func(other string) bool { return strings.EqualFold(other, name) }
+	if !scope[name] {
+		c.reads[name] = true
+	}
 	switch {
 	case qualified:
 		c.complain(n, "a model reads relations by their bare names", "%s.%s cannot be read", text(n["schema_name"]), name)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"tavolo/ingest/diagnostic"
@@ -86,6 +88,33 @@ func (q *Query) Columns() []Column {
 		columns = append(columns, column)
 	}
 	return columns
+}
+
+// Origins gives the columns that any select of the query gives on as name, as
+// they are: sorted, name itself included.
+func (q *Query) Origins(name string) []string {
+	found := map[string]bool{name: true}
+	var walk func(node any)
+	walk = func(node any) {
+		switch n := node.(type) {
+		case []any:
+			for _, child := range n {
+				walk(child)
+			}
+		case map[string]any:
+			for _, item := range list(n["select_list"]) {
+				expression, _ := item.(map[string]any)
+				if names := list(expression["column_names"]); text(expression["alias"]) == name && len(names) > 0 {
+					found[text(names[len(names)-1])] = true
+				}
+			}
+			for _, child := range n {
+				walk(child)
+			}
+		}
+	}
+	walk(q.node)
+	return slices.Sorted(maps.Keys(found))
 }
 
 // outermost gives the selects whose lists make the answer: one, or all those

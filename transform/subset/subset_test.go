@@ -171,3 +171,59 @@ func TestColumnsHaveNamesAndOrigins(t *testing.T) {
 		}
 	}
 }
+
+func TestReadsAreRelationsAndNotTheQuerysOwn(t *testing.T) {
+	engine := open(t)
+	if err := engine.Exec(t.Context(), "create view stg_bookings as select 1 as one"); err != nil {
+		t.Fatal(err)
+	}
+	q, err := subset.Parse(t.Context(), engine, duckdb.Model{SQL: "with own as (select * from Stg_Bookings) " +
+		"select one as month from own left join territories on true where exists (select 1 from params)"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(q.Reads(), " "); got != "params stg_bookings territories" {
+		t.Error(got)
+	}
+	if got := strings.Join(q.Origins("month"), " "); got != "month one" {
+		t.Error(got)
+	}
+}
+
+// FuzzParse: whatever the text, there are complaints or none, and no panic.
+func FuzzParse(f *testing.F) {
+	files, err := fs.Glob(sql.Files, "marts/*.sql")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := fs.ReadFile(sql.Files, file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	for _, text := range []string{"", ";", "values (1), (2)", "summarize params", "from params", "select (a).b from params", "select * from a pivot (sum(b) for c in (1))"} {
+		f.Add(text)
+	}
+	engine, err := duckdb.Open(duckdb.Options{Threads: 1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { engine.Close() })
+	f.Fuzz(func(t *testing.T, text string) {
+		q, err := subset.Parse(t.Context(), engine, duckdb.Model{Name: "m", File: "m.sql", SQL: text})
+		if err != nil {
+			return
+		}
+		for _, err := range q.Check(readable) {
+			if !strings.HasPrefix(err.Error(), "m.sql") {
+				t.Errorf("%v names no file", err)
+			}
+		}
+		for _, column := range q.Columns() {
+			q.Origins(column.Name)
+		}
+		q.Reads()
+	})
+}
