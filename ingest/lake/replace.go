@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -36,11 +37,12 @@ func (l *Lake) Staging(name string) (dir string, err error) {
 	return dir, SyncDir(l.dataDir(name))
 }
 
-// Replace makes files, which must be in a folder from Staging and have the types
-// of s exactly, the whole content of the table in one commit; the table is
-// created where absent and takes the columns of s where it had others. It gives
-// the new version without its files; the one before stays readable. A file needs no Iceberg field
-// ids: its columns are found by name.
+// Replace makes files the whole content of the table in one commit; the table is
+// created where absent and takes the columns of s where it had others. Files that
+// the current version has may be among them, while its columns are those of s: they
+// stay. The others must be in a folder from Staging and have the types of s exactly.
+// A file needs no Iceberg field ids: its columns are found by name. Replace gives the
+// new version without its files; the one before stays readable.
 func (l *Lake) Replace(ctx context.Context, s Schema, files []string, summary map[string]string) (*Snapshot, error) {
 	if err := l.writable(); err != nil {
 		return nil, err
@@ -48,23 +50,27 @@ func (l *Lake) Replace(ctx context.Context, s Schema, files []string, summary ma
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	var kept, empty []string
+	var full, empty []string
 	for _, path := range files {
+		if !l.isStaged(path) { // of the current version, or an error at the commit
+			full = append(full, path)
+			continue
+		}
 		rows, err := l.checkStaged(s, path)
 		if err != nil {
 			return nil, fmt.Errorf("table %q: %w", s.Table, err)
 		}
 		if rows > 0 {
-			kept = append(kept, path)
+			full = append(full, path)
 		} else { // no reader would ever open it
 			empty = append(empty, path)
 		}
 	}
-	if err := syncDirsOf(kept); err != nil {
+	if err := syncDirsOf(full); err != nil {
 		return nil, err
 	}
 	snapshot, err := l.commit(ctx, s, summary, func(tx *table.Transaction, tbl *table.Table, props map[string]string) error {
-		return l.replaceFiles(ctx, tx, tbl, s, kept, props)
+		return l.replaceFiles(ctx, tx, tbl, s, full, props)
 	})
 	var unknown *outcomeUnknown
 	if err != nil && !errors.As(err, &unknown) {
@@ -72,6 +78,13 @@ func (l *Lake) Replace(ctx context.Context, s Schema, files []string, summary ma
 	}
 	l.takeOver(files, empty)
 	return snapshot, err
+}
+
+// isStaged says whether a file is in a folder from Staging that is nobody's yet.
+func (l *Lake) isStaged(path string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.staged[filepath.Dir(path)]
 }
 
 // takeOver takes the folders of files out of Close's hands: they are the table's now.
@@ -94,25 +107,52 @@ func (l *Lake) replaceFiles(ctx context.Context, tx *table.Transaction, tbl *tab
 	if err != nil {
 		return err
 	}
-	spec := tbl.Spec()
-	added, err := describeFiles(ctx, l.fs, relaxed(sc), spec, tbl.Properties(), files)
+	removed, fresh, err := l.exchange(ctx, tbl, files)
 	if err != nil {
 		return err
 	}
-	var removed []iceberg.DataFile
-	if tbl.CurrentSnapshot() != nil {
-		tasks, err := tbl.Scan().PlanFiles(ctx)
-		if err != nil {
-			return err
-		}
-		for _, task := range tasks {
-			removed = append(removed, task.File)
-		}
+	if len(fresh) < len(files) && schemaOf(s.Table, tbl.Schema(), tbl.Spec()).difference(s) != "" {
+		return errors.New("files of other columns cannot stay")
+	}
+	added, err := describeFiles(ctx, l.fs, relaxed(sc), tbl.Spec(), tbl.Properties(), fresh)
+	if err != nil {
+		return err
 	}
 	if len(removed) == 0 && len(added) == 0 {
 		return tx.AddFiles(ctx, nil, summary, true)
 	}
 	return tx.ReplaceDataFilesWithDataFiles(ctx, removed, added, summary)
+}
+
+// exchange tells which of the table's files go when it is to have files, and which
+// of those it does not have yet.
+func (l *Lake) exchange(ctx context.Context, tbl *table.Table, files []string) (removed []iceberg.DataFile, fresh []string, err error) {
+	stay := map[string]bool{}
+	if tbl.CurrentSnapshot() != nil {
+		tasks, err := tbl.Scan().PlanFiles(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, task := range tasks {
+			path, err := l.fs.path("replace", task.File.FilePath())
+			if err != nil {
+				return nil, nil, err
+			}
+			if stay[path] = slices.Contains(files, path); !stay[path] {
+				removed = append(removed, task.File)
+			}
+		}
+	}
+	for _, path := range files {
+		switch {
+		case stay[path]:
+		case l.staged[filepath.Dir(path)]: // under the lock of the commit
+			fresh = append(fresh, path)
+		default:
+			return nil, nil, fmt.Errorf("%s: neither staged nor in the table", path)
+		}
+	}
+	return removed, fresh, nil
 }
 
 // reshape stages the change of the table's columns to those of s. From the first

@@ -3,8 +3,10 @@ package lake
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -164,5 +166,55 @@ func TestReplaceRefusesOtherFiles(t *testing.T) {
 	}
 	if tables, err := l.Tables(t.Context()); err != nil || len(tables) != 0 {
 		t.Errorf("tables are %v, %v", tables, err)
+	}
+}
+
+// TestReplaceKeepsFiles exchanges one file of two, then none, then drops one.
+func TestReplaceKeepsFiles(t *testing.T) {
+	l, _ := newLake(t, Options{})
+	db := engine(t)
+	shape := mart(Column{Name: "n", Type: Integer, Required: true})
+	ones, twos := copyTo(t, l, db, "no_shows", "select cast(1 as bigint) as n"), copyTo(t, l, db, "no_shows", "select cast(2 as bigint) as n")
+	replace := func(files ...string) []string {
+		t.Helper()
+		if _, err := l.Replace(t.Context(), shape, files, nil); err != nil {
+			t.Fatal(err)
+		}
+		snapshot, err := l.Snapshot(t.Context(), "no_shows")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var paths []string
+		for _, file := range snapshot.Files {
+			paths = append(paths, file.Path)
+		}
+		slices.Sort(files)
+		if !slices.Equal(paths, files) || snapshot.Rows != int64(len(files)) {
+			t.Fatalf("the table has %d rows in %v, want %v", snapshot.Rows, paths, files)
+		}
+		return paths
+	}
+	replace(ones[0], twos[0])
+	threes := copyTo(t, l, db, "no_shows", "select cast(3 as bigint) as n")
+	replace(ones[0], threes[0])
+	replace(ones[0], threes[0])
+	replace(threes[0])
+	before, err := l.History(t.Context(), "no_shows")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := l.FilesAt(t.Context(), "no_shows", before[0].ID)
+	if err != nil || len(files) != 2 {
+		t.Errorf("the first version has the files %v, %v", files, err)
+	}
+	if _, err := l.FilesAt(t.Context(), "no_shows", 7); !errors.Is(err, ErrNoVersion) {
+		t.Errorf("a version that never was: %v", err)
+	}
+	if _, err := l.Replace(t.Context(), shape, ones, nil); err == nil {
+		t.Error("a file that the table has no more was taken back")
+	}
+	wider := mart(Column{Name: "n", Type: Integer, Required: true}, Column{Name: "m", Type: Integer})
+	if _, err := l.Replace(t.Context(), wider, threes, nil); err == nil {
+		t.Error("a file of other columns stayed")
 	}
 }

@@ -2,6 +2,7 @@ package lake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -43,23 +44,53 @@ func (l *Lake) Snapshot(ctx context.Context, name string) (*Snapshot, error) {
 	if s.ID == 0 {
 		return s, nil
 	}
-	tasks, err := tbl.Scan().PlanFiles(ctx)
+	s.Files, err = l.plan(ctx, tbl, s.ID)
 	if err != nil {
 		return nil, fmt.Errorf("table %q: %w", name, err)
 	}
+	return s, nil
+}
+
+// FilesAt gives the files of an earlier version of a table, by its Iceberg id. The
+// error is ErrNoTable, or ErrNoVersion when the table never had it, or has it no more.
+func (l *Lake) FilesAt(ctx context.Context, name string, id int64) ([]File, error) {
+	tbl, err := l.load(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if tbl.SnapshotByID(id) == nil {
+		return nil, fmt.Errorf("table %q: %d: %w", name, id, ErrNoVersion)
+	}
+	files, err := l.plan(ctx, tbl, id)
+	if err != nil {
+		return nil, fmt.Errorf("table %q: %w", name, err)
+	}
+	return files, nil
+}
+
+// ErrNoVersion says that a table has no such version.
+var ErrNoVersion = errors.New("no such version")
+
+// plan reads the manifests of a version: its files, sorted by path.
+func (l *Lake) plan(ctx context.Context, tbl *table.Table, id int64) ([]File, error) {
+	tasks, err := tbl.Scan(table.WithSnapshotID(id)).PlanFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
 	spec := tbl.Spec()
-	for _, task := range tasks {
+	files := make([]File, len(tasks))
+	for i, task := range tasks {
 		path, err := l.fs.path("plan", task.File.FilePath())
 		if err != nil {
-			return nil, fmt.Errorf("table %q: %w", name, err)
+			return nil, err
 		}
-		s.Files = append(s.Files, File{
+		files[i] = File{
 			Path: path, Rows: task.File.Count(), Bytes: task.File.FileSizeBytes(),
 			Partition: partitionOf(task.File, spec),
-		})
+		}
 	}
-	slices.SortFunc(s.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return s, nil
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return files, nil
 }
 
 // versionOf describes a table's current version, without its files.
