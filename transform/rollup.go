@@ -126,6 +126,8 @@ func (s *stack) distribute(c *result.Cell, k *kpi.Indicator, t *tally, first, en
 		}
 	}
 	c.Value, c.P90 = sample.Quantile(0.5), sample.Quantile(0.9)
-	limits := sample.MedianInterval()
-	c.Lower, c.Upper = limits.Lower, limits.Upper
+	if k.Interval == kpi.Median {
+		limits := sample.MedianInterval()
+		c.Lower, c.Upper = limits.Lower, limits.Upper
+	}
 }
