@@ -202,7 +202,7 @@ func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding, 
 		return nil
 	}
 	italy := b.x.headline(i.ID, result.Italy)
-	if i.IsComposition() { // its whole is no value to be set beside the parts
+	if !comparable(i) { // the whole is no value to be set beside its parts
 		italy.Value = math.NaN()
 	}
 	low, high := math.Inf(1), math.Inf(-1)

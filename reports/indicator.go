@@ -95,7 +95,7 @@ func (b *builder) definition(i *kpi.Indicator) []html.Fact {
 	if len(i.Strata) > 0 {
 		add(b.m.T("def.strata"), b.strata(i))
 	}
-	if i.MinDenominator > 0 {
+	if i.MinDenominator > 1 {
 		add(b.m.T("def.min"), b.m.T("def.min.value", "n", b.whole(i.MinDenominator)))
 	}
 	add(b.m.T("def.id"), i.ID)
@@ -153,10 +153,14 @@ func (b *builder) direction(i *kpi.Indicator) string {
 	return b.m.T("direction.none")
 }
 
-// regionIntervals is the plot of all regions with their intervals, by value; of
-// a composition, which is whole everywhere, there is none.
+// comparable tells whether the values of territories may be set beside each
+// other: a sum is larger where more people live, and a composition is whole
+// everywhere.
+func comparable(i *kpi.Indicator) bool { return i.Statistic != kpi.Sum && !i.IsComposition() }
+
+// regionIntervals is the plot of all regions with their intervals, by value.
 func (b *builder) regionIntervals(i *kpi.Indicator) *html.Figure {
-	if i.IsComposition() {
+	if !comparable(i) {
 		return nil
 	}
 	var spans []span
@@ -210,7 +214,7 @@ func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
 			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code)}, level,
 			{Text: v.N, Sort: order(c.Denominator), Plain: b.plain(c.Denominator)},
-			{Text: v.Text, Sort: order(c.Value), Plain: b.plainValue(i, c.Value), Class: v.Class},
+			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainValue(i, shown(i, c)), Class: v.Class},
 			{Text: v.Interval}, {Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.plain(c.Standardised)},
 			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plain(c.Shrunk)},
 			b.positionCell(i, c), {Text: b.caution(c.Class)}}})

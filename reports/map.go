@@ -19,10 +19,9 @@ type areaView struct{ Shape, Class, Href, Label string }
 
 // choropleth is the map of the regions by an indicator's headline. Its classes
 // hold as equal a number of regions as ties allow, and are stated in the legend.
-// Fewer than eight regions with a value make no map, and a composition, which is
-// whole everywhere, none either.
+// Fewer than eight regions with a value make no map.
 func (b *builder) choropleth(i *kpi.Indicator, id, title string) *html.Figure {
-	if i.IsComposition() {
+	if !comparable(i) {
 		return nil
 	}
 	var values []float64

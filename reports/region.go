@@ -82,7 +82,7 @@ func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
 	c := b.x.headline(i.ID, region)
 	chart := b.x.chart(i.ID, region)
 	v := b.value(i, c)
-	value := html.Cell{Text: v.Text, Sub: v.Interval, Class: v.Class, Plain: b.plainValue(i, c.Value)}
+	value := html.Cell{Text: v.Text, Sub: v.Interval, Class: v.Class, Plain: b.plainValue(i, shown(i, c))}
 	value.Sub = joined(v.Interval, b.sample(v.N), b.qualified(c.Class))
 	change := html.Cell{Text: "–"}
 	if before := b.x.yearBefore(i.ID, region); known(before.Value) && known(c.Value) && moves(i) {
@@ -198,14 +198,14 @@ func (b *builder) shares(i *kpi.Indicator, territory string) []share {
 	for _, c := range b.x.items(i.ID, territory, string(kpi.ByPatronato)) {
 		count := c.Denominator
 		if i.IsComposition() {
-			count, sum = c.Numerator, c.Denominator
+			count = c.Numerator
 		}
 		if !known(count) || count <= 0 {
 			continue
 		}
 		all = append(all, share{code: c.Item, count: count})
-		if !i.IsComposition() {
-			sum += count
+		if sum += count; i.IsComposition() {
+			sum = c.Denominator
 		}
 	}
 	for n := range all {

@@ -121,8 +121,8 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 	v.Text = i.Unit.Format(c.Value, w.lang)
 	v.Interval = w.interval(i.Unit, c.Lower, c.Upper)
 	switch {
-	case i.IsComposition() && c.Breakdown == "":
-		v.Text = w.whole(c.Numerator) // the whole is 100% everywhere: how much it is says more
+	case isWhole(i, c):
+		v.Text = w.whole(c.Numerator)
 	case known(c.Denominator) && i.Unit != kpi.Date:
 		v.N = w.whole(c.Denominator)
 	}
@@ -130,6 +130,18 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 		v.N = w.m.T("value.n.open", "n", v.N, "open", w.whole(c.Open))
 	}
 	return v
+}
+
+// isWhole tells of the whole that a composition divides. It is 100% everywhere:
+// how much it is says more.
+func isWhole(i *kpi.Indicator, c result.Cell) bool { return i.IsComposition() && c.Breakdown == "" }
+
+// shown is the number that value writes.
+func shown(i *kpi.Indicator, c result.Cell) float64 {
+	if isWhole(i, c) {
+		return c.Numerator
+	}
+	return c.Value
 }
 
 // caution is the word that goes with a figure that is not simply right.
