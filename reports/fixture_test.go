@@ -150,6 +150,9 @@ func (m *maker) territory(i *kpi.Indicator, t reference.Territory, value, drift 
 	if i.Target != nil && i.TargetOn != "p90" {
 		chart.Assurance = assure(i, chart)
 	}
+	if i.Chart() == kpi.Run {
+		chart.Centre, chart.Lower, chart.Upper, chart.Trial, chart.Assurance = math.NaN(), math.NaN(), math.NaN(), false, ""
+	}
 	if i.Chart() != kpi.NoChart {
 		m.set.Charts = append(m.set.Charts, chart)
 	}
@@ -217,7 +220,12 @@ func (m *maker) cell(i *kpi.Indicator, t reference.Territory, grain result.Grain
 	if len(i.Strata) > 0 {
 		c.Expected, c.Standardised, c.StdLower, c.StdUpper = c.Numerator*0.98, value*0.99, c.Lower*0.99, c.Upper*0.99
 	}
-	c.Shrunk = value*0.8 + level(i)*0.2
+	if i.IsComposition() && value == 1 { // the whole
+		c.Lower, c.Upper = math.NaN(), math.NaN()
+	}
+	if comparable(i) {
+		c.Shrunk = value*0.8 + level(i)*0.2
+	}
 	return c
 }
 
@@ -249,7 +257,7 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, n float64
 			c.Breakdown, c.Item = string(by), code
 			m.set.Cells = append(m.set.Cells, c)
 		}
-		if len(codes) > 0 && t.Level == reference.LevelItaly {
+		if len(codes) > 0 && t.Level == reference.LevelItaly && i.Divides(by) {
 			m.set.Decomposed = append(m.set.Decomposed, result.Decomposition{Indicator: i.ID, Territory: t.Code, By: string(by),
 				FromStart: m.last.AddDate(-1, 0, 0), ToStart: m.last, From: value, To: value * 1.05, Mix: value * 0.02, Rate: value * 0.03})
 		}
