@@ -27,16 +27,32 @@ ended as (
     cross join params
 ),
 
+-- One row per pair of months and what they have in common: most contacts end in the month in which
+-- they were opened, and are not looked at again for every month since.
 spells as (
     select
         opened_month,
+        case when ended_on <= as_of then cast(date_trunc('month', ended_on) as date) end
+            as ended_month,
         province_code,
         patronato_code,
         channel,
         service_code,
-        case when ended_on <= as_of then cast(date_trunc('month', ended_on) as date) end
-            as ended_month
+        count(*) as contacts
     from ended
+    group by
+        opened_month,
+        case when ended_on <= as_of then cast(date_trunc('month', ended_on) as date) end,
+        province_code,
+        patronato_code,
+        channel,
+        service_code
+),
+
+lasting as (
+    select *
+    from spells
+    where ended_month is null or ended_month > opened_month
 ),
 
 movements as (
@@ -46,7 +62,7 @@ movements as (
         patronato_code,
         channel,
         service_code,
-        1 as opened,
+        contacts as opened,
         0 as closed,
         0 as still_open
     from spells
@@ -58,25 +74,25 @@ movements as (
         channel,
         service_code,
         0 as opened,
-        1 as closed,
+        contacts as closed,
         0 as still_open
     from spells
     where ended_month is not null
     union all
     select
         months.month,
-        spells.province_code,
-        spells.patronato_code,
-        spells.channel,
-        spells.service_code,
+        lasting.province_code,
+        lasting.patronato_code,
+        lasting.channel,
+        lasting.service_code,
         0 as opened,
         0 as closed,
-        1 as still_open
-    from spells
+        lasting.contacts as still_open
+    from lasting
     inner join months
         on
-            months.month >= spells.opened_month
-            and months.month < coalesce(spells.ended_month, date '9999-12-01')
+            months.month >= lasting.opened_month
+            and months.month < coalesce(lasting.ended_month, date '9999-12-01')
 )
 select
     month,
