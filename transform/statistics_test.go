@@ -242,3 +242,27 @@ func TestMilestones(t *testing.T) {
 		t.Errorf("a chart of a day that does not move: %+v", s.Charts)
 	}
 }
+
+// A mart whose columns have changed takes the place of the one before: an older
+// project is computed anew by a newer program, and an analyst's edit goes in.
+func TestMartsMayChangeTheirColumns(t *testing.T) {
+	l := newLake(t, map[string][]event{"interactions": contacts("2024-01", "058", "pec", 100, 60)})
+	run := func(id, mart string) *result.Set {
+		j := newJob(t, l, nil)
+		j.RunID, j.SQL = id, smallSQL(map[string]string{"marts/solved.sql": mart})
+		return runJob(t, j)
+	}
+	counted := "select month, province_code as territory_code, count(*) as contacts, count(*) filter (where outcome = 'risolto') as solved"
+	from := " from stg_contacts group by month, province_code"
+	run("run-1", counted+from)
+	for i, mart := range []string{
+		"select month, province_code as territory_code, 0 :: bigint as running, count(*) as contacts, count(*) filter (where outcome = 'risolto') as solved" + from,
+		counted + ", 0.5 :: double as more" + from,
+		counted + from,
+	} {
+		s := run("run-"+string(rune('2'+i)), mart)
+		if c := find(t, s, "058", result.Month, "2024-01-01", "", ""); c.Value != 0.6 {
+			t.Errorf("change %d: %+v", i+1, c)
+		}
+	}
+}
