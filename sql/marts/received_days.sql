@@ -1,7 +1,8 @@
 -- grain: one row per month, province and log that has days on which rows were expected
 -- What is expected follows from the territory's own cadence: a day is expected where the same
--- weekday had rows almost always over the past year. A small province owes no row on days on which
--- it seldom has one; trainings and proposals come when they come, and owe none at all.
+-- weekday had rows almost always over the past year, and eight on average, so that chance alone
+-- leaves it empty less than once in a thousand times. A small province owes nothing; trainings and
+-- proposals come when they come, and owe nothing either.
 with days as (
     select
         date as day,
@@ -14,13 +15,13 @@ with days as (
 ),
 
 received as (
-    select 'interactions' as log, province_code, opened_on as day
+    select 'interactions' as log, province_code, opened_on as day, count(*) as events
     from stg_interactions group by province_code, opened_on
     union all
-    select 'applications' as log, province_code, submitted_on as day
+    select 'applications' as log, province_code, submitted_on as day, count(*) as events
     from stg_applications group by province_code, submitted_on
     union all
-    select 'bookings' as log, province_code, requested_on as day
+    select 'bookings' as log, province_code, requested_on as day, count(*) as events
     from stg_bookings group by province_code, requested_on
 ),
 
@@ -43,6 +44,7 @@ marked as (
         days.day,
         days.weekday,
         case when received.day is not null then 1 else 0 end as is_received,
+        coalesce(received.events, 0) as events,
         -- A week without any row is lost or idle: it must not lower what is expected after it.
         max(case when received.day is not null then 1 else 0 end) over (
             partition by known.log, known.province_code, days.week
@@ -61,6 +63,7 @@ remembered as (
     select
         marked.*,
         sum(is_received) over past_year as past_received,
+        sum(events) over past_year as past_events,
         sum(is_active_week) over past_year as past_weeks
     from marked
     window past_year as (
@@ -79,6 +82,7 @@ from remembered
 where
     past_weeks >= 13
     and 20 * past_received >= 19 * past_weeks
+    and past_events >= 8 * past_weeks
 group by
     month,
     province_code,
