@@ -198,10 +198,13 @@ type span struct {
 
 // intervals is the dot-and-whisker plot of some figures against that of Italy.
 func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding, caption string) *html.Figure {
-	if len(spans) < 2 {
+	if len(spans) < 2 || i.Unit == kpi.Date {
 		return nil
 	}
 	italy := b.x.headline(i.ID, result.Italy)
+	if !comparable(i) { // the whole is no value to be set beside its parts
+		italy.Value = math.NaN()
+	}
 	low, high := math.Inf(1), math.Inf(-1)
 	names := make([]string, len(spans))
 	whiskers := curve{colour: "var(--neutral)", dash: "solid", width: 1.75}
@@ -264,7 +267,7 @@ func (b *builder) spanTable(i *kpi.Indicator, spans []span, id, caption string) 
 	for _, s := range spans {
 		v := b.value(i, s.cell)
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.name},
-			{Text: v.Text, Sort: order(s.value), Plain: b.plain(s.value), Class: v.Class},
+			{Text: v.Text, Sort: order(s.value), Plain: b.plainValue(i, s.value), Class: v.Class},
 			{Text: v.Interval}, {Text: v.N, Sort: order(s.cell.Denominator), Plain: b.plain(s.cell.Denominator)},
 			{Text: b.caution(s.cell.Class)}}})
 	}

@@ -5,8 +5,10 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"tavolo/reports/html"
+	"tavolo/transform/kpi"
 )
 
 // export writes the rows of a table as a CSV file beside the page and leads to
@@ -93,6 +95,15 @@ func (w words) plain(value float64) string {
 		text = strings.Replace(text, ".", ",", 1)
 	}
 	return text
+}
+
+// plainValue is plain for a value of an indicator: a date is written as
+// spreadsheets read it in every language, 2024-10-09.
+func (w words) plainValue(i *kpi.Indicator, value float64) string {
+	if i.Unit == kpi.Date && known(value) {
+		return time.Unix(int64(value)*86400, 0).UTC().Format(time.DateOnly)
+	}
+	return w.plain(value)
 }
 
 // order is the key by which a column sorts a number; "" sorts last.

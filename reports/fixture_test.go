@@ -68,6 +68,12 @@ func level(i *kpi.Indicator) float64 {
 	if value, ok := known[i.ID]; ok {
 		return value
 	}
+	switch {
+	case i.IsComposition():
+		return 1
+	case i.Unit == kpi.Date:
+		return 20005 // 9 October 2024
+	}
 	switch i.Unit {
 	case kpi.Percent:
 		return 0.4
@@ -89,7 +95,7 @@ func (m *maker) indicator(i *kpi.Indicator) {
 		}
 		value := base * (1 + 0.03*m.random.NormFloat64())
 		drift := 0.0
-		if t.Level == reference.LevelItaly {
+		if t.Level == reference.LevelItaly || !moves(i) {
 			value = base
 		}
 		switch {
@@ -103,7 +109,8 @@ func (m *maker) indicator(i *kpi.Indicator) {
 		m.territory(i, t, value, drift)
 	}
 	for _, lv := range []string{reference.LevelRegion, reference.LevelProvince} {
-		if i.Statistic == kpi.Rate && i.HasLevel(lv) && !i.Stock {
+		judged := i.Statistic == kpi.Rate && (i.Interval == kpi.Wilson || i.Interval == kpi.Byar) && !i.IsComposition()
+		if judged && i.HasLevel(lv) && !i.Stock {
 			m.funnel(i, lv, base)
 		}
 	}
@@ -120,7 +127,9 @@ func (m *maker) territory(i *kpi.Indicator, t reference.Territory, value, drift 
 		if k >= 14 {
 			at = value * (1 + drift)
 		}
-		at *= 1 + m.random.NormFloat64()*0.3/math.Sqrt(n)
+		if moves(i) {
+			at *= 1 + m.random.NormFloat64()*0.3/math.Sqrt(n)
+		}
 		if i.Unit == kpi.Percent {
 			at = math.Min(math.Max(at, 0), 1)
 		}
@@ -141,7 +150,12 @@ func (m *maker) territory(i *kpi.Indicator, t reference.Territory, value, drift 
 	if i.Target != nil && i.TargetOn != "p90" {
 		chart.Assurance = assure(i, chart)
 	}
-	m.set.Charts = append(m.set.Charts, chart)
+	if i.Chart() == kpi.Run {
+		chart.Centre, chart.Lower, chart.Upper, chart.Trial, chart.Assurance = math.NaN(), math.NaN(), math.NaN(), false, ""
+	}
+	if i.Chart() != kpi.NoChart {
+		m.set.Charts = append(m.set.Charts, chart)
+	}
 	now := m.cell(i, t, result.Rolling12, m.last, value*(1+drift*10/12), 12*n)
 	m.set.Cells = append(m.set.Cells, now, m.cell(i, t, result.Rolling12, m.last.AddDate(-1, 0, 0), value, 12*n))
 	if t.Level != reference.LevelProvince {
@@ -177,14 +191,21 @@ func (m *maker) cell(i *kpi.Indicator, t reference.Territory, grain result.Grain
 	c := absentCell(i.ID, t.Code)
 	c.Level, c.Grain, c.Start, c.Class = t.Level, grain, start, result.OK
 	c.Value, c.Denominator = value, math.Round(n)
-	if i.Statistic == kpi.Rate {
+	switch {
+	case i.Unit == kpi.Date:
+		c.Denominator, c.P90 = 1, value
+	case i.Statistic == kpi.Sum:
+		c.Numerator, c.Denominator = value, math.NaN()
+	case i.Statistic == kpi.StockDays:
+		c.Numerator = math.Round(value * n / 365)
+	case i.Statistic == kpi.Rate:
 		c.Numerator = math.Round(value * n)
 		limits := stats.Wilson(math.Min(c.Numerator, c.Denominator), c.Denominator, 1.959964)
 		c.Lower, c.Upper = limits.Lower, limits.Upper
 		if i.Unit != kpi.Percent {
 			c.Lower, c.Upper = value*(1-1/math.Sqrt(n)), value*(1+1/math.Sqrt(n))
 		}
-	} else {
+	default:
 		c.Value = math.Round(value)
 		c.P90, c.Lower, c.Upper, c.Open = math.Round(3*value), math.Floor(value*0.97), math.Ceil(value*1.03), math.Round(n/30)
 	}
@@ -199,7 +220,12 @@ func (m *maker) cell(i *kpi.Indicator, t reference.Territory, grain result.Grain
 	if len(i.Strata) > 0 {
 		c.Expected, c.Standardised, c.StdLower, c.StdUpper = c.Numerator*0.98, value*0.99, c.Lower*0.99, c.Upper*0.99
 	}
-	c.Shrunk = value*0.8 + level(i)*0.2
+	if i.IsComposition() && value == 1 { // the whole
+		c.Lower, c.Upper = math.NaN(), math.NaN()
+	}
+	if comparable(i) {
+		c.Shrunk = value*0.8 + level(i)*0.2
+	}
 	return c
 }
 
@@ -225,10 +251,13 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, n float64
 		sort.Strings(codes)
 		for k, code := range codes {
 			c := m.cell(i, t, result.Rolling12, m.last, value*(0.8+0.4*m.random.Float64()), n/float64(k+2))
+			if i.IsComposition() {
+				c = m.cell(i, t, result.Rolling12, m.last, 1/math.Exp2(float64(k+1)), n)
+			}
 			c.Breakdown, c.Item = string(by), code
 			m.set.Cells = append(m.set.Cells, c)
 		}
-		if len(codes) > 0 && t.Level == reference.LevelItaly {
+		if len(codes) > 0 && t.Level == reference.LevelItaly && i.Divides(by) {
 			m.set.Decomposed = append(m.set.Decomposed, result.Decomposition{Indicator: i.ID, Territory: t.Code, By: string(by),
 				FromStart: m.last.AddDate(-1, 0, 0), ToStart: m.last, From: value, To: value * 1.05, Mix: value * 0.02, Rate: value * 0.03})
 		}

@@ -120,15 +120,19 @@ func (x *index) outliers(keep func(reference.Territory) bool) []result.Cell {
 	return some
 }
 
-// mixIndicator is the one whose denominators tell how work is shared among the
-// patronati: of the rates of a flow that are broken down by patronato, the one
-// that counts most cases in Italy.
+// mixIndicator is the one that tells how work is shared among the patronati: the
+// first composition by patronato, or, in a catalogue without any, of the rates of
+// a flow that are broken down by patronato the one that counts most cases in
+// Italy, whose denominators tell it.
 func (x *index) mixIndicator() *kpi.Indicator {
 	var best *kpi.Indicator
 	most := 0.0
 	for i := range x.Catalogue.Indicators {
 		indicator := &x.Catalogue.Indicators[i]
-		if indicator.Statistic != kpi.Rate || indicator.PerPopulation || indicator.Stock {
+		if indicator.IsComposition() && !indicator.Divides(kpi.ByPatronato) {
+			return indicator
+		}
+		if indicator.Statistic != kpi.Rate || indicator.PerPopulation || indicator.Stock || !indicator.Divides(kpi.ByPatronato) {
 			continue
 		}
 		sum := 0.0

@@ -79,15 +79,14 @@ func (b *builder) definition(i *kpi.Indicator) []html.Fact {
 			facts = append(facts, html.Fact{Name: name, Value: value})
 		}
 	}
-	if i.Statistic == kpi.Distribution {
+	if i.Statistic == kpi.Distribution || i.Statistic == kpi.Sum {
 		add(b.m.T("def.measured"), i.NumeratorText.In(b.lang))
 		add(b.m.T("def.over"), i.DenominatorText.In(b.lang))
-		add(b.m.T("def.statistic"), b.m.T("def.statistic.distribution"))
 	} else {
 		add(b.m.T("def.numerator"), i.NumeratorText.In(b.lang))
 		add(b.m.T("def.denominator"), i.DenominatorText.In(b.lang))
-		add(b.m.T("def.statistic"), b.m.T("def.statistic.rate"))
 	}
+	add(b.m.T("def.statistic"), b.statistic(i))
 	add(b.m.T("def.direction"), b.direction(i))
 	add(b.m.T("def.target"), b.target(i))
 	if i.MaturityDays > 0 {
@@ -96,11 +95,30 @@ func (b *builder) definition(i *kpi.Indicator) []html.Fact {
 	if len(i.Strata) > 0 {
 		add(b.m.T("def.strata"), b.strata(i))
 	}
-	if i.MinDenominator > 0 {
+	if i.MinDenominator > 1 {
 		add(b.m.T("def.min"), b.m.T("def.min.value", "n", b.whole(i.MinDenominator)))
 	}
 	add(b.m.T("def.id"), i.ID)
 	return facts
+}
+
+// statistic says how the value comes about.
+func (b *builder) statistic(i *kpi.Indicator) string {
+	switch {
+	case i.Unit == kpi.Date:
+		return b.m.T("def.statistic.date")
+	case i.Statistic == kpi.Distribution:
+		return b.m.T("def.statistic.distribution")
+	case i.Statistic == kpi.Sum && i.Stock:
+		return b.m.T("def.statistic.stock")
+	case i.Statistic == kpi.Sum:
+		return b.m.T("def.statistic.sum")
+	case i.Statistic == kpi.StockDays:
+		return b.m.T("def.statistic.stock_days")
+	case i.IsComposition():
+		return b.m.T("def.statistic.composition")
+	}
+	return b.m.T("def.statistic.rate")
 }
 
 // strata names what a comparison allows for.
@@ -135,8 +153,16 @@ func (b *builder) direction(i *kpi.Indicator) string {
 	return b.m.T("direction.none")
 }
 
+// comparable tells whether the values of territories may be set beside each
+// other: a sum is larger where more people live, and a composition is whole
+// everywhere.
+func comparable(i *kpi.Indicator) bool { return i.Statistic != kpi.Sum && !i.IsComposition() }
+
 // regionIntervals is the plot of all regions with their intervals, by value.
 func (b *builder) regionIntervals(i *kpi.Indicator) *html.Figure {
+	if !comparable(i) {
+		return nil
+	}
 	var spans []span
 	for _, region := range b.x.regions {
 		if c := b.x.headline(i.ID, region.Code); known(c.Value) {
@@ -188,7 +214,7 @@ func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
 			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code)}, level,
 			{Text: v.N, Sort: order(c.Denominator), Plain: b.plain(c.Denominator)},
-			{Text: v.Text, Sort: order(c.Value), Plain: b.plain(c.Value), Class: v.Class},
+			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainValue(i, shown(i, c)), Class: v.Class},
 			{Text: v.Interval}, {Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.plain(c.Standardised)},
 			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plain(c.Shrunk)},
 			b.positionCell(i, c), {Text: b.caution(c.Class)}}})
@@ -246,7 +272,7 @@ func (b *builder) decomposition(i *kpi.Indicator) *html.Table {
 }
 
 func (b *builder) valueCell(i *kpi.Indicator, value float64) html.Cell {
-	return html.Cell{Text: i.Unit.Format(value, b.lang), Sort: order(value), Plain: b.plain(value)}
+	return html.Cell{Text: i.Unit.Format(value, b.lang), Sort: order(value), Plain: b.plainValue(i, value)}
 }
 
 func (b *builder) changeCell(i *kpi.Indicator, value float64) html.Cell {

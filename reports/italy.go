@@ -49,7 +49,7 @@ func (b *builder) italyPage(p *html.Page) {
 func (b *builder) quiet(territory string, found int) string {
 	steady := 0
 	for _, i := range b.x.Catalogue.Indicators {
-		if c := b.x.chart(i.ID, territory); c != nil && c.Variation == "common" && c.Assurance != "missed" {
+		if c := b.x.chart(i.ID, territory); c != nil && known(c.Upper) && c.Variation == "common" && c.Assurance != "missed" {
 			steady++
 		}
 	}
@@ -76,14 +76,18 @@ func (b *builder) tile(i *kpi.Indicator, territory, href string) html.Tile {
 	if wordy(i.Unit, b.lang) && known(c.Value) {
 		t.Value.Number, t.Value.Unit = i.Unit.Number(c.Value, b.lang), i.Unit.Symbol(b.lang)
 	}
-	if known(c.P90) && c.Class != result.Hidden {
+	if known(c.P90) && c.Class != result.Hidden && i.Unit != kpi.Date {
 		t.Value.Note = b.m.T("tile.p90", "value", i.Unit.Format(c.P90, b.lang)) + " " + t.Value.Note
 	}
-	if before := b.x.yearBefore(i.ID, territory); known(before.Value) && known(c.Value) {
+	if before := b.x.yearBefore(i.ID, territory); known(before.Value) && known(c.Value) && moves(i) {
 		t.Change = i.Unit.FormatChange(c.Value-before.Value, b.lang)
 	}
 	return t
 }
+
+// moves tells whether the change of an indicator since a year before says
+// anything: a composition is whole in every year, and a milestone has one day.
+func moves(i *kpi.Indicator) bool { return !i.IsComposition() && i.Unit != kpi.Date }
 
 // signals is the table of the strongest territorial signals.
 func (b *builder) signals() *html.Table {
@@ -104,7 +108,7 @@ func (b *builder) signals() *html.Table {
 			{Text: v.Text, Sub: v.Interval, Plain: b.plain(c.Value)},
 			{Text: b.standardised(i, c), Plain: b.plain(c.Standardised)},
 			{Text: v.N, Plain: b.plain(c.Denominator)},
-			{Text: i.Unit.Format(b.x.headline(i.ID, result.Italy).Value, b.lang)},
+			{Text: b.value(i, b.x.headline(i.ID, result.Italy)).Text},
 			{Mark: b.position(i, c.Funnel)}}})
 	}
 	return b.export("signals", t)

@@ -21,6 +21,9 @@ type areaView struct{ Shape, Class, Href, Label string }
 // hold as equal a number of regions as ties allow, and are stated in the legend.
 // Fewer than eight regions with a value make no map.
 func (b *builder) choropleth(i *kpi.Indicator, id, title string) *html.Figure {
+	if !comparable(i) {
+		return nil
+	}
 	var values []float64
 	cells := map[string]result.Cell{}
 	for _, region := range b.x.regions {

@@ -6,9 +6,10 @@ import (
 	"tavolo/transform/result"
 )
 
-// variation judges the course of a control chart.
+// variation judges the course of a control chart. A run chart, which has no
+// centre, is not judged.
 func (w words) variation(c *result.Chart) *html.Mark {
-	if c == nil {
+	if c == nil || !known(c.Centre) {
 		return nil
 	}
 	switch c.Variation {

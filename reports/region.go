@@ -82,10 +82,10 @@ func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
 	c := b.x.headline(i.ID, region)
 	chart := b.x.chart(i.ID, region)
 	v := b.value(i, c)
-	value := html.Cell{Text: v.Text, Sub: v.Interval, Class: v.Class, Plain: b.plain(c.Value)}
+	value := html.Cell{Text: v.Text, Sub: v.Interval, Class: v.Class, Plain: b.plainValue(i, shown(i, c))}
 	value.Sub = joined(v.Interval, b.sample(v.N), b.qualified(c.Class))
 	change := html.Cell{Text: "–"}
-	if before := b.x.yearBefore(i.ID, region); known(before.Value) && known(c.Value) {
+	if before := b.x.yearBefore(i.ID, region); known(before.Value) && known(c.Value) && moves(i) {
 		change = html.Cell{Text: b.shortChange(i.Unit, c.Value-before.Value), Plain: b.plain(c.Value - before.Value)}
 	}
 	target := html.Cell{Text: "–"}
@@ -96,7 +96,7 @@ func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
 		}
 	}
 	return html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)}, value,
-		{Text: i.Unit.Format(b.x.headline(i.ID, result.Italy).Value, b.lang)}, target, change,
+		{Text: b.value(i, b.x.headline(i.ID, result.Italy)).Text}, target, change,
 		{Mark: b.position(i, c.Funnel)}, {Mark: b.variation(chart)}, {Draw: b.spark(i, chart)}}}
 }
 
@@ -188,7 +188,7 @@ func (b *builder) mix(region reference.Territory) (*html.Figure, string) {
 type share struct {
 	code  string
 	count float64
-	part  float64 // of what is not withheld
+	part  float64 // of the whole, or, where the indicator is no composition, of what is not withheld
 }
 
 // shares gives the parts, the greatest first.
@@ -196,9 +196,16 @@ func (b *builder) shares(i *kpi.Indicator, territory string) []share {
 	var all []share
 	sum := 0.0
 	for _, c := range b.x.items(i.ID, territory, string(kpi.ByPatronato)) {
-		if known(c.Denominator) && c.Denominator > 0 {
-			all = append(all, share{code: c.Item, count: c.Denominator})
-			sum += c.Denominator
+		count := c.Denominator
+		if i.IsComposition() {
+			count = c.Numerator
+		}
+		if !known(count) || count <= 0 {
+			continue
+		}
+		all = append(all, share{code: c.Item, count: count})
+		if sum += count; i.IsComposition() {
+			sum = c.Denominator
 		}
 	}
 	for n := range all {

@@ -106,6 +106,9 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 		return v
 	case c.Class == result.Immature && !known(c.Value) && c.Open > 0:
 		v.Text, v.Note = w.m.T("value.not_yet"), w.m.T("value.not_yet.note")
+		if i.Unit == kpi.Date {
+			v.Note = w.m.T("value.not_yet.date")
+		}
 		return v
 	case c.Class == result.NoData || !known(c.Value):
 		v.Text, v.Class = w.m.T("value.none"), string(result.NoData)
@@ -117,13 +120,28 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 	}
 	v.Text = i.Unit.Format(c.Value, w.lang)
 	v.Interval = w.interval(i.Unit, c.Lower, c.Upper)
-	if known(c.Denominator) {
+	switch {
+	case isWhole(i, c):
+		v.Text = w.whole(c.Numerator)
+	case known(c.Denominator) && i.Unit != kpi.Date:
 		v.N = w.whole(c.Denominator)
 	}
 	if c.Open > 0 {
 		v.N = w.m.T("value.n.open", "n", v.N, "open", w.whole(c.Open))
 	}
 	return v
+}
+
+// isWhole tells of the whole that a composition divides. It is 100% everywhere:
+// how much it is says more.
+func isWhole(i *kpi.Indicator, c result.Cell) bool { return i.IsComposition() && c.Breakdown == "" }
+
+// shown is the number that value writes.
+func shown(i *kpi.Indicator, c result.Cell) float64 {
+	if isWhole(i, c) {
+		return c.Numerator
+	}
+	return c.Value
 }
 
 // caution is the word that goes with a figure that is not simply right.
@@ -203,7 +221,7 @@ func (w words) item(by, code string) string {
 		}
 	case kpi.ByMeasure:
 		return w.x.measure(code)
-	case kpi.ByChannel, kpi.ByMode, kpi.ByKind:
+	case kpi.ByChannel, kpi.ByMode, kpi.ByKind, kpi.ByLog:
 		if name, ok := domainNames[w.lang][code]; ok {
 			return name
 		}
@@ -226,22 +244,30 @@ func (w words) dimension(by string) string {
 		return w.m.T("by.measure")
 	case kpi.ByKind:
 		return w.m.T("by.kind")
+	case kpi.BySource:
+		return w.m.T("by.source")
+	case kpi.ByLog:
+		return w.m.T("by.log")
 	}
 	return by
 }
 
-// domainNames are the words for the codes of channels, modes and kinds.
+// domainNames are the words for the codes of channels, modes, kinds and logs.
 var domainNames = map[string]map[string]string{
 	"it": {"sportello": "Sportello", "punto_consulenza": "Punto di consulenza", "sportello_telematico": "Sportello telematico",
 		"richiamata": "Richiamata", "contact_center": "Contact center", "combipat": "COMBIPAT",
 		"cassetto_bidirezionale": "Cassetto bidirezionale", "pec": "PEC", "email": "E-mail", "portale": "Portale", "app": "App",
 		"punto_utente_evoluto": "Punto utente evoluto", "fisico": "In sede", "web": "Web", "aula": "Aula", "webinar": "Webinar",
-		"e_learning": "E-learning", "normativa": "Normativa", "procedurale": "Procedurale", "tecnologica": "Tecnologica"},
+		"e_learning": "E-learning", "normativa": "Normativa", "procedurale": "Procedurale", "tecnologica": "Tecnologica",
+		"interactions": "Contatti", "applications": "Domande", "bookings": "Appuntamenti", "trainings": "Formazione",
+		"contributions": "Proposte", "agreements": "Eventi del Protocollo"},
 	"en": {"sportello": "Counter", "punto_consulenza": "Consulting point", "sportello_telematico": "Video counter",
 		"richiamata": "Call-back", "contact_center": "Contact centre", "combipat": "COMBIPAT",
 		"cassetto_bidirezionale": "Two-way mailbox", "pec": "Certified e-mail", "email": "E-mail", "portale": "Portal", "app": "App",
 		"punto_utente_evoluto": "Assisted user point", "fisico": "On site", "web": "Web", "aula": "Classroom", "webinar": "Webinar",
-		"e_learning": "E-learning", "normativa": "On norms", "procedurale": "On procedures", "tecnologica": "On technology"},
+		"e_learning": "E-learning", "normativa": "On norms", "procedurale": "On procedures", "tecnologica": "On technology",
+		"interactions": "Contacts", "applications": "Applications", "bookings": "Bookings", "trainings": "Trainings",
+		"contributions": "Proposals", "agreements": "Events of the Protocol"},
 }
 
 // level names the level of a territory.

@@ -15,13 +15,15 @@ import (
 // months that end with the last one with those a year before, and is left out
 // where there are no such months, or one of the two values is withheld.
 //
+// A breakdown whose items have no denominators of their own splits nothing.
+//
 // Only items that are shown are told apart: the rest of the total counts as one
 // item, so that the split reveals nothing that the cells do not.
 func (f *figures) changes() []result.Decomposition {
 	if f.k.Statistic != kpi.Rate || f.k.Stock || f.k.PerPopulation {
 		return nil
 	}
-	breakdowns := slices.Clone(f.k.Breakdowns)
+	breakdowns := slices.DeleteFunc(slices.Clone(f.k.Breakdowns), func(by kpi.Breakdown) bool { return !f.k.Divides(by) })
 	slices.Sort(breakdowns)
 	var changes []result.Decomposition
 	for _, territory := range f.refs.Territories() {

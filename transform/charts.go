@@ -41,7 +41,7 @@ func (f *figures) charts() []result.Chart {
 // no fair sample: where they are fewer than three in four, there are no limits.
 //
 // A run chart (kpi.Run) has its points and nothing else: no centre, no limits,
-// no signal, no assurance.
+// no signal, no assurance. An indicator without a chart (kpi.NoChart) has none.
 func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 	chart = result.Chart{Indicator: f.k.ID, Territory: cells[0].Territory, Variation: common}
 	var values []float64
@@ -64,7 +64,10 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 		}
 		chart.Points = append(chart.Points, point)
 	}
-	if f.k.Chart() == kpi.Run {
+	switch f.k.Chart() {
+	case kpi.NoChart:
+		return result.Chart{}, false
+	case kpi.Run:
 		chart.Centre, chart.Lower, chart.Upper = math.NaN(), math.NaN(), math.NaN()
 		return chart, len(chart.Points) > 0
 	}
@@ -100,10 +103,10 @@ func (f *figures) resolution() float64 {
 }
 
 // withinDomain cuts a limit to what the indicator can be: a share to 0–1, any
-// other rate to 0 or more. No value lies beyond, so no signal is lost.
+// other rate, and a sum, to 0 or more. No value lies beyond, so no signal is lost.
 func (f *figures) withinDomain(limit float64) float64 {
 	switch {
-	case f.k.Statistic != kpi.Rate || math.IsNaN(limit):
+	case f.k.Statistic == kpi.Distribution || math.IsNaN(limit):
 		return limit
 	case f.k.Unit == kpi.Percent:
 		return math.Min(math.Max(limit, 0), 1)

@@ -122,7 +122,7 @@ func (f *figures) add(territory string, members []string, layers []layer, period
 			for n := range stacks[j] {
 				s, cell := &stacks[j][n], blank
 				cell.Breakdown, cell.Item = string(l.breakdown), s.item
-				if s.fill(&cell, f.k, l.tally, l.spans[i][0], l.spans[i][1]) {
+				if s.fill(&cell, f.k, l.tally, l.spans[i][0], l.spans[i][1]) && f.undivide(&cell, before) {
 					f.cells = append(f.cells, cell)
 				}
 			}
@@ -131,6 +131,20 @@ func (f *figures) add(territory string, members []string, layers []layer, period
 			f.cells = append(f.cells, blank)
 		}
 	}
+}
+
+// undivide gives an item whose breakdown divides the numerator alone the
+// denominator of all together, which is the first cell of the same period and
+// so at place total. It says whether the item counts: one that contributes
+// nothing to a composition is no part of it.
+func (f *figures) undivide(c *result.Cell, total int) (counts bool) {
+	if c.Breakdown == "" || f.k.Divides(kpi.Breakdown(c.Breakdown)) {
+		return true
+	}
+	if total < len(f.cells) && f.cells[total].Breakdown == "" {
+		c.Denominator = f.cells[total].Denominator
+	}
+	return c.Numerator > 0 || !f.k.IsComposition()
 }
 
 // isNamed says whether every territory has a cell of the period, be it without
@@ -169,20 +183,31 @@ func (f *figures) value(c *result.Cell) {
 		territory, _ := f.refs.Territory(c.Territory)
 		c.Denominator = float64(territory.Population)
 	}
-	if f.k.Statistic == kpi.Rate && c.Denominator > 0 {
+	switch {
+	case f.k.Statistic == kpi.Sum:
+		c.Value = c.Numerator
+	case f.k.Statistic == kpi.StockDays && c.Denominator > 0:
+		c.Value = c.Numerator / (c.Denominator / f.window(c).days())
+	case f.k.Statistic == kpi.Rate && c.Denominator > 0:
 		c.Value = c.Numerator / c.Denominator
-		limits := f.interval(c.Numerator, c.Denominator)
+		limits := f.interval(c)
 		c.Lower, c.Upper = limits.Lower, limits.Upper
 	}
 	c.Class = f.class(c)
 }
 
-func (f *figures) interval(x, n float64) stats.Interval {
-	switch f.k.Interval {
-	case kpi.Wilson:
+// interval is that of a rate. That of all together in a composition is none: it
+// is 1 whatever was counted.
+func (f *figures) interval(c *result.Cell) stats.Interval {
+	x, n := c.Numerator, c.Denominator
+	switch {
+	case f.k.IsComposition() && c.Breakdown == "":
+	case f.k.Interval == kpi.Wilson:
 		return stats.Wilson(x, n, stats.Z95)
-	case kpi.Byar:
+	case f.k.Interval == kpi.Byar:
 		return stats.PoissonRate(x, n, stats.Z95)
+	case f.k.Interval == kpi.Counts:
+		return stats.CountRatio(x, n, stats.Z95)
 	}
 	return stats.None()
 }
@@ -191,11 +216,12 @@ func (f *figures) interval(x, n float64) stats.Interval {
 //
 // A median that falls among what is open is not there yet, so the cell is
 // immature however old its period; but where nothing ever ended, and the time
-// to do so is over, there is no data.
+// to do so is over, there is no data. A stock has no such time: what has not come
+// about by the end of the period may yet.
 func (f *figures) class(c *result.Cell) result.Class {
 	immature := !f.isMature(c)
 	switch {
-	case math.IsNaN(c.Value) && c.Open > 0 && (immature || c.Denominator > 0):
+	case math.IsNaN(c.Value) && c.Open > 0 && (immature || c.Denominator > 0 || f.k.Stock):
 		return result.Immature
 	case math.IsNaN(c.Value):
 		return result.NoData
@@ -226,6 +252,18 @@ func (f *figures) evidence(c *result.Cell) float64 {
 		return c.Numerator
 	}
 	return c.Denominator + orZero(c.Open)
+}
+
+// window gives the months that a cell counts.
+func (f *figures) window(c *result.Cell) period {
+	p := period{grain: c.Grain, start: c.Start, from: firstMonth(c, f.at.first), to: c.Start}
+	switch c.Grain {
+	case result.Quarter:
+		p.to = c.Start.AddDate(0, 2, 0)
+	case result.Year:
+		p.to = c.Start.AddDate(0, 11, 0)
+	}
+	return p.of(f.k, f.at.asOf)
 }
 
 // firstMonth is the first month of a cell's period.

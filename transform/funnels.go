@@ -15,15 +15,16 @@ const funnelSteps = 48
 
 // funnels compares the territories of each level in the last month and in the
 // twelve months that end with it, and writes to each cell where it lies and its
-// shrunk estimate. An indicator without an interval, or that is not a rate, has
-// no funnel.
+// shrunk estimate. Shares and counts over an exposure have a funnel: the limits
+// of a ratio of two counts would have to know how the two go together. All
+// territories of a composition are alike.
 //
 // Territories that are withheld have no point. But they are those with low
 // counts, and to leave them out would bend the comparison: centre, dispersion
 // and the prior of the shrinkage are of all territories. They go into the
 // results with three digits, from which no withheld count can be computed.
 func (f *figures) funnels() []result.Funnel {
-	if f.k.Statistic != kpi.Rate || f.k.Interval == kpi.NoInterval {
+	if f.k.Statistic != kpi.Rate || f.k.Interval != kpi.Wilson && f.k.Interval != kpi.Byar || f.k.IsComposition() {
 		return nil
 	}
 	var funnels []result.Funnel

@@ -29,6 +29,8 @@ type Parameters struct {
 	DecisionStandardDays int
 	// FollowUpDays is how long nobody comes back after a contact that solved it; 30 when 0.
 	FollowUpDays int
+	// TablesPerHalfYear is how many technical tables a territory plans for a half-year; 2 when 0.
+	TablesPerHalfYear int
 	// DisclosureThreshold is the smallest count of persons that is shown; 5 when 0,
 	// an error below 3.
 	DisclosureThreshold int
@@ -175,12 +177,14 @@ func (p Parameters) table(h horizon) duckdb.Table {
 			{Name: "first_month", Type: "date"}, {Name: "last_month", Type: "date"},
 			{Name: "standard_working_days", Type: "integer"}, {Name: "response_standard_hours", Type: "integer"},
 			{Name: "decision_standard_days", Type: "integer"}, {Name: "follow_up_days", Type: "integer"},
+			{Name: "tables_per_half_year", Type: "integer"},
 		},
 		Rows: [][]string{{
 			h.dataUntil.Format(time.RFC3339Nano), h.asOf.Format(time.DateOnly),
 			h.first.Format(time.DateOnly), h.last.Format(time.DateOnly),
 			number(orDefault(p.StandardWorkingDays, 7)), number(orDefault(p.ResponseStandardHours, 48)),
 			number(orDefault(p.DecisionStandardDays, 30)), number(orDefault(p.FollowUpDays, 30)),
+			number(orDefault(p.TablesPerHalfYear, 2)),
 		}},
 	}
 }

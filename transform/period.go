@@ -76,6 +76,11 @@ func (p period) of(k *kpi.Indicator, asOf time.Time) period {
 	return p
 }
 
+// days is how many calendar days the period has.
+func (p period) days() float64 {
+	return p.to.AddDate(0, 1, 0).Sub(p.from).Hours() / 24
+}
+
 // mature says whether so many days have passed since the end of a month.
 func mature(month time.Time, days int, asOf time.Time) bool {
 	return !month.AddDate(0, 1, days-1).After(asOf) || days == 0

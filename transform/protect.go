@@ -36,9 +36,9 @@ func (f *figures) protect(control *disclosure.Control) {
 // counts are the numbers of persons or events that a cell reveals.
 func (f *figures) counts(c *result.Cell) [2]float64 {
 	switch {
-	case f.k.Statistic == kpi.Distribution:
+	case f.k.Statistic == kpi.Distribution, f.k.Statistic == kpi.Sum && f.k.Count != "":
 		return [2]float64{orZero(c.Denominator), 0}
-	case f.k.Unit == kpi.Percent:
+	case f.k.Unit == kpi.Percent && f.k.Divides(kpi.Breakdown(c.Breakdown)):
 		return [2]float64{orZero(c.Numerator), orZero(c.Denominator) - orZero(c.Numerator)}
 	}
 	return [2]float64{orZero(c.Numerator), 0}
@@ -157,7 +157,10 @@ func (f *figures) months(i int) []disclosure.Sum {
 		return nil
 	}
 	k.grain = result.Month
-	span := f.span(c)
+	span := f.window(c)
+	if f.k.Statistic == kpi.StockDays { // its count of persons is the stock
+		span.from = span.to
+	}
 	var parts []int
 	for month := span.from; !month.After(span.to); month = month.AddDate(0, 1, 0) {
 		k.start = month.Unix()
@@ -169,16 +172,4 @@ func (f *figures) months(i int) []disclosure.Sum {
 		return nil
 	}
 	return []disclosure.Sum{{Total: i, Parts: parts}}
-}
-
-// span gives the months that a cell counts.
-func (f *figures) span(c *result.Cell) period {
-	p := period{grain: c.Grain, start: c.Start, from: firstMonth(c, f.at.first), to: c.Start}
-	switch c.Grain {
-	case result.Quarter:
-		p.to = c.Start.AddDate(0, 2, 0)
-	case result.Year:
-		p.to = c.Start.AddDate(0, 11, 0)
-	}
-	return p.of(f.k, f.at.asOf)
 }

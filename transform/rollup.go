@@ -23,11 +23,15 @@ type sums struct {
 }
 
 // stacks adds up the counts of a territory for each item of a tally; members are
-// the territories beneath, itself included. Items without any row are left out.
+// the territories beneath, itself included. Items without any row are left out,
+// and so is, of a tally that is broken down, what belongs to no item.
 func (t *tally) stacks(k *kpi.Indicator, members []string) []stack {
 	columns := t.columnsOf(k)
 	var stacks []stack
 	for item, name := range t.items {
+		if t.broken && name == "" {
+			continue
+		}
 		var s *stack
 		for _, member := range members {
 			entries := t.places[place{member, int32(item)}]
@@ -69,7 +73,8 @@ func (s *stack) add(one entry, numbers []int64, columns [2]int) {
 }
 
 // fill writes the totals of the spans from first to before end into a cell; ok
-// is false when there are none.
+// is false when there are none. The stock of kpi.StockDays is that of the last
+// span, which is a month of its own.
 func (s *stack) fill(c *result.Cell, k *kpi.Indicator, t *tally, first, end int) (ok bool) {
 	var total sums
 	for _, layer := range s.layers[first:end] {
@@ -93,6 +98,9 @@ func (s *stack) fill(c *result.Cell, k *kpi.Indicator, t *tally, first, end int)
 		return true
 	}
 	c.Numerator, c.Denominator = totals[0], totals[1]
+	if k.Statistic == kpi.StockDays {
+		c.Numerator = float64(s.layers[end-1].of[0]) / t.columns[t.columnsOf(k)[0]].scale
+	}
 	return true
 }
 
@@ -118,6 +126,8 @@ func (s *stack) distribute(c *result.Cell, k *kpi.Indicator, t *tally, first, en
 		}
 	}
 	c.Value, c.P90 = sample.Quantile(0.5), sample.Quantile(0.9)
-	limits := sample.MedianInterval()
-	c.Lower, c.Upper = limits.Lower, limits.Upper
+	if k.Interval == kpi.Median {
+		limits := sample.MedianInterval()
+		c.Lower, c.Upper = limits.Lower, limits.Upper
+	}
 }

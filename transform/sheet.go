@@ -39,9 +39,15 @@ func (r *run) sheet(ctx context.Context, mart string, indicators []*kpi.Indicato
 	for _, k := range indicators {
 		for _, p := range r.periods {
 			p = p.of(k, r.at.asOf)
-			whole = append(whole, p)
+			parts := []period{p}
+			if k.Statistic == kpi.StockDays { // the stock is that of the last month
+				last := p
+				last.from = p.to
+				parts = append(parts, last)
+			}
+			whole = append(whole, parts...)
 			if p.broken {
-				broken = append(broken, p)
+				broken = append(broken, parts...)
 			}
 		}
 	}
@@ -94,12 +100,15 @@ func (s *sheet) scale(column string) float64 {
 }
 
 // columnsOf gives the two columns of counts of an indicator: numerator and
-// denominator, or the observations of a distribution and what is open. "" is one
-// that it lacks; the population of a rate is not the mart's.
+// denominator, the observations of a distribution and what is open, or a sum and
+// the events that it is of. "" is one that it lacks; the population of a rate is
+// not the mart's.
 func columnsOf(k *kpi.Indicator) [2]string {
 	switch {
 	case k.Statistic == kpi.Distribution:
 		return [2]string{k.Count, k.Open}
+	case k.Statistic == kpi.Sum:
+		return [2]string{k.Numerator, k.Count}
 	case k.PerPopulation:
 		return [2]string{k.Numerator, ""}
 	}

@@ -19,6 +19,7 @@ type tally struct {
 	spans   []span
 	columns []count
 	items   []string  // ascending; one empty item where nothing is broken down
+	broken  bool      // it is broken down: the empty item is of rows that belong to none
 	values  []float64 // the observed values, ascending; none where only counts were asked for
 	places  map[place][]entry
 	numbers []int64 // of all entries, one of each column after another
@@ -113,7 +114,7 @@ group by mart.territory_code, spans.span, %[2]s, %[3]s`, spanMonths(q.spans), it
 // ask counts. Nothing in the answer depends on the order in which the engine
 // gives its rows.
 func (q question) ask(ctx context.Context, e *duckdb.Engine) (*tally, error) {
-	t := &tally{spans: q.spans, columns: q.columns, places: map[place][]entry{}}
+	t := &tally{spans: q.spans, columns: q.columns, broken: len(q.by) > 0, places: map[place][]entry{}}
 	if len(q.spans) == 0 {
 		return t, nil
 	}

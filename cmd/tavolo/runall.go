@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -52,8 +53,12 @@ func (a *app) runAll(ctx context.Context, p *project.Project) error {
 }
 
 // goesOn tells whether the job goes on after ingest ended with err: refused
-// rows and unreadable files concern themselves alone.
+// rows and unreadable files concern themselves alone. Of several errors that
+// were joined, as runAll does, each must.
 func goesOn(err error) bool {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		return !slices.ContainsFunc(several.Unwrap(), func(one error) bool { return !goesOn(one) })
+	}
 	var files *filesError
 	var status *statusError
 	return err == nil || errors.As(err, &files) || errors.As(err, &status) && status.status == exitQuarantined

@@ -84,6 +84,7 @@ func (a *app) parameters(p *project.Project) transform.Parameters {
 		ResponseStandardHours: p.Standards.ResponseHours,
 		DecisionStandardDays:  p.Standards.DecisionDays,
 		FollowUpDays:          p.Standards.FollowUpDays,
+		TablesPerHalfYear:     p.Standards.TablesPerHalfYear,
 		DisclosureThreshold:   p.Config.Disclosure.Threshold,
 	}
 }

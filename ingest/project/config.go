@@ -56,6 +56,8 @@ type Standards struct {
 	DecisionDays int `yaml:"decision_days"`
 	// FollowUpDays is how long nobody may come back after a contact that solved it; 30 when 0.
 	FollowUpDays int `yaml:"follow_up_days"`
+	// TablesPerHalfYear is how many technical tables a territory plans for a half-year; 2 when 0.
+	TablesPerHalfYear int `yaml:"tables_per_half_year"`
 }
 
 // Disclosure configures the protection of small counts.

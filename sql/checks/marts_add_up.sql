@@ -24,6 +24,11 @@ with totals as (
         ) as in_staging
     union all
     select
+        'backlog' as mart,
+        (select sum(opened_contacts) from backlog) as in_mart,
+        (select count(*) from stg_interactions) as in_staging
+    union all
+    select
         'application_outcomes' as mart,
         (select sum(applications) from application_outcomes) as in_mart,
         (select count(*) from stg_applications) as in_staging
@@ -57,13 +62,31 @@ with totals as (
         (select count(*) from stg_trainings) as in_staging
     union all
     select
+        'training_hours' as mart,
+        (select sum(cast(round(attended_hours * 60) as bigint)) from training_hours) as in_mart,
+        (
+            select cast(sum(least(coalesce(attended_minutes, hours * 60), hours * 60)) as bigint)
+            from stg_trainings
+            where has_attended
+        ) as in_staging
+    union all
+    select
         'proposals' as mart,
         (select sum(proposals) from proposals) as in_mart,
         (select count(*) from stg_contributions) as in_staging
+    union all
+    select
+        'proposal_decisions' as mart,
+        (select sum(decided_proposals + open_proposals) from proposal_decisions) as in_mart,
+        (
+            select count(*)
+            from stg_contributions
+            where decided_on is not null or status in ('ricevuto', 'in_esame')
+        ) as in_staging
 )
 select
     mart,
     coalesce(in_mart, 0) as in_mart,
     in_staging
 from totals
-where coalesce(in_mart, 0) <> in_staging
+where coalesce(in_mart, 0) <> coalesce(in_staging, 0)

@@ -41,6 +41,14 @@ with shares as (
     from contacts
     union all
     select
+        'recognised_contacts' as indicator,
+        month,
+        territory_code,
+        recognised_contacts as numerator,
+        contacts as denominator
+    from contacts
+    union all
+    select
         'abandonment_rate' as indicator,
         month,
         territory_code,
@@ -62,6 +70,14 @@ with shares as (
         territory_code,
         satisfied_contacts as numerator,
         rated_contacts as denominator
+    from contacts
+    union all
+    select
+        'satisfaction_response' as indicator,
+        month,
+        territory_code,
+        rated_contacts as numerator,
+        contacts as denominator
     from contacts
     union all
     select
@@ -97,6 +113,30 @@ with shares as (
     from application_outcomes
     union all
     select
+        'review_success_rate' as indicator,
+        month,
+        territory_code,
+        successful_reviews as numerator,
+        decided_reviews as denominator
+    from application_outcomes
+    union all
+    select
+        'activity_points' as indicator,
+        month,
+        territory_code,
+        accepted_applications as numerator,
+        applications as denominator
+    from activity_points
+    union all
+    select
+        'patronato_mix_contacts' as indicator,
+        month,
+        territory_code,
+        patronato_contacts as numerator,
+        contacts as denominator
+    from contacts
+    union all
+    select
         'proposals_accepted_share' as indicator,
         month,
         territory_code,
@@ -118,6 +158,22 @@ with shares as (
         territory_code,
         attended as numerator,
         enrolled as denominator
+    from training_attendance
+    union all
+    select
+        'pass_rate' as indicator,
+        month,
+        territory_code,
+        passed as numerator,
+        tested as denominator
+    from training_attendance
+    union all
+    select
+        'training_satisfaction' as indicator,
+        month,
+        territory_code,
+        satisfied as numerator,
+        rated as denominator
     from training_attendance
     union all
     select
@@ -151,6 +207,14 @@ with shares as (
         quarantined_records as numerator,
         read_records as denominator
     from batch_records
+    union all
+    select
+        'completeness' as indicator,
+        month,
+        territory_code,
+        received_days as numerator,
+        expected_days as denominator
+    from received_days
 )
 select
     indicator,

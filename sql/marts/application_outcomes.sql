@@ -11,7 +11,9 @@ select
     count(*) filter (where status in ('accolta', 'respinta')) as decided_applications,
     count(*) filter (where status = 'accolta') as accepted_applications,
     count(is_returned_for_integration) as checked_applications,
-    count(*) filter (where is_returned_for_integration) as returned_applications
+    count(*) filter (where is_returned_for_integration) as returned_applications,
+    count(*) filter (where review_outcome in ('accolto', 'respinto')) as decided_reviews,
+    count(*) filter (where review_outcome = 'accolto') as successful_reviews
 from stg_applications
 group by
     submitted_month,

@@ -34,7 +34,11 @@ func TestTheBuiltInCatalogueCoversTheProtocol(t *testing.T) {
 		onsite_wait_minutes first_response_hours resolution_days first_contact_resolution abandonment_rate decision_days
 		satisfaction_share patronato_share contacts_per_1000 assisted_digital_share acceptance_rate integration_rate
 		proposals_per_100_operators proposals_accepted_share training_coverage training_lead_days attendance_rate
-		protocol_adoption consulting_points notice_lead_days dedicated_channel_share quarantine_rate`) {
+		protocol_adoption consulting_points notice_lead_days dedicated_channel_share quarantine_rate
+		backlog_open backlog_days clearance_ratio review_success_rate activity_points patronato_mix patronato_mix_contacts
+		proposal_decision_days training_hours_per_operator pass_rate training_satisfaction technical_tables
+		technical_tables_regional milestone_operational_protocol milestone_digital_platform freshness_days completeness
+		satisfaction_response recognised_contacts`) {
 		if _, ok := catalogue.Indicator(id); !ok {
 			t.Errorf("there is no %s", id)
 		}

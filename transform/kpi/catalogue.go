@@ -2,6 +2,7 @@ package kpi
 
 import (
 	"math"
+	"slices"
 
 	"tavolo/ingest/strictyaml"
 )
@@ -39,6 +40,8 @@ type Statistic string
 const (
 	Rate         Statistic = "rate"         // sum of numerators over sum of denominators
 	Distribution Statistic = "distribution" // nearest-rank median and 90th percentile of whole numbers
+	Sum          Statistic = "sum"          // a count or an amount, over nothing
+	StockDays    Statistic = "stock_days"   // a stock at the end of a period over the mean daily flow of the period
 )
 
 // Direction tells which way an indicator improves.
@@ -69,6 +72,7 @@ type Interval string
 const (
 	Wilson     Interval = "wilson" // numerator is part of the denominator
 	Byar       Interval = "byar"   // numerator is a count, denominator an exposure
+	Counts     Interval = "counts" // numerator and denominator are both counts, neither part of the other
 	Median     Interval = "median" // order statistics around the median
 	NoInterval Interval = "none"   // the whole population is known, nothing is sampled
 )
@@ -95,12 +99,12 @@ type Indicator struct {
 
 	Mart            string    `yaml:"mart"`
 	Statistic       Statistic `yaml:"statistic"`
-	Numerator       string    `yaml:"numerator"`        // column; rates only
-	Denominator     string    `yaml:"denominator"`      // column; rates only
+	Numerator       string    `yaml:"numerator"`        // column; all but distributions
+	Denominator     string    `yaml:"denominator"`      // column; rates and days of a stock
 	NumeratorText   Text      `yaml:"numerator_text"`   // what is counted above the line; for a distribution, what is measured
 	DenominatorText Text      `yaml:"denominator_text"` // what is counted below; for a distribution, over what
 	Value           string    `yaml:"value"`            // column; distributions only
-	Count           string    `yaml:"count"`            // column; distributions only
+	Count           string    `yaml:"count"`            // column; distributions, and sums that are no counts themselves
 	Open            string    `yaml:"open"`             // column; "" when nothing is censored
 	OpenIs          OpenIs    `yaml:"open_is"`          // distributions with Open only
 
@@ -113,6 +117,7 @@ type Indicator struct {
 
 	Strata        []string    `yaml:"strata"`
 	Breakdowns    []Breakdown `yaml:"breakdowns"`
+	Undivided     []Breakdown `yaml:"undivided"` // some of Breakdowns; rates only
 	Levels        []string    `yaml:"levels"`
 	Interval      Interval    `yaml:"interval"`
 	Stock         bool        `yaml:"stock"`
@@ -137,18 +142,38 @@ type ChartKind string
 const (
 	XmR ChartKind = "xmr" // a control chart: limits, signals, assurance
 	Run ChartKind = "run" // the points alone: months that follow from one another vary by no chance
+
+	NoChart ChartKind = "none" // every month is the same
 )
 
 // Chart is the kind of chart of the indicator's months. A stock has a run
 // chart: each month is the one before plus what was added, so the differences of
 // neighbours say nothing of how far the series moves, and the rules for signals,
-// which suppose independent months, would call every growth a signal.
+// which suppose independent months, would call every growth a signal. So has the
+// number of days that a stock amounts to.
+//
+// A composition is 100% in every month, and the date of a milestone does not
+// move: neither has a chart.
 func (i *Indicator) Chart() ChartKind {
-	if i.Stock {
+	switch {
+	case i.IsComposition(), i.Unit == Date:
+		return NoChart
+	case i.Stock, i.Statistic == StockDays:
 		return Run
 	}
 	return XmR
 }
+
+// IsComposition tells that the indicator says how a whole is divided among the
+// items of its breakdowns: numerator and denominator are one column. All
+// together it is 1, in every territory; only its items are figures.
+func (i *Indicator) IsComposition() bool {
+	return i.Statistic == Rate && i.Numerator != "" && i.Numerator == i.Denominator
+}
+
+// Divides tells whether the items of a breakdown have denominators of their own.
+// Where they have not, an item has the denominator of all together.
+func (i *Indicator) Divides(by Breakdown) bool { return !slices.Contains(i.Undivided, by) }
 
 // Met tells whether a value meets the target: 1 it does, -1 it does not, 0
 // without a target, a better direction or a value. The value is the one that
@@ -198,6 +223,7 @@ const (
 	ByMeasure   Breakdown = "measure"
 	ByKind      Breakdown = "kind" // of a proposal
 	BySource    Breakdown = "source"
+	ByLog       Breakdown = "log"
 )
 
 // NoPatronato is the item of ByPatronato that stands for the citizen alone.

@@ -95,7 +95,7 @@ func (i *Indicator) complete() {
 	if i.Disclosure == "" {
 		i.Disclosure = Persons
 	}
-	if i.MinDenominator == 0 {
+	if i.MinDenominator == 0 && !(i.Statistic == Sum && i.Count == "") {
 		i.MinDenominator = 30
 	}
 	if i.Levels == nil {
@@ -111,6 +111,8 @@ func (i *Indicator) complete() {
 		switch {
 		case i.Statistic == Distribution:
 			i.Interval = Median
+		case i.Statistic == Sum, i.Statistic == StockDays:
+			i.Interval = NoInterval
 		case i.Unit == Percent:
 			i.Interval = Wilson
 		default:

@@ -64,6 +64,13 @@ func TestWrongCatalogues(t *testing.T) {
 		{"wilson for a ratio", "unit: percent", "unit: ratio\n    interval: wilson", "wilson is for a share", ""},
 		{"population of its own", "    unit:", "    per_population: true\n    unit:", "it must be population", ""},
 		{"a side of nothing", "    unit:", "    open_is: longer\n    unit:", "open_is does not go without open", ""},
+		{"distribution with strata", "statistic: rate\n    numerator: missed\n    denominator: decided", "statistic: distribution\n    value: days\n    count: due\n    strata: [mode]", "strata go with a rate alone", ""},
+		{"sum with a denominator", "statistic: rate", "statistic: sum", "denominator does not go with a sum", ""},
+		{"share of a sum", "statistic: rate\n    numerator: missed\n    denominator: decided", "statistic: sum\n    numerator: missed\n    interval: wilson", "wilson is not for a sum", ""},
+		{"stock over a flow, as a stock", "statistic: rate", "statistic: stock_days\n    stock: true", "stock does not go with stock_days", ""},
+		{"undivided by nothing", "    unit:", "    undivided: [patronato]\n    unit:", `undivided: "patronato" is none of its breakdowns`, ""},
+		{"composition of itself", "denominator: decided", "denominator: missed\n    breakdowns: [patronato]", "every breakdown must be undivided", ""},
+		{"composition of nothing", "denominator: decided", "denominator: missed", "there is no breakdown that divides it", ""},
 		{"unknown statistic", "statistic: rate", "statistic: rat", `statistic: no such thing as "rat"`, `did you mean "rate"?`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Unit is the unit of an indicator. It knows how to write a value, so that a
@@ -25,6 +26,7 @@ const (
 	Ratio       Unit = "ratio"
 	Count       Unit = "count"
 	Points      Unit = "points"
+	Date        Unit = "date" // a day, stored as the days since 1 January 1970
 )
 
 // The characters that typographers use.
@@ -55,6 +57,7 @@ var forms = map[Unit]form{
 	Ratio:       {1, 2, [2]string{}, [2]string{}},
 	Count:       {1, 0, [2]string{}, [2]string{}},
 	Points:      {1, 1, [2]string{noBreak + "punto", noBreak + "punti"}, [2]string{noBreak + "point", noBreak + "points"}},
+	Date:        {1, 0, [2]string{}, [2]string{}},
 }
 
 func both(suffix string) [2]string { return [2]string{suffix, suffix} }
@@ -88,7 +91,8 @@ func (u Unit) Symbol(lang string) string {
 
 // Format writes a value with its unit in a language, "it" or "en": 0.123 of
 // Percent is "12,3 %" and "12.3%"; 3 of Days is "3 giorni" and "3 days". The
-// spaces do not break. A value that is not a number is an en dash.
+// spaces do not break. A Date is "09/10/2024" and "9 October 2024". A value that
+// is not a number is an en dash.
 func (u Unit) Format(value float64, lang string) string {
 	number := u.Number(value, lang)
 	if number == absent {
@@ -108,6 +112,9 @@ func (u Unit) Format(value float64, lang string) string {
 // Number is Format without the unit, for a column whose head names it. Whole
 // units keep one digit after the decimal sign when the value is not whole.
 func (u Unit) Number(value float64, lang string) string {
+	if u == Date {
+		return day(value, lang)
+	}
 	f, ok := forms[u]
 	if !ok {
 		f = form{scale: 1, decimals: 2}
@@ -120,8 +127,12 @@ func (u Unit) Number(value float64, lang string) string {
 }
 
 // FormatChange writes the difference between two values with its sign: of
-// shares in percentage points ("+1,2 p.p.", "+1.2 pp"), of others in the unit.
+// shares in percentage points ("+1,2 p.p.", "+1.2 pp"), of others in the unit, of dates
+// in days.
 func (u Unit) FormatChange(change float64, lang string) string {
+	if u == Date {
+		u = Days
+	}
 	text := u.Format(change, lang)
 	if u == Percent && text != absent {
 		text = u.Number(change, lang) + noBreak + "p.p."
@@ -133,6 +144,18 @@ func (u Unit) FormatChange(change float64, lang string) string {
 		return "+" + text
 	}
 	return text
+}
+
+// day writes the day that is so many days after 1 January 1970.
+func day(value float64, lang string) string {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return absent
+	}
+	on := time.Unix(int64(math.Round(value))*86400, 0).UTC()
+	if lang == "en" {
+		return strings.ReplaceAll(on.Format("2 January 2006"), " ", noBreak)
+	}
+	return on.Format("02/01/2006")
 }
 
 // Number writes a number in a language with so many digits after the decimal

@@ -32,6 +32,9 @@ func TestFormat(t *testing.T) {
 		{kpi.Count, 1234567, "1.234.567", "1,234,567"},
 		{kpi.Count, 12.4, "12", "12"},
 		{kpi.Ratio, 1.005, "1,01", "1.01"},
+		{kpi.Date, 20005, "09/10/2024", "9\u00a0October\u00a02024"},
+		{kpi.Date, 0, "01/01/1970", "1\u00a0January\u00a01970"},
+		{kpi.Date, math.NaN(), "–", "–"},
 		{kpi.Points, 1234.5, "1.234,5\u00a0punti", "1,234.5\u00a0points"},
 	} {
 		if got := test.unit.Format(test.value, "it"); got != test.it {
@@ -54,6 +57,7 @@ func TestFormatChange(t *testing.T) {
 		{kpi.Percent, 0.0001, "0,0\u00a0p.p.", "0.0\u00a0pp"},
 		{kpi.Percent, math.NaN(), "–", "–"},
 		{kpi.Days, 2, "+2\u00a0giorni", "+2\u00a0days"},
+		{kpi.Date, -3, "−3\u00a0giorni", "−3\u00a0days"}, // dates differ by days
 		{kpi.Days, 0, "0\u00a0giorni", "0\u00a0days"},
 	} {
 		if it, en := test.unit.FormatChange(test.change, "it"), test.unit.FormatChange(test.change, "en"); it != test.it || en != test.en {

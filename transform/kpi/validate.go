@@ -19,7 +19,8 @@ const shortLimit = 28
 // marts become part of SQL text, which is why they are this narrow.
 var (
 	identifier = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	breakdowns = []Breakdown{ByPatronato, ByChannel, ByMode, ByService, ByMeasure, ByKind, BySource}
+	breakdowns = []Breakdown{ByPatronato, ByChannel, ByMode, ByService, ByMeasure, ByKind, BySource, ByLog}
+	statistics = []string{string(Rate), string(Distribution), string(Sum), string(StockDays)}
 )
 
 // validate checks what the shape of the document cannot: meanings that must
@@ -61,7 +62,9 @@ func (i *Indicator) validate(r *report) {
 	r.text("description", i.Description)
 	r.text("not", i.Not)
 	r.text("numerator_text", i.NumeratorText)
-	r.text("denominator_text", i.DenominatorText)
+	if i.Statistic != Sum || i.Count != "" {
+		r.text("denominator_text", i.DenominatorText)
+	}
 	i.validateColumns(r)
 	if !i.Unit.Known() {
 		r.unknown("unit", string(i.Unit), unitNames())
@@ -83,16 +86,36 @@ func (i *Indicator) validate(r *report) {
 			r.unknown("breakdowns", string(breakdown), breakdownNames())
 		}
 	}
+	i.validateUndivided(r)
+}
+
+// validateUndivided checks the breakdowns that leave the denominator whole. A
+// composition must have some: its items over themselves would all be 100%.
+func (i *Indicator) validateUndivided(r *report) {
+	for _, breakdown := range i.Undivided {
+		if !slices.Contains(i.Breakdowns, breakdown) {
+			r.errorf("", "undivided: %q is none of its breakdowns", string(breakdown))
+		}
+	}
+	switch {
+	case len(i.Undivided) > 0 && (i.Statistic != Rate || i.PerPopulation):
+		r.errorf("", "undivided is for rates with a denominator of the mart")
+	case i.IsComposition() && len(i.Undivided) < len(i.Breakdowns):
+		r.errorf("", "numerator and denominator are one column, so every breakdown must be undivided")
+	case i.IsComposition() && len(i.Breakdowns) == 0:
+		r.errorf("", "numerator and denominator are one column, and there is no breakdown that divides it")
+	}
 }
 
 // validateColumns checks that the columns given are those of the statistic.
 func (i *Indicator) validateColumns(r *report) {
 	rate := []named{{"numerator", i.Numerator}, {"denominator", i.Denominator}}
 	spread := []named{{"value", i.Value}, {"count", i.Count}}
+	censored := []named{{"open", i.Open}, {"target_on", i.TargetOn}}
 	switch i.Statistic {
 	case Rate:
 		r.columns(rate)
-		r.absent(append(spread, named{"open", i.Open}, named{"target_on", i.TargetOn}), "a rate")
+		r.absent(append(spread, censored...), "a rate")
 		if i.PerPopulation && i.Denominator != "population" {
 			r.errorf("", "denominator: %q with per_population; it must be population", i.Denominator)
 		}
@@ -100,11 +123,23 @@ func (i *Indicator) validateColumns(r *report) {
 		r.columns(spread)
 		r.absent(rate, "a distribution")
 		r.oneOf("target_on", i.TargetOn, "median", "p90")
-		if i.Stock || i.PerPopulation || len(i.Strata) > 0 {
-			r.errorf("", "stock, per_population and strata do not go with a distribution")
+	case Sum:
+		r.columns(rate[:1])
+		r.absent(append(censored, rate[1], spread[0]), "a sum")
+		if i.Count != "" {
+			r.identifier("count", i.Count)
+		}
+	case StockDays:
+		r.columns(rate)
+		r.absent(append(spread, censored...), "the days of a stock")
+		if i.Stock {
+			r.errorf("", "stock does not go with stock_days, which is a stock over a flow")
 		}
 	default:
-		r.unknown("statistic", string(i.Statistic), []string{string(Rate), string(Distribution)})
+		r.unknown("statistic", string(i.Statistic), statistics)
+	}
+	if i.Statistic != Rate && (i.PerPopulation || len(i.Strata) > 0) {
+		r.errorf("", "per_population and strata go with a rate alone")
 	}
 	if i.Open != "" {
 		r.identifier("open", i.Open)
@@ -118,10 +153,10 @@ func (i *Indicator) validateColumns(r *report) {
 }
 
 func (i *Indicator) validateInterval(r *report) {
-	r.oneOf("interval", string(i.Interval), "wilson", "byar", "median", "none")
+	r.oneOf("interval", string(i.Interval), "wilson", "byar", "counts", "median", "none")
+	ofRates := i.Interval == Wilson || i.Interval == Byar || i.Interval == Counts
 	switch {
-	case i.Statistic == Distribution && (i.Interval == Wilson || i.Interval == Byar),
-		i.Statistic == Rate && i.Interval == Median:
+	case ofRates && i.Statistic != Rate, i.Interval == Median && i.Statistic != Distribution:
 		r.errorf("", "interval: %s is not for a %s", i.Interval, i.Statistic)
 	case i.Interval == Wilson && i.Unit != Percent:
 		r.errorf("", "interval: wilson is for a share; the unit is %s", i.Unit)

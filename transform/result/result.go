@@ -47,9 +47,9 @@ type Cell struct {
 	Breakdown string    // "" for all together, else patronato, channel or service
 	Item      string    // code within the breakdown; "" when Breakdown is
 
-	Numerator   float64 // of a rate; NaN for a distribution
-	Denominator float64 // of a rate (persons for "per 1,000"); number of observations of a distribution
-	Value       float64 // in the indicator's unit (a share is 0–1, not per cent); the median of a distribution: NaN with class Immature when it is not known yet
+	Numerator   float64 // of a rate; a sum; the stock of days of a stock, at the end of the period; NaN for a distribution
+	Denominator float64 // of a rate (persons for "per 1,000"); the flow of days of a stock, over the whole period; number of observations of a distribution, of events in a sum that is an amount
+	Value       float64 // in the indicator's unit (a share is 0–1, not per cent; a date is in days since 1970); the median of a distribution: NaN with class Immature when it is not known yet
 	Lower       float64 // 95% interval of Value; NaN where the method gives none, or (one limit of a median) not yet
 	Upper       float64
 	P90         float64 // distributions only; NaN also when it is not known yet
@@ -139,12 +139,4 @@ type Decomposition struct {
 	ToStart   time.Time // both Rolling12
 	From, To  float64
 	Mix, Rate float64
-}
-
-// Milestone is a dated fact of the Protocol that is not a rate.
-type Milestone struct {
-	Kind      string
-	Territory string
-	On        time.Time // zero when it has not happened
-	Note      string
 }

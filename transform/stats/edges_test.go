@@ -22,6 +22,8 @@ func TestEdgesOfIntervals(t *testing.T) {
 		{"Byar below zero", Byar(-1, Z95), nan, nan},
 		{"rate of no exposure", PoissonRate(3, 0, Z95), nan, nan},
 		{"ratio to nothing", RatioLimits(0, Z95), nan, nan},
+		{"counts over none", CountRatio(3, 0, Z95), nan, nan},
+		{"less than none over some", CountRatio(-1, 3, Z95), nan, nan},
 		{"funnel of nothing", Funnel{Centre: 0.5}.Limits(0, Z95), nan, nan},
 		{"funnel without centre", Funnel{Centre: nan}.Limits(10, Z95), nan, nan},
 		{"funnel around none", Funnel{Centre: 0}.Limits(10, Z95), 0, 0},

@@ -66,3 +66,23 @@ func PoissonRate(x, n, z float64) Interval {
 	}
 	return Poisson(x, z).Scale(1 / n)
 }
+
+// CountRatio gives the limits of the ratio x/y of two counts, neither of which
+// is part of the other: given their sum, x is binomial, and the limits of its
+// odds are those of the ratio.
+//
+//	p/(1 − p) of Wilson's limits p of x among x + y
+//
+// It contains x/y always; the limits of y/x are the inverse ones. It supposes
+// that the counts are independent: where the same events are in both, the true
+// limits are narrower. NaN when x < 0 or y ≤ 0.
+//
+// Source: Przyborowski and Wilenski, Biometrika 31 (1940) 313; Price and Bonett,
+// J Stat Comput Simul 67 (2000) 295.
+func CountRatio(x, y, z float64) Interval {
+	if !(x >= 0) || !(y > 0) {
+		return None()
+	}
+	share := Wilson(x, x+y, z)
+	return Interval{share.Lower / (1 - share.Lower), share.Upper / (1 - share.Upper)}
+}

@@ -26,6 +26,13 @@ func TestIntervalsContainTheirCentre(t *testing.T) {
 		if wide.Lower > wilson.Lower || wide.Upper < wilson.Upper {
 			t.Fatalf("Wilson %v/%v: 99.8%% %v is narrower than 95%% %v", x, n, wide, wilson)
 		}
+		there, back := CountRatio(x, n, Z95), CountRatio(n, x, Z95)
+		if !there.Contains(x/n) || there.Lower < 0 {
+			t.Fatalf("ratio %v/%v = %v", x, n, there)
+		}
+		if x > 0 && (math.Abs(there.Lower*back.Upper-1) > 1e-9 || math.Abs(there.Upper*back.Lower-1) > 1e-9) {
+			t.Fatalf("%v/%v = %v, and the other way round %v", x, n, there, back)
+		}
 		if poisson := Poisson(x, Z95); !poisson.Contains(x) || poisson.Lower < 0 {
 			t.Fatalf("Poisson %v = %v", x, poisson)
 		}

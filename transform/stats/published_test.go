@@ -34,6 +34,8 @@ func TestPublishedIntervals(t *testing.T) {
 	agreeing(t, "Wilson 1045/5000", Wilson(1045, 5000, Z95), "0.19795550", "0.22049130")
 	agreeing(t, "Wilson 1/100", Wilson(1, 100, Z95), "0.00176743", "0.05448620")
 	agreeing(t, "Byar 65", Byar(65, Z95), "50.16318771", "82.84913855")
+	// The odds of the published limits of 65 among 100.
+	agreeing(t, "ratio 65 to 35", CountRatio(65, 35, Z95), "1.234859", "2.793015")
 	// Garwood's table: 5 events, 1.6235 – 11.6683.
 	agreeing(t, "exact 5", PoissonExact(5, Z95), "1.6235", "11.6683")
 }

@@ -1,0 +1,119 @@
+-- grain: one row per month, log, source and whole number of days since its newest event, as things
+--        stand at the end of the month
+-- The age is that of the event and not of the file: a file of today with rows of last year is old.
+-- A source that falls silent grows older with every month.
+with months as (
+    select
+        stg_calendar.month,
+        least(max(stg_calendar.day), params.as_of) as last_day
+    from stg_calendar
+    cross join params
+    where stg_calendar.month between params.first_month and params.last_month
+    group by
+        stg_calendar.month,
+        params.as_of
+),
+
+events as (
+    select
+        'interactions' as log,
+        stg_interactions.batch_id,
+        stg_interactions.opened_month as month,
+        max(stg_interactions.opened_on) as newest_on
+    from stg_interactions
+    inner join params on params.as_of >= stg_interactions.opened_on
+    group by
+        stg_interactions.batch_id,
+        stg_interactions.opened_month
+    union all
+    select
+        'applications' as log,
+        stg_applications.batch_id,
+        stg_applications.submitted_month as month,
+        max(stg_applications.submitted_on) as newest_on
+    from stg_applications
+    inner join params on params.as_of >= stg_applications.submitted_on
+    group by
+        stg_applications.batch_id,
+        stg_applications.submitted_month
+    union all
+    select
+        'bookings' as log,
+        stg_bookings.batch_id,
+        stg_bookings.requested_month as month,
+        max(stg_bookings.requested_on) as newest_on
+    from stg_bookings
+    inner join params on params.as_of >= stg_bookings.requested_on
+    group by
+        stg_bookings.batch_id,
+        stg_bookings.requested_month
+    union all
+    select
+        'trainings' as log,
+        stg_trainings.batch_id,
+        stg_trainings.held_month as month,
+        max(stg_trainings.held_on) as newest_on
+    from stg_trainings
+    inner join params on params.as_of >= stg_trainings.held_on
+    group by
+        stg_trainings.batch_id,
+        stg_trainings.held_month
+    union all
+    select
+        'contributions' as log,
+        stg_contributions.batch_id,
+        stg_contributions.submitted_month as month,
+        max(stg_contributions.submitted_on) as newest_on
+    from stg_contributions
+    inner join params on params.as_of >= stg_contributions.submitted_on
+    group by
+        stg_contributions.batch_id,
+        stg_contributions.submitted_month
+    union all
+    select
+        'agreements' as log,
+        stg_agreements.batch_id,
+        stg_agreements.happened_month as month,
+        max(stg_agreements.happened_on) as newest_on
+    from stg_agreements
+    inner join params on params.as_of >= stg_agreements.happened_on
+    group by
+        stg_agreements.batch_id,
+        stg_agreements.happened_month
+),
+
+origins as (
+    select distinct
+        log,
+        batch_id,
+        source
+    from ledger
+    where outcome = 'committed'
+),
+
+aged as (
+    select
+        months.month,
+        events.log,
+        origins.source,
+        date_diff('day', max(events.newest_on), months.last_day) as age_days
+    from months
+    inner join events on events.month <= months.month
+    inner join origins
+        on
+            origins.log = events.log
+            and origins.batch_id = events.batch_id
+    group by
+        months.month,
+        months.last_day,
+        events.log,
+        origins.source
+)
+select
+    month,
+    'IT' as territory_code,
+    log,
+    source,
+    age_days,
+    cast(1 as bigint) as sources
+from aged
