@@ -2,6 +2,7 @@ package transform
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/sql"
+	"tavolo/transform/kpi"
 	"tavolo/transform/own"
 	"tavolo/transform/result"
 )
@@ -241,6 +243,39 @@ func TestOwnIndicatorsAreComputedLikeBuiltInOnes(t *testing.T) {
 	}
 	if !held {
 		t.Errorf("what was demanded of its rows is not told: %v", set.Checks)
+	}
+}
+
+// TestAMartMayChange: what an analyst improves on Tuesday takes the place of
+// what was there on Monday, other columns and all.
+func TestAMartMayChange(t *testing.T) {
+	l := newLake(t, map[string][]event{"interactions": contacts("2024-01", "058", "contact_center", 60, 6)})
+	for i, text := range []string{
+		phoneSQL,
+		strings.NewReplacer("    channel,\n", "    service_code,\n    cast(1 as double) as weight,\n", "province_code, channel", "province_code, service_code").Replace(phoneSQL),
+		strings.Replace(phoneSQL, "    channel,\n", "    channel,\n    count(satisfaction) as answers,\n", 1),
+		phoneSQL,
+	} {
+		indicators, err := readOwn(t, map[string]string{"kpis/phone.sql": text, "kpis.yml": phoneEntry})
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := newJob(t, l, nil)
+		j.RunID, j.Own = fmt.Sprintf("run-%d", i), indicators
+		j.SQL = smallSQL(map[string]string{"staging/stg_interactions.sql": "select *, month as opened_month from interactions"})
+		j.Catalogue = &kpi.Catalogue{Indicators: append(j.Catalogue.Indicators, *indicators.Entries[0])}
+		if _, err := j.Run(t.Context()); err != nil {
+			t.Fatalf("version %d: %v", i+1, err)
+		}
+		e, err := Session(t.Context(), l, j.References, SessionOptions{SQL: j.SQL})
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := e.Query(t.Context(), "select cast(sum(phone_contacts) as bigint), count(*) from phone")
+		e.Close()
+		if err != nil || answer.Rows[0][0] != int64(60) || answer.Rows[0][1] != int64(1) {
+			t.Errorf("version %d: %v, %v", i+1, answer, err)
+		}
 	}
 }
 

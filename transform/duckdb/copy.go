@@ -4,29 +4,23 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 )
 
 // Copy writes a relation to a Parquet file (zstd) and gives the number of its
 // rows. Rows are sorted by all columns from left to right, so the same rows
-// make the same bytes however they were computed. Field ids count the columns
-// from 1, as the lake does. The columns must be of types that the lake stores.
+// make the same bytes however they were computed. The columns must be of types that
+// the lake stores. They have no field ids: a table whose columns have changed has
+// other ids than their places, and the lake finds columns by name.
 //
 // The file appears whole or not at all, and is on the disk when Copy returns;
 // its folder is for the caller to sync.
 func (e *Engine) Copy(ctx context.Context, relation, file string) (rows int64, err error) {
-	columns, err := e.Columns(ctx, relation)
-	if err != nil {
+	if _, err := e.Columns(ctx, relation); err != nil {
 		return 0, err
-	}
-	fields := make([]string, len(columns))
-	for i, column := range columns {
-		fields[i] = fmt.Sprintf("%s: %d", Name(column.Name), i+1)
 	}
 	partial := file + ".partial"
 	defer os.Remove(partial) // fails once it has its final name, as it should
-	text := fmt.Sprintf("copy (select * from %s order by all) to %s (format parquet, compression zstd, field_ids {%s})",
-		Name(relation), Quote(partial), strings.Join(fields, ", "))
+	text := fmt.Sprintf("copy (select * from %s order by all) to %s (format parquet, compression zstd)", Name(relation), Quote(partial))
 	done, err := e.db.ExecContext(ctx, text)
 	if err != nil {
 		return 0, fmt.Errorf("copying %s: %w", relation, e.explain(ctx, err, Model{Name: relation}, 0))
