@@ -11,6 +11,11 @@
 // and, only when every check holds, stores the marts and the figures as tables
 // of the lake. Whatever fails before that leaves the last results in force.
 //
+// A project may add marts and entries of its own (package own). They are judged
+// by their texts before they run and by their rows before anything is stored, and
+// from then on nothing tells them from the built-in ones. The catalogue is stored
+// with the figures, so that a report says what was meant when they were computed.
+//
 // SQL counts and Go judges. The marts' counts are summed in SQL by province,
 // month (or run of months) and item, once for all indicators of a mart; exact
 // whole numbers come out, which add up to regions, Italy, quarters and years

@@ -12,6 +12,7 @@ import (
 	"tavolo/transform/disclosure"
 	"tavolo/transform/duckdb"
 	"tavolo/transform/kpi"
+	"tavolo/transform/own"
 	"tavolo/transform/result"
 )
 
@@ -24,8 +25,12 @@ type Job struct {
 	References *reference.Tables
 	// SQL holds staging/, marts/ and checks/.
 	SQL fs.FS
-	// Catalogue names the indicators; every mart that it names is in SQL.
+	// Catalogue names the indicators; every mart that it names is in SQL or in Own.
 	Catalogue *kpi.Catalogue
+	// Own are the marts that the project adds, with what its entries demand of
+	// them; nil for none. They are judged before they run, and their rows before
+	// anything is published.
+	Own *own.Indicators
 	// Parameters enter the definitions.
 	Parameters Parameters
 	// Engine bounds the SQL engine.
@@ -115,23 +120,22 @@ func (j *Job) open(ctx context.Context) (_ *run, err error) {
 			return nil, err
 		}
 	}
-	if err := r.checkNames(); err != nil {
-		return nil, err
-	}
-	r.total = len(r.staging) + len(r.marts) + len(r.checks) + len(j.Catalogue.Indicators) + 1
 	if r.engine, err = duckdb.Open(j.Engine); err != nil {
 		return nil, err
 	}
-	if err := r.prepare(ctx); err != nil {
-		r.engine.Close()
-		return nil, err
+	for _, step := range []func(context.Context) error{r.admitOwn, r.checkNames, r.prepare} {
+		if err := step(ctx); err != nil {
+			r.engine.Close()
+			return nil, err
+		}
 	}
+	r.total = len(r.staging) + len(r.marts) + len(r.checks) + len(j.Catalogue.Indicators) + 1
 	return r, nil
 }
 
 // checkNames refuses a mart that would take the place of another table, and an
 // indicator of a mart that does not exist.
-func (r *run) checkNames() error {
+func (r *run) checkNames(context.Context) error {
 	taken := map[string]bool{}
 	for _, name := range publishedTables() {
 		taken[name] = true
@@ -165,7 +169,10 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	}
 	r.periods = periodsBetween(r.at.first, r.at.last)
 	r.places, r.members = hierarchy(r.job.References)
-	return r.engine.Create(ctx, r.job.Parameters.table(r.at))
+	if err := r.engine.Create(ctx, r.job.Parameters.table(r.at)); err != nil {
+		return err
+	}
+	return r.engine.Fence(ctx, r.job.Lake.Dir(), r.job.Quarantine)
 }
 
 // models runs staging and marts in the order of what they read, then the checks.
@@ -175,23 +182,27 @@ func (r *run) models(ctx context.Context) error {
 		return err
 	}
 	for _, model := range order {
-		if err := r.make(ctx, model); err != nil {
+		if err := makeModel(ctx, r.engine, model); err != nil {
 			return err
 		}
 		r.step("model " + model.Name)
 	}
-	r.set.Checks, err = r.check(ctx, r.checks)
+	rules, err := r.ownChecks(ctx)
+	if err != nil {
+		return err
+	}
+	r.set.Checks, err = r.check(ctx, append(r.checks, rules...))
 	return err
 }
 
-// make computes a model, or, of one in staging that others read through, lets each
+// makeModel computes a model, or, of one in staging that others read through, lets each
 // mart read the columns that it needs from the files: as a table, the newest
 // versions of all rows would fill the memory.
-func (r *run) make(ctx context.Context, model duckdb.Model) error {
+func makeModel(ctx context.Context, e *duckdb.Engine, model duckdb.Model) error {
 	if strings.HasPrefix(model.Name, "stg_") {
-		return r.engine.View(ctx, model)
+		return e.View(ctx, model)
 	}
-	_, err := r.engine.Run(ctx, model)
+	_, err := e.Run(ctx, model)
 	return err
 }
 
@@ -205,7 +216,7 @@ func (r *run) step(name string) {
 func (r *run) outcome() *Outcome {
 	o := &Outcome{
 		RunID: r.job.RunID, DataUntil: r.at.dataUntil, LastMonth: r.at.last,
-		Indicators: len(r.job.Catalogue.Indicators), Marts: len(r.marts), Checks: len(r.checks), Cells: len(r.set.Cells),
+		Indicators: len(r.job.Catalogue.Indicators), Marts: len(r.marts), Checks: len(r.set.Checks), Cells: len(r.set.Cells),
 	}
 	for i := range r.set.Cells {
 		if r.set.Cells[i].Class == result.Hidden {

@@ -34,7 +34,7 @@ func runJob(t *testing.T, j *Job) *result.Set {
 	if _, err := j.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
-	set, err := Load(ctx, j.Lake, j.References, j.Catalogue)
+	set, err := Load(ctx, j.Lake, j.References)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +253,7 @@ func TestFailedCheckPublishesNothing(t *testing.T) {
 	if len(failed.Failed) != 1 || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("message %q, want %q …", err, want)
 	}
-	after, err := Load(ctx, l, j.References, j.Catalogue)
+	after, err := Load(ctx, l, j.References)
 	if err != nil || after.Run.ID != before.Run.ID {
 		t.Errorf("after the failure: run %v, %v", after, err)
 	}

@@ -9,7 +9,6 @@ import (
 	"tavolo/ingest/lake"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/reference"
-	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
 
@@ -17,10 +16,10 @@ import (
 // stopped while it stored them.
 var ErrUnfinished = errors.New("the last run did not finish storing its results")
 
-// Load reads back what the last run published. Entries of the catalogue that the
-// run did not know have no cells. The error wraps lake.ErrNoTable when there has
-// been no run, and ErrUnfinished when the last one was stopped in the middle.
-func Load(ctx context.Context, l *lake.Lake, refs *reference.Tables, catalogue *kpi.Catalogue) (*result.Set, error) {
+// Load reads back what the last run published, with the catalogue that it was
+// computed with. The error wraps lake.ErrNoTable when there has been no run, and
+// ErrUnfinished when the last one was stopped in the middle.
+func Load(ctx context.Context, l *lake.Lake, refs *reference.Tables) (*result.Set, error) {
 	rows, _, err := runTable.load(ctx, l)
 	if err != nil {
 		return nil, err
@@ -29,7 +28,8 @@ func Load(ctx context.Context, l *lake.Lake, refs *reference.Tables, catalogue *
 		return nil, unfinished(fmt.Errorf("table %q has %d rows: %w", runTable.name, len(rows), ErrUnfinished))
 	}
 	o := opener{ctx: ctx, lake: l, run: rows[0].ID}
-	s := &result.Set{Run: rows[0].Run, Catalogue: catalogue, References: refs, Models: map[string]string{}}
+	s := &result.Set{Run: rows[0].Run, References: refs, Models: map[string]string{}}
+	s.Catalogue = catalogueOf(take(&o, themeTable), take(&o, entryTable))
 	s.Cells = take(&o, cellTable)
 	s.Funnels = joinFunnels(take(&o, funnelTable), take(&o, pointTable), take(&o, limitTable))
 	s.Charts = joinCharts(take(&o, chartTable), take(&o, chartPointTable))

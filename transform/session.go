@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"tavolo/ingest/contract"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/reference"
 	"tavolo/transform/duckdb"
@@ -53,14 +52,26 @@ func fillSession(ctx context.Context, e *duckdb.Engine, l *lake.Lake, refs *refe
 	return stagingViews(ctx, e, o, in)
 }
 
-// registerResults registers every table of the lake that is not a log.
+// registerResults registers the tables of the last run. A mart that the project
+// has taken away since stays in the lake; it is not computed any more, and not
+// to be asked.
 func registerResults(ctx context.Context, e *duckdb.Engine, l *lake.Lake) error {
 	tables, err := l.Tables(ctx)
 	if err != nil {
 		return err
 	}
+	computed := resultTables()
+	if slices.Contains(tables, modelTable.name) {
+		models, _, err := modelTable.load(ctx, l)
+		if err != nil {
+			return err
+		}
+		for _, model := range models {
+			computed = append(computed, model.Name)
+		}
+	}
 	for _, name := range tables {
-		if slices.Contains(contract.Logs(), name) {
+		if !slices.Contains(computed, name) {
 			continue
 		}
 		snapshot, err := l.Snapshot(ctx, name)

@@ -59,7 +59,7 @@ func TestLoadTellsWhatIsMissing(t *testing.T) {
 	ctx := context.Background()
 	l := newLake(t, map[string][]event{"interactions": contacts("2024-01", "058", "pec", 100, 60)})
 	j := newJob(t, l, nil)
-	if _, err := Load(ctx, l, j.References, j.Catalogue); !errors.Is(err, lake.ErrNoTable) {
+	if _, err := Load(ctx, l, j.References); !errors.Is(err, lake.ErrNoTable) {
 		t.Errorf("before the first run: %v", err)
 	}
 	runJob(t, j)
@@ -67,7 +67,7 @@ func TestLoadTellsWhatIsMissing(t *testing.T) {
 	if _, err := cellTable.store(ctx, l, nil, map[string]string{runKey: "run-2"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(ctx, l, j.References, j.Catalogue); !errors.Is(err, ErrUnfinished) {
+	if _, err := Load(ctx, l, j.References); !errors.Is(err, ErrUnfinished) {
 		t.Errorf("after half a run: %v", err)
 	}
 }

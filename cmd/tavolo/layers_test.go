@@ -44,6 +44,7 @@ var layers = []struct {
 	{"transform/duckdb", "ingest/diagnostic ingest/reference"},
 	{"transform/query", "ingest/diagnostic transform/duckdb"},
 	{"transform/subset", "ingest/diagnostic transform/duckdb"},
+	{"transform/own", "ingest/diagnostic ingest/strictyaml transform/kpi transform/duckdb transform/subset"},
 	{"transform", "sql ingest/diagnostic ingest/contract ingest/lake ingest/ledger ingest/reference ingest transform/*"},
 
 	{"reports/svg", ""},

@@ -65,16 +65,12 @@ func (a *app) loadResults(ctx context.Context, p *project.Project) (*result.Set,
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := a.catalogue(p)
-	if err != nil {
-		return nil, err
-	}
 	l, err := a.openLake(ctx, p, lake.Options{ReadOnly: true, Clock: a.clock})
 	if err != nil {
 		return nil, err
 	}
 	defer l.Close()
-	set, err := transform.Load(ctx, l, refs, catalogue)
+	set, err := transform.Load(ctx, l, refs)
 	if errors.Is(err, lake.ErrNoTable) {
 		return nil, &diagnostic.Error{File: p.Dir.Lake(), Msg: "no indicators yet", Hint: "\"tavolo transform\" computes them from what is ingested"}
 	}

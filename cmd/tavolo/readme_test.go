@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 )
 
 // readme gives the text of the README.
@@ -60,5 +62,47 @@ func readmeAnswers(t *testing.T, dir string) {
 		if want := strings.TrimRight(match[2], "\n"); got != want {
 			t.Errorf("%s\nprints\n%s\nand the README shows\n%s", match[1], got, want)
 		}
+	}
+}
+
+// TestReadmeTutorialIsTheSession holds the README's indicator, the example that
+// init leaves, and the session that ships it to one another.
+func TestReadmeTutorialIsTheSession(t *testing.T) {
+	session, err := txtar.ParseFile(filepath.Join("..", "..", "testdata", "script", "own_indicator.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, chapter, _ := strings.Cut(readme(t), "## An indicator of your own\n")
+	chapter, _, _ = strings.Cut(chapter, "\n## ")
+	for _, line := range regexp.MustCompile(`(?m)^tavolo .*?(  |$)`).FindAllString(chapter, -1) {
+		if !strings.Contains(string(session.Comment), "exec "+strings.TrimSpace(line)+"\n") {
+			t.Errorf("no session runs %q", line)
+		}
+	}
+	example, err := os.ReadFile(filepath.Join("..", "..", "ingest", "project", "kpis.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	uncommented := regexp.MustCompile(`(?m)^# ?`).ReplaceAllString(string(example), "")
+	tried := 0
+	for _, file := range session.Files {
+		text := string(file.Data)
+		switch file.Name {
+		case "phone_contacts.sql":
+			if !strings.Contains(chapter, "```sql\n"+text+"```") {
+				t.Errorf("the README's mart is not\n%s", text)
+			}
+			text = strings.TrimSuffix(regexp.MustCompile(`(?m)^`).ReplaceAllString(text, "  "), "  ")
+		case "kpis.yml":
+		default:
+			continue
+		}
+		tried++
+		if !strings.Contains(uncommented, text) {
+			t.Errorf("the example of init does not hold %s:\n%s", file.Name, text)
+		}
+	}
+	if tried != 2 {
+		t.Errorf("the session has %d of the two files", tried)
 	}
 }

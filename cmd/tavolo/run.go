@@ -96,7 +96,7 @@ Start with "tavolo demo", which makes a synthetic country and its report, or wit
 	for _, c := range []*cobra.Command{
 		a.initCommand(), a.demoCommand(), a.checkCommand(),
 		a.ingestCommand(), a.transformCommand(), a.publishCommand(), a.runCommand(),
-		a.sourcesCommand(), a.sqlCommand(), a.statusCommand(), a.contractCommand(), a.ledgerCommand(), a.quarantineCommand(),
+		a.sourcesCommand(), a.sqlCommand(), a.kpiCommand(), a.statusCommand(), a.contractCommand(), a.ledgerCommand(), a.quarantineCommand(),
 		a.territoriesCommand(),
 		a.versionCommand(),
 	} {

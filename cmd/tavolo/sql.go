@@ -25,8 +25,8 @@ func (a *app) sqlCommand() *cobra.Command {
 		Short:   "Ask one SQL question of the logs, the marts and the reference tables",
 		Long: `sql answers one SELECT over the lake: the logs by name (interactions, applications,
 bookings, trainings, contributions, agreements), their newest versions (stg_…), the
-marts and the indicators of the last transform (indicator_cells …), the ledger, the
-quarantine, and the reference tables (territories, patronati, services, measures …).
+marts, the catalogue and the figures of the last transform (indicators, indicator_cells …),
+the ledger, the quarantine, and the reference tables (territories, patronati, services, measures …).
 Without QUERY it is read from standard input. It only reads, and may be asked while a
 run is under way. Nothing but the lake can be reached from a query.
 

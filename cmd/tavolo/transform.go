@@ -13,6 +13,7 @@ import (
 	"tavolo/transform"
 	"tavolo/transform/duckdb"
 	"tavolo/transform/kpi"
+	"tavolo/transform/own"
 )
 
 func (a *app) transformCommand() *cobra.Command {
@@ -22,7 +23,8 @@ func (a *app) transformCommand() *cobra.Command {
 		Short:   "Compute the indicators from the lake, and check them",
 		Long: `transform runs the SQL models over the lake's present snapshot, runs every check, and
 computes the indicators with their intervals, limits and signals. Only when every check
-holds are the results stored, as tables of the lake that "tavolo sql" can ask.
+holds are the results stored, as tables of the lake that "tavolo sql" can ask. The
+project's own indicators (kpis.yml and kpis/) are judged as "tavolo kpi check" does.
 
 Exit status: 0 done · 1 error · 2 usage · 4 a check failed: it is named with the first
 rows that break it, and the last results stay · 5 the lake is in use · 130 interrupted.`,
@@ -41,7 +43,7 @@ func (a *app) transform(ctx context.Context, p *project.Project) error {
 	if err != nil {
 		return err
 	}
-	catalogue, err := a.catalogue(p)
+	indicators, err := a.indicators(p)
 	if err != nil {
 		return err
 	}
@@ -51,7 +53,7 @@ func (a *app) transform(ctx context.Context, p *project.Project) error {
 	}
 	defer l.Close()
 	job := &transform.Job{
-		Lake: l, References: refs, SQL: sql.Files, Catalogue: catalogue,
+		Lake: l, References: refs, SQL: sql.Files, Catalogue: indicators.Catalogue, Own: indicators,
 		Parameters: a.parameters(p), Engine: engine(p), Quarantine: p.Dir.Quarantine(),
 		Clock: a.clock, RunID: runID(a.clock()), Versions: versions(),
 		Owner: p.Owner, Synthetic: p.Synthetic, Progress: a.step,
@@ -98,19 +100,34 @@ func engine(p *project.Project) duckdb.Options {
 	return duckdb.Options{MemoryLimit: memory, Threads: p.Config.Engine.Threads, TempDir: p.Dir.Temp()}
 }
 
-// catalogue gives the indicators, with the project's targets.
-func (a *app) catalogue(p *project.Project) (*kpi.Catalogue, error) {
+// indicators gives the built-in indicators and the project's own, with the
+// project's targets.
+func (a *app) indicators(p *project.Project) (*own.Indicators, error) {
+	indicators, err := a.ownIndicators(p)
+	if err != nil {
+		return nil, err
+	}
+	indicators.Catalogue, err = indicators.Catalogue.WithTargets(p.Targets)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.Dir.Config(), err)
+	}
+	return indicators, nil
+}
+
+// ownIndicators gives the built-in indicators and the project's own, as far as
+// they can be read, beside everything that is wrong with their form.
+func (a *app) ownIndicators(p *project.Project) (*own.Indicators, error) {
+	builtIn, err := builtInIndicators()
+	if err != nil {
+		return nil, err
+	}
+	return own.Read(p.Dir.OwnMarts(), p.Dir.OwnIndicators(), builtIn)
+}
+
+func builtInIndicators() (*kpi.Catalogue, error) {
 	text, err := sql.Files.ReadFile("kpis.yml")
 	if err != nil {
 		return nil, err
 	}
-	c, err := kpi.Parse("kpis.yml", text)
-	if err != nil {
-		return nil, err
-	}
-	c, err = c.WithTargets(p.Targets)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", p.Dir.Config(), err)
-	}
-	return c, nil
+	return kpi.Parse("sql/kpis.yml", text)
 }

@@ -159,6 +159,9 @@ func openCatalog(files *rooted) (*hadoop.Catalog, func(), error) {
 	return cat, unmount, nil
 }
 
+// Dir is the folder of the lake, as it was opened.
+func (l *Lake) Dir() string { return l.dir }
+
 // Close gives back the lock. It removes what was staged and never committed.
 func (l *Lake) Close() error {
 	l.mu.Lock()

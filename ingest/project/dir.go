@@ -17,6 +17,12 @@ func (d Dir) Config() string { return d.join("tavolo.yaml") }
 // Reference is the folder of CSV files that replace built-in reference tables.
 func (d Dir) Reference() string { return d.join("reference") }
 
+// OwnMarts is the folder of the marts that the project adds.
+func (d Dir) OwnMarts() string { return d.join("kpis") }
+
+// OwnIndicators is the catalogue of the indicators that the project adds.
+func (d Dir) OwnIndicators() string { return d.join("kpis.yml") }
+
 // Drops is the folder in which source files arrive by default.
 func (d Dir) Drops() string { return d.join("drops") }
 

@@ -14,9 +14,12 @@ import (
 //go:embed tavolo.yaml
 var template []byte
 
+//go:embed kpis.yml
+var indicators []byte
+
 // Init makes a project in dir, which may exist but not hold one already:
-// the folders, a commented tavolo.yaml, and a fresh master key for the
-// pseudonyms. Config is the text to use in place of the commented one; nil
+// the folders, a commented tavolo.yaml, a kpis.yml that is nothing but an
+// example, and a fresh master key for the pseudonyms. Config is the text to use in place of the commented one; nil
 // takes that. Nothing that exists is overwritten.
 func Init(dir string, config []byte) (*Project, error) {
 	d := Dir(dir)
@@ -33,6 +36,7 @@ func Init(dir string, config []byte) (*Project, error) {
 		{dir, 0o755},
 		{d.Reference(), 0o755},
 		{d.Drops(), 0o755},
+		{d.OwnMarts(), 0o755},
 		{d.Quarantine(), 0o700},
 		{d.Publications(), 0o755},
 	} {
@@ -42,6 +46,11 @@ func Init(dir string, config []byte) (*Project, error) {
 	}
 	if err := makeKey(d.PersonKey()); err != nil {
 		return nil, err
+	}
+	if _, err := os.Stat(d.OwnIndicators()); errors.Is(err, fs.ErrNotExist) {
+		if err := os.WriteFile(d.OwnIndicators(), indicators, 0o644); err != nil {
+			return nil, fmt.Errorf("%s: %w", d.OwnIndicators(), cause(err))
+		}
 	}
 	if config == nil {
 		config = template

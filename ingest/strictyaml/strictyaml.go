@@ -4,7 +4,8 @@
 // unknown key the nearest one that exists.
 //
 // Fields are named by their `yaml` tag. A value that wants to know where it
-// stood in the file embeds or holds a [Position] field without a tag.
+// stood in the file embeds or holds a [Position] field without a tag; one that
+// wants to know where each of its keys stood, a [Keys] field.
 package strictyaml
 
 import (
@@ -28,6 +29,10 @@ import (
 type Position struct {
 	Line, Col int
 }
+
+// Keys gives the place of each key of a mapping. A struct with a field of this
+// type (untagged, exported, named Keys) has it filled in.
+type Keys map[string]Position
 
 // Decode reads the one YAML document in text into the struct that into points
 // to. File is the name to use in messages. All unknown keys are reported
@@ -197,6 +202,14 @@ func placeStruct(n *yaml.Node, v reflect.Value) {
 	if at.IsValid() && at.CanSet() && at.Type() == positionType {
 		at.Set(reflect.ValueOf(Position{n.Line, n.Column}))
 	}
+	keys := v.FieldByName("Keys")
+	if keys.IsValid() && keys.CanSet() && keys.Type() == keysType {
+		places := Keys{}
+		for i := 0; i < len(n.Content); i += 2 {
+			places[n.Content[i].Value] = Position{n.Content[i].Line, n.Content[i].Column}
+		}
+		keys.Set(reflect.ValueOf(places))
+	}
 	fields := fieldsOf(v.Type())
 	for i := 0; i < len(n.Content); i += 2 {
 		if field, ok := fields[n.Content[i].Value]; ok {
@@ -207,6 +220,7 @@ func placeStruct(n *yaml.Node, v reflect.Value) {
 
 var (
 	positionType = reflect.TypeFor[Position]()
+	keysType     = reflect.TypeFor[Keys]()
 	unmarshaler  = reflect.TypeFor[yaml.Unmarshaler]()
 	lineInText   = regexp.MustCompile(`^line (\d+): (.*)$`)
 )

@@ -81,3 +81,22 @@ func TestPositionsAreFilledIn(t *testing.T) {
 		t.Errorf("positions: sides.x %v, also[0] %v", got.Sides["x"].Position, got.Also[0].Position)
 	}
 }
+
+func TestKeysKnowTheirPlaces(t *testing.T) {
+	var got struct {
+		Items []struct {
+			strictyaml.Keys
+			Name string `yaml:"name"`
+			Size int    `yaml:"size"`
+		} `yaml:"items"`
+	}
+	if err := strictyaml.Decode("f.yml", []byte("items:\n  - name: a\n    size: 1\n  - {size: 2}\n"), &got); err != nil {
+		t.Fatal(err)
+	}
+	if first := got.Items[0].Keys; first["name"] != (strictyaml.Position{Line: 2, Col: 5}) || first["size"] != (strictyaml.Position{Line: 3, Col: 5}) {
+		t.Errorf("%v", first)
+	}
+	if second := got.Items[1].Keys; second["size"] != (strictyaml.Position{Line: 4, Col: 6}) || len(second) != 1 {
+		t.Errorf("%v", second)
+	}
+}

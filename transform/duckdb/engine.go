@@ -15,6 +15,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	driver "github.com/duckdb/duckdb-go/v2"
@@ -90,13 +91,38 @@ func Version() string { return mapping.LibraryVersion() }
 // those of the registered relations, and no setting can be changed. It is a
 // fence against mistakes. It is no sandbox: memory and time stay unlimited.
 func (e *Engine) Seal(ctx context.Context) error {
+	return e.Exec(ctx, "set global allowed_paths = ["+e.quotedFiles()+"];"+
+		"set global enable_external_access = false;"+
+		"set global lock_configuration = true")
+}
+
+// quotedFiles are the files of all registered relations as literals.
+func (e *Engine) quotedFiles() string {
 	paths := make([]string, len(e.files))
 	for i, file := range e.files {
 		paths[i] = Quote(file)
 	}
-	return e.Exec(ctx, "set global allowed_paths = ["+strings.Join(paths, ", ")+"];"+
-		"set global enable_external_access = false;"+
-		"set global lock_configuration = true")
+	return strings.Join(paths, ", ")
+}
+
+// Fence takes rights away, for good: from then on the engine opens no file but
+// those of the registered relations and those in folders, empty names left out.
+// Settings can still be changed, this one not. As of Seal, it is no sandbox.
+func (e *Engine) Fence(ctx context.Context, folders ...string) error {
+	var names []string
+	for _, folder := range folders {
+		if folder == "" {
+			continue
+		}
+		full, err := filepath.Abs(folder)
+		if err != nil {
+			return err
+		}
+		names = append(names, Quote(full))
+	}
+	return e.Exec(ctx, "set global allowed_paths = ["+e.quotedFiles()+"];"+
+		"set global allowed_directories = ["+strings.Join(names, ", ")+"];"+
+		"set global enable_external_access = false")
 }
 
 // Exec runs statements that give no rows, separated by semicolons.

@@ -193,6 +193,39 @@ func TestASealedEngineOpensNothingElse(t *testing.T) {
 	}
 }
 
+// TestAFencedEngineStaysInItsFolders: it works on, with its settings, and neither
+// reads nor writes anywhere else, however the file is named.
+func TestAFencedEngineStaysInItsFolders(t *testing.T) {
+	ctx, engine := t.Context(), open(t)
+	inside, outside := t.TempDir(), t.TempDir()
+	secret := filepath.Join(outside, "secret.csv")
+	if err := os.WriteFile(secret, []byte("a\n1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, engine, "one", "select cast(1 as bigint) as one")
+	if err := engine.Fence(ctx, inside, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := engine.Copy(ctx, "one", filepath.Join(inside, "one.parquet")); err != nil {
+		t.Errorf("the folder is shut too: %v", err)
+	}
+	if err := engine.SetThreads(ctx, 1); err != nil {
+		t.Errorf("a setting is locked: %v", err)
+	}
+	if _, err := engine.Copy(ctx, "one", filepath.Join(outside, "one.parquet")); err == nil {
+		t.Error("a file was written outside")
+	}
+	for _, text := range []string{
+		"select * from read_text('" + secret + "')", "select * from '" + secret + "'",
+		"select * from read_text('" + filepath.Join(inside, "..", filepath.Base(outside), "secret.csv") + "')",
+		"set global enable_external_access = true",
+	} {
+		if _, err := engine.Query(ctx, text); err == nil {
+			t.Errorf("%s: allowed", text)
+		}
+	}
+}
+
 func TestASealedEngineStillSpills(t *testing.T) {
 	engine, err := duckdb.Open(duckdb.Options{Threads: 1, MemoryLimit: "40MB", TempDir: t.TempDir()})
 	if err != nil {

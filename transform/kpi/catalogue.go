@@ -90,12 +90,13 @@ const (
 // meaning of each field beside its key.
 type Indicator struct {
 	strictyaml.Position
-	ID          string `yaml:"id"`
-	Theme       string `yaml:"theme"`
-	Title       Text   `yaml:"title"`
-	Short       Text   `yaml:"short"`
-	Description Text   `yaml:"description"`
-	Not         Text   `yaml:"not"`
+	strictyaml.Keys        // of an entry that was parsed; see At
+	ID              string `yaml:"id"`
+	Theme           string `yaml:"theme"`
+	Title           Text   `yaml:"title"`
+	Short           Text   `yaml:"short"`
+	Description     Text   `yaml:"description"`
+	Not             Text   `yaml:"not"`
 
 	Mart            string    `yaml:"mart"`
 	Statistic       Statistic `yaml:"statistic"`
@@ -123,6 +124,15 @@ type Indicator struct {
 	Stock         bool        `yaml:"stock"`
 	PerPopulation bool        `yaml:"per_population"`
 	Disclosure    Disclosure  `yaml:"disclosure"`
+}
+
+// At is the place of one of the entry's keys in its file, or of the entry where
+// it lacks the key.
+func (i *Indicator) At(key string) strictyaml.Position {
+	if at, ok := i.Keys[key]; ok {
+		return at
+	}
+	return i.Position
 }
 
 // HasLevel tells whether the indicator is given at a territory level (italy, region, province).

@@ -5,7 +5,8 @@
 //
 // A catalogue is one YAML document with two lists. Every text is a mapping of
 // the two languages, {it: …, en: …}, and both are required. An unknown key is
-// an error that names its line.
+// an error that names its line. A project adds entries and themes of its own in a
+// second document of the same grammar: see [Catalogue.Extend] and package own.
 //
 //	themes:                       # in the order in which reports show them
 //	  - id: quality

@@ -42,7 +42,7 @@ func (c *Catalogue) Extend(file string, text []byte) (*Catalogue, error) {
 	}
 	for i := range own.Indicators {
 		if _, ok := c.Indicator(own.Indicators[i].ID); ok {
-			errs = append(errs, complain(file, own.Indicators[i].Position, "", "indicator %q is already in the built-in catalogue", own.Indicators[i].ID))
+			errs = append(errs, complain(file, own.Indicators[i].At("id"), "", "indicator %q is already in the built-in catalogue", own.Indicators[i].ID))
 		}
 	}
 	errs = append(errs, own.validate(file, all.Themes))

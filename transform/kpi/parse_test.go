@@ -49,9 +49,9 @@ func TestDefaultsAreThoseOfTheGrammar(t *testing.T) {
 func TestWrongCatalogues(t *testing.T) {
 	for _, test := range []struct{ name, old, new, want, hint string }{
 		{"unknown key", "mart:", "matr:", `k.yml:10:5: unknown key "matr"`, `did you mean "mart"?`},
-		{"unknown theme", "theme: quality", "theme: qualty", `k.yml:4:5: indicator "missed": theme: no such thing as "qualty"`, `did you mean "quality"?`},
+		{"unknown theme", "theme: quality", "theme: qualty", `k.yml:5:5: indicator "missed": theme: no such thing as "qualty"`, `did you mean "quality"?`},
 		{"unknown unit", "unit: percent", "unit: percnt", `no such thing as "percnt"`, `did you mean "percent"?`},
-		{"a language missing", "title: {it: Mancati, en: Missed}", "title: {it: Mancati}", `k.yml:4:5: indicator "missed": title: the English text is missing`, ""},
+		{"a language missing", "title: {it: Mancati, en: Missed}", "title: {it: Mancati}", `k.yml:6:5: indicator "missed": title: the English text is missing`, ""},
 		{"short too long", "short: {it: Mancati,", "short: {it: Appuntamenti mancati senza avviso,", "longer than 28 characters", ""},
 		{"a name that is SQL", "numerator: missed\n", "numerator: \"1; drop table x\"\n", `numerator: "1; drop table x" is not a name`, ""},
 		{"no denominator", "    denominator: decided\n", "", "denominator is missing", ""},

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"tavolo/ingest/diagnostic"
@@ -38,7 +39,7 @@ func (c *Catalogue) validate(file string, themes []Theme) error {
 	}
 	for i := range c.Indicators {
 		indicator := &c.Indicators[i]
-		r := report{file: file, at: indicator.Position, object: "indicator " + quoted(indicator.ID)}
+		r := report{file: file, at: indicator.Position, keys: indicator.Keys, object: "indicator " + quoted(indicator.ID)}
 		r.once(seen, "the id", "indicator "+indicator.ID)
 		if _, ok := themeOf(themes, indicator.Theme); !ok {
 			r.unknown("theme", indicator.Theme, themeIDs(themes))
@@ -183,12 +184,18 @@ type named struct{ key, column string }
 type report struct {
 	file   string
 	at     strictyaml.Position
+	keys   strictyaml.Keys // of the object; may be nil
 	object string
 	errs   []error
 }
 
 func (r *report) errorf(hint, format string, args ...any) {
-	r.errs = append(r.errs, complain(r.file, r.at, hint, "%s: %s", r.object, fmt.Sprintf(format, args...)))
+	message := fmt.Sprintf(format, args...)
+	at := r.at
+	if key, _, _ := strings.Cut(message, ":"); r.keys[key].Line > 0 {
+		at = r.keys[key] // a message that begins with a key is about that key
+	}
+	r.errs = append(r.errs, complain(r.file, at, hint, "%s: %s", r.object, message))
 }
 
 // once complains when an object of that name was seen before.

@@ -11,7 +11,7 @@ import (
 // Set is everything that one publication shows.
 type Set struct {
 	Run        Run
-	Catalogue  *kpi.Catalogue
+	Catalogue  *kpi.Catalogue // that the run computed with
 	References *reference.Tables
 	Cells      []Cell // sorted by Indicator, Territory, Grain, Start, Breakdown, Item
 	Funnels    []Funnel

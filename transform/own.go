@@ -1,0 +1,87 @@
+package transform
+
+import (
+	"context"
+	"errors"
+
+	"tavolo/ingest/contract"
+	"tavolo/ingest/reference"
+	"tavolo/transform/duckdb"
+	"tavolo/transform/own"
+	"tavolo/transform/subset"
+)
+
+// surroundings gives the names among which a project's own marts have to find
+// their places: everything that models may read, and everything that has a name.
+func surroundings(ctx context.Context, e *duckdb.Engine, refs *reference.Tables, staging, marts []duckdb.Model) (own.Surroundings, error) {
+	s := own.Surroundings{Taken: map[string]string{}, Reads: map[string][]string{}, Readable: subset.Relations{Instead: map[string]string{}}}
+	for _, name := range publishedTables() {
+		s.Taken[name] = "a table of the lake"
+	}
+	readable := []string{"params", "batches", "ledger"}
+	for _, relation := range refs.Relations() {
+		s.Taken[relation.Name] = "a reference table"
+		readable = append(readable, relation.Name)
+	}
+	for _, models := range [][]duckdb.Model{staging, marts} {
+		for _, model := range models {
+			s.Taken[model.Name] = "the built-in model " + model.File
+			readable = append(readable, model.Name)
+			query, err := subset.Parse(ctx, e, model)
+			if err != nil {
+				return s, err
+			}
+			s.Reads[model.Name] = query.Reads()
+		}
+	}
+	for _, mart := range marts {
+		s.Marts = append(s.Marts, mart.Name)
+	}
+	for _, log := range contract.Logs() {
+		s.Taken[log] = "a log"
+		s.Readable.Instead[log] = "stg_" + log + " has each row once, in its newest version"
+		c, err := contract.Load(log)
+		if err != nil {
+			return s, err
+		}
+		for _, column := range c.Columns {
+			if column.Type == contract.Person {
+				s.Personal, s.Persons = append(s.Personal, log), append(s.Persons, column.Name)
+			}
+		}
+	}
+	s.Readable.Names = readable
+	return s, nil
+}
+
+// admitOwn takes the project's own marts among those of the run, if there is
+// nothing against their texts: none of them has run yet.
+func (r *run) admitOwn(ctx context.Context) error {
+	if r.job.Own == nil {
+		return nil
+	}
+	s, err := surroundings(ctx, r.engine, r.job.References, r.staging, r.marts)
+	if err != nil {
+		return err
+	}
+	r.marts = append(r.marts, r.job.Own.Models()...)
+	return errors.Join(r.job.Own.Admit(ctx, r.engine, s, false)...)
+}
+
+// ownChecks gives what the rows of the project's own marts must keep, once the
+// models have run, or what is against their columns.
+func (r *run) ownChecks(ctx context.Context) ([]duckdb.Model, error) {
+	if r.job.Own == nil {
+		return nil, nil
+	}
+	misfits, err := r.job.Own.Fit(ctx, r.engine)
+	if err := errors.Join(append(misfits, err)...); err != nil {
+		return nil, err
+	}
+	var checks []duckdb.Model
+	for _, rule := range r.job.Own.Rules() {
+		checks = append(checks, rule.Model)
+	}
+	r.total += len(checks)
+	return checks, nil
+}
