@@ -172,7 +172,7 @@ func (x *explaining) find() error {
 }
 
 func (x *explaining) span() {
-	span := x.figures().span(&x.Cell)
+	span := x.figures().window(&x.Cell)
 	x.From, x.To = span.from, span.to
 }
 

@@ -32,15 +32,39 @@ func (x *explaining) reproduce(ctx context.Context) error {
 		x.Query = x.distributionQuery(sum)
 		return nil
 	}
-	counted := []string{sum(x.Indicator.Numerator) + " as numerator"}
-	switch {
-	case x.Indicator.PerPopulation:
-		counted = append(counted, fmt.Sprintf("%d as denominator", x.Territory.Population))
-	case x.Indicator.Denominator != "":
-		counted = append(counted, sum(x.Indicator.Denominator)+" as denominator")
-	}
-	x.Query = fmt.Sprintf("select\n    %s\n%s", strings.Join(counted, ",\n    "), x.from())
+	x.Query = fmt.Sprintf("select\n    %s\n%s", strings.Join(x.counted(sum), ",\n    "), x.from())
 	return nil
+}
+
+// counted gives the numbers of a figure that is no distribution.
+func (x *explaining) counted(sum func(string) string) []string {
+	k, numerator := x.Indicator, sum(x.Indicator.Numerator)
+	if k.Statistic == kpi.StockDays { // the stock is that of the last month
+		numerator += fmt.Sprintf(" filter (where mart.month = date %s)", duckdb.Quote(x.To.Format(time.DateOnly)))
+	}
+	if x.isUndivided() { // an item has the denominator of all together
+		numerator += " filter (where " + x.isItem() + ")"
+	}
+	counted := []string{numerator + " as numerator"}
+	switch {
+	case k.PerPopulation:
+		counted = append(counted, fmt.Sprintf("%d as denominator", x.Territory.Population))
+	case k.Statistic == kpi.Sum && k.Count != "":
+		counted = append(counted, sum(k.Count)+" as denominator")
+	case k.Denominator != "":
+		counted = append(counted, sum(k.Denominator)+" as denominator")
+	}
+	return counted
+}
+
+// isUndivided says whether the figure is an item over all together.
+func (x *explaining) isUndivided() bool {
+	return x.Cell.Breakdown != "" && !x.Indicator.Divides(kpi.Breakdown(x.Cell.Breakdown))
+}
+
+// isItem is the condition that a row of the mart belongs to the figure's item.
+func (x *explaining) isItem() string {
+	return fmt.Sprintf("coalesce(mart.%s, '') = %s", kpi.Breakdown(x.Cell.Breakdown).Column(), duckdb.Quote(x.Cell.Item))
 }
 
 // from is the part of a query that chooses the rows behind the figure.
@@ -52,8 +76,8 @@ where
     territory_ancestors.ancestor_code = %s
     and mart.month between date %s and date %s`, x.Indicator.Mart, duckdb.Quote(x.Cell.Territory),
 		duckdb.Quote(x.From.Format(time.DateOnly)), duckdb.Quote(x.To.Format(time.DateOnly)))
-	if x.Cell.Breakdown != "" {
-		fmt.Fprintf(&b, "\n    and coalesce(mart.%s, '') = %s", kpi.Breakdown(x.Cell.Breakdown).Column(), duckdb.Quote(x.Cell.Item))
+	if x.Cell.Breakdown != "" && !x.isUndivided() {
+		b.WriteString("\n    and " + x.isItem())
 	}
 	return b.String()
 }

@@ -116,9 +116,10 @@ func formula(k *kpi.Indicator) string {
 		return fmt.Sprintf("median and 90th percentile of %s over sum(%s)", k.Value, k.Count)
 	case k.PerPopulation:
 		return fmt.Sprintf("sum(%s) / residents", k.Numerator)
-	}
-	if k.Denominator == "" {
+	case k.Statistic == kpi.Sum:
 		return fmt.Sprintf("sum(%s)", k.Numerator)
+	case k.Statistic == kpi.StockDays:
+		return fmt.Sprintf("%s at the end / (sum(%s) / days)", k.Numerator, k.Denominator)
 	}
 	return fmt.Sprintf("sum(%s) / sum(%s)", k.Numerator, k.Denominator)
 }
@@ -127,6 +128,7 @@ func formula(k *kpi.Indicator) string {
 var intervals = map[kpi.Interval]string{
 	kpi.Wilson:     "Wilson's score interval, 95%",
 	kpi.Byar:       "Byar's approximation of the exact Poisson interval, 95%",
+	kpi.Counts:     "of the ratio of two counts, 95%",
 	kpi.Median:     "order statistics around the median, 95%",
 	kpi.NoInterval: "none: nothing is sampled",
 }
