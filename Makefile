@@ -1,8 +1,9 @@
 # What the project needs beyond Go, gcc, make, Node.js and npm is fetched by the targets that need it.
 .DEFAULT_GOAL := help
 DEMO ?= build/demo
+BENCH_ROWS ?= 10000000
 ASSETS := reports/html/node_modules/.package-lock.json
-CODE := cmd ingest transform reports sql
+CODE := cmd ingest transform reports sql testdata
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -33,12 +34,13 @@ test: build browser postgres ## run every test
 update: build ## write the golden files anew from what the program gives
 	go test ./cmd/tavolo ./ingest/reference ./transform/duckdb -update
 
-bench: build ## run the benchmarks
+bench: build ## run the benchmarks, and ingest BENCH_ROWS contacts against DuckDB doing the same
 	go test -run '^$$' -bench . -benchmem ./...
+	go run ./testdata/bench -rows $(BENCH_ROWS)
 
 lint: $(ASSETS) ## check form: gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l $(CODE))" || { gofmt -d $(CODE); exit 1; }
-	go vet ./...
-	go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
+	go vet ./... ./testdata/bench
+	go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./... ./testdata/bench
 
 .PHONY: help build demo browser postgres test update bench lint
