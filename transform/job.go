@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,6 +32,8 @@ type Job struct {
 	// them; nil for none. They are judged before they run, and their rows before
 	// anything is published.
 	Own *own.Indicators
+	// Whole computes every month of every mart, also those that no new row touches.
+	Whole bool
 	// Parameters enter the definitions.
 	Parameters Parameters
 	// Engine bounds the SQL engine.
@@ -76,7 +79,7 @@ func (j *Job) Run(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	defer r.engine.Close()
-	if err := r.models(ctx); err != nil {
+	if err := r.compute(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.figures(ctx); err != nil {
@@ -100,8 +103,16 @@ type run struct {
 	members map[string][]string // territory → those beneath it, itself included
 
 	staging, marts, checks []duckdb.Model
-	now                    time.Time
-	done, total            int // steps
+	models                 map[string]duckdb.Model // staging and marts, by name
+	reads                  map[string][]string     // what each of them reads
+	references             map[string]duckdb.Table
+	parameters             map[string]int // the standards, as the models know them
+
+	before      *previous             // nil: nothing can be kept
+	monthwise   map[string]*monthwise // by mart; nil for those that are computed whole
+	registered  map[string]bool       // logs whose new rows the engine knows
+	now         time.Time
+	done, total int // steps
 
 	set result.Set // what has been found out so far
 }
@@ -175,17 +186,21 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	return r.engine.Fence(ctx, r.job.Lake.Dir(), r.job.Quarantine)
 }
 
-// models runs staging and marts in the order of what they read, then the checks.
-func (r *run) models(ctx context.Context) error {
-	order, err := ordered(ctx, r.engine, append(append([]duckdb.Model{}, r.staging...), r.marts...))
+// compute runs staging and marts in the order of what they read, then the checks.
+func (r *run) compute(ctx context.Context) error {
+	order, err := r.order(ctx)
 	if err != nil {
 		return err
 	}
 	for _, model := range order {
-		if err := makeModel(ctx, r.engine, model); err != nil {
+		run := func() error { return makeModel(ctx, r.engine, model) }
+		if slices.ContainsFunc(r.marts, func(mart duckdb.Model) bool { return mart.Name == model.Name }) {
+			run = func() error { return r.makeMart(ctx, model) }
+		}
+		if err := run(); err != nil {
 			return err
 		}
-		r.step("model " + model.Name)
+		r.step("model " + model.Name + r.monthwise[model.Name].note())
 	}
 	rules, err := r.ownChecks(ctx)
 	if err != nil {
@@ -193,6 +208,31 @@ func (r *run) models(ctx context.Context) error {
 	}
 	r.set.Checks, err = r.check(ctx, append(r.checks, rules...))
 	return err
+}
+
+// order puts staging and marts in the order of what they read, and prepares what
+// tells whether a mart must be computed whole.
+func (r *run) order(ctx context.Context) ([]duckdb.Model, error) {
+	all := slices.Concat(r.staging, r.marts)
+	var err error
+	if r.reads, err = readsOf(ctx, r.engine, all); err != nil {
+		return nil, err
+	}
+	r.models, r.references = map[string]duckdb.Model{}, map[string]duckdb.Table{}
+	r.monthwise, r.registered = map[string]*monthwise{}, map[string]bool{}
+	for _, model := range all {
+		r.models[model.Name] = model
+	}
+	for _, table := range referenceTables(r.job.References) {
+		r.references[table.Name] = table
+	}
+	r.parameters = r.job.Parameters.standards()
+	if !r.job.Whole {
+		if r.before, err = r.previousRun(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return inOrder(all, r.reads)
 }
 
 // makeModel computes a model, or, of one in staging that others read through, lets each

@@ -43,18 +43,34 @@ func readModels(files fs.FS, folder string) ([]duckdb.Model, error) {
 // that leaves a choice, by their order in models. A circle is an error that
 // names its models.
 func ordered(ctx context.Context, e *duckdb.Engine, models []duckdb.Model) ([]duckdb.Model, error) {
-	byName := map[string]duckdb.Model{}
+	reads, err := readsOf(ctx, e, models)
+	if err != nil {
+		return nil, err
+	}
+	return inOrder(models, reads)
+}
+
+// readsOf gives the relations that each model reads, by its name, sorted.
+func readsOf(ctx context.Context, e *duckdb.Engine, models []duckdb.Model) (map[string][]string, error) {
 	reads := map[string][]string{}
 	for _, model := range models {
-		if twin, ok := byName[model.Name]; ok {
-			return nil, fmt.Errorf("%s: there is already a model %s in %s", model.File, model.Name, twin.File)
-		}
-		byName[model.Name] = model
 		query, err := subset.Parse(ctx, e, model)
 		if err != nil {
 			return nil, err
 		}
 		reads[model.Name] = query.Reads()
+	}
+	return reads, nil
+}
+
+// inOrder is ordered with what the models read at hand.
+func inOrder(models []duckdb.Model, reads map[string][]string) ([]duckdb.Model, error) {
+	byName := map[string]duckdb.Model{}
+	for _, model := range models {
+		if twin, ok := byName[model.Name]; ok {
+			return nil, fmt.Errorf("%s: there is already a model %s in %s", model.File, model.Name, twin.File)
+		}
+		byName[model.Name] = model
 	}
 	o := ordering{byName: byName, reads: reads, done: map[string]bool{}}
 	for _, model := range models {

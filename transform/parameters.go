@@ -167,9 +167,21 @@ func isWhole(ctx context.Context, e *duckdb.Engine, day time.Time) (bool, error)
 	return int(free) == end.Day()-day.Day(), nil
 }
 
+// standards gives the parameters that are numbers by the names of their columns.
+func (p Parameters) standards() map[string]int {
+	return map[string]int{
+		"standard_working_days":   orDefault(p.StandardWorkingDays, 7),
+		"response_standard_hours": orDefault(p.ResponseStandardHours, 48),
+		"decision_standard_days":  orDefault(p.DecisionStandardDays, 30),
+		"follow_up_days":          orDefault(p.FollowUpDays, 30),
+		"tables_per_half_year":    orDefault(p.TablesPerHalfYear, 2),
+	}
+}
+
 // table is the one row of parameters that the models read.
 func (p Parameters) table(h horizon) duckdb.Table {
-	number := strconv.Itoa
+	standards := p.standards()
+	number := func(name string) string { return strconv.Itoa(standards[name]) }
 	return duckdb.Table{
 		Name: "params",
 		Columns: []duckdb.Column{
@@ -182,9 +194,8 @@ func (p Parameters) table(h horizon) duckdb.Table {
 		Rows: [][]string{{
 			h.dataUntil.Format(time.RFC3339Nano), h.asOf.Format(time.DateOnly),
 			h.first.Format(time.DateOnly), h.last.Format(time.DateOnly),
-			number(orDefault(p.StandardWorkingDays, 7)), number(orDefault(p.ResponseStandardHours, 48)),
-			number(orDefault(p.DecisionStandardDays, 30)), number(orDefault(p.FollowUpDays, 30)),
-			number(orDefault(p.TablesPerHalfYear, 2)),
+			number("standard_working_days"), number("response_standard_hours"),
+			number("decision_standard_days"), number("follow_up_days"), number("tables_per_half_year"),
 		}},
 	}
 }

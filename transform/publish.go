@@ -94,15 +94,25 @@ func (r *run) storeMart(ctx context.Context, name string, summary map[string]str
 	for _, column := range columns {
 		schema.Columns = append(schema.Columns, lake.Column{Name: column.Name, Type: lake.Type(column.Type)})
 	}
-	folder, err := r.job.Lake.Staging(name)
-	if err != nil {
-		return err
+	var files []string
+	if m := r.monthwise[name]; m != nil {
+		if files, err = r.copyMonths(ctx, name, m); err != nil {
+			return err
+		}
+		files = append(files, m.kept...)
+		summary = maps.Clone(summary)
+		summary[fingerprintKey] = m.fingerprint
+	} else {
+		folder, err := r.job.Lake.Staging(name)
+		if err != nil {
+			return err
+		}
+		files = []string{filepath.Join(folder, name+".parquet")}
+		if _, err := r.engine.Copy(ctx, name, files[0]); err != nil {
+			return err
+		}
 	}
-	file := filepath.Join(folder, name+".parquet")
-	if _, err := r.engine.Copy(ctx, name, file); err != nil {
-		return err
-	}
-	_, err = r.job.Lake.Replace(ctx, schema, []string{file}, summary)
+	_, err = r.job.Lake.Replace(ctx, schema, files, summary)
 	return err
 }
 

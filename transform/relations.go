@@ -22,13 +22,14 @@ import (
 type inputs struct {
 	snapshots []result.Snapshot // of the logs that exist
 	entries   []ledger.Entry
-	months    []time.Time // first days of the months that have rows in any log, ascending
+	files     map[string][]lake.File // of each log that exists
+	months    []time.Time            // first days of the months that have rows in any log, ascending
 }
 
 // registerInputs makes the logs, the ledger and the reference tables known to
 // the engine by their names. A log that the lake lacks is an empty relation.
 func registerInputs(ctx context.Context, e *duckdb.Engine, l *lake.Lake, refs *reference.Tables) (inputs, error) {
-	var in inputs
+	in := inputs{files: map[string][]lake.File{}}
 	months := map[string]bool{}
 	for _, log := range contract.Logs() {
 		snapshot, err := registerLog(ctx, e, l, log)
@@ -41,6 +42,7 @@ func registerInputs(ctx context.Context, e *duckdb.Engine, l *lake.Lake, refs *r
 		in.snapshots = append(in.snapshots, result.Snapshot{
 			Table: log, ID: snapshot.ID, At: snapshot.At, Rows: snapshot.Rows,
 		})
+		in.files[log] = snapshot.Files
 		for _, file := range snapshot.Files {
 			if file.Rows > 0 {
 				months[file.Partition] = true

@@ -17,7 +17,8 @@ import (
 )
 
 func (a *app) transformCommand() *cobra.Command {
-	return &cobra.Command{
+	var whole bool
+	cmd := &cobra.Command{
 		Use:     "transform",
 		GroupID: "job",
 		Short:   "Compute the indicators from the lake, and check them",
@@ -26,6 +27,10 @@ computes the indicators with their intervals, limits and signals. Only when ever
 holds are the results stored, as tables of the lake that "tavolo sql" can ask. The
 project's own indicators (kpis.yml and kpis/) are judged as "tavolo kpi check" does.
 
+Of the large marts only the months are computed that rows have come to since the last
+run, or that were not over or not settled on its day. The result is the same; with
+--whole every month is computed.
+
 Exit status: 0 done · 1 error · 2 usage · 4 a check failed: it is named with the first
 rows that break it, and the last results stay · 5 the lake is in use · 130 interrupted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,12 +38,15 @@ rows that break it, and the last results stay · 5 the lake is in use · 130 int
 			if err != nil {
 				return err
 			}
-			return a.transform(cmd.Context(), p)
+			return a.transform(cmd.Context(), p, whole)
 		},
 	}
+	cmd.Flags().BoolVar(&whole, "whole", false, "compute every month, also those that nothing has come to")
+	return cmd
 }
 
-func (a *app) transform(ctx context.Context, p *project.Project) error {
+// transform computes the indicators; whole has no month kept from the run before.
+func (a *app) transform(ctx context.Context, p *project.Project, whole bool) error {
 	refs, err := a.references(p)
 	if err != nil {
 		return err
@@ -56,7 +64,7 @@ func (a *app) transform(ctx context.Context, p *project.Project) error {
 		Lake: l, References: refs, SQL: sql.Files, Catalogue: indicators.Catalogue, Own: indicators,
 		Parameters: a.parameters(p), Engine: engine(p), Quarantine: p.Dir.Quarantine(),
 		Clock: a.clock, RunID: runID(a.clock()), Versions: versions(),
-		Owner: p.Owner, Synthetic: p.Synthetic, Progress: a.step,
+		Owner: p.Owner, Synthetic: p.Synthetic, Progress: a.step, Whole: whole,
 	}
 	started := time.Now()
 	outcome, err := job.Run(ctx)

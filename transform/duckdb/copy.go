@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 )
 
 // Copy writes a relation to a Parquet file (zstd) and gives the number of its
@@ -15,13 +16,24 @@ import (
 // The file appears whole or not at all, and is on the disk when Copy returns;
 // its folder is for the caller to sync.
 func (e *Engine) Copy(ctx context.Context, relation, file string) (rows int64, err error) {
+	return e.copy(ctx, relation, "", file)
+}
+
+// CopyMonth is Copy for the rows of one month: those whose column month is its first day.
+func (e *Engine) CopyMonth(ctx context.Context, relation string, month time.Time, file string) (rows int64, err error) {
+	return e.copy(ctx, relation, " where month = "+date(month), file)
+}
+
+func date(day time.Time) string { return "date " + Quote(day.Format(time.DateOnly)) }
+
+func (e *Engine) copy(ctx context.Context, relation, where, file string) (rows int64, err error) {
 	if _, err := e.Columns(ctx, relation); err != nil {
 		return 0, err
 	}
 	partial := file + ".partial"
 	defer os.Remove(partial) // fails once it has its final name, as it should
-	text := fmt.Sprintf("copy (select * from %s order by all) to %s (format parquet, compression zstd)",
-		Name(relation), Quote(partial))
+	text := fmt.Sprintf("copy (select * from %s%s order by all) to %s (format parquet, compression zstd)",
+		Name(relation), where, Quote(partial))
 	done, err := e.db.ExecContext(ctx, text)
 	if err != nil {
 		return 0, fmt.Errorf("copying %s: %w", relation, e.explain(ctx, err, Model{Name: relation}, 0))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	driver "github.com/duckdb/duckdb-go/v2"
@@ -34,6 +35,26 @@ func (e *Engine) Run(ctx context.Context, m Model) (rows int64, err error) {
 		return 0, e.explain(ctx, err, m, 0)
 	}
 	return rows, nil
+}
+
+// RunMonths makes a table from the rows of the model's query that are of some
+// months: whose column month is the first day of one. Errors are as those of Run.
+// What groups or selects by month is then computed for these months alone.
+func (e *Engine) RunMonths(ctx context.Context, m Model, table string, months []time.Time) error {
+	where := "false"
+	if len(months) > 0 {
+		days := make([]string, len(months))
+		for i, month := range months {
+			days[i] = date(month)
+		}
+		where = "month in (" + strings.Join(days, ", ") + ")"
+	}
+	head := "create table " + Name(table) + " as select * from (\n"
+	text := head + trimmed(m.SQL) + "\n) as whole where " + where
+	if err := e.only(ctx, text, func(*driver.Stmt) error { return nil }); err != nil {
+		return e.explain(ctx, err, m, len(head))
+	}
+	return nil
 }
 
 // View makes m.Name stand for the model's query, which then runs with every query

@@ -16,11 +16,28 @@ import (
 //	columns:                                     # all of them, in the order of the mart
 //	  - {name: month, description: first of the month of …}
 //	  - {name: wait_days, description: …, nullable: true}
+//	months: {log: bookings, on: slot_at}         # optional, see MartMonths
 type Mart struct {
 	Name    string       // of the relation: the file's name without .yml
 	Grain   string       `yaml:"grain"`
 	Key     []string     `yaml:"key"`
 	Columns []MartColumn `yaml:"columns"`
+	Months  *MartMonths  `yaml:"months"` // nil: a run computes the mart whole
+}
+
+// MartMonths says which months of a mart a row of a log counts in, so that a run
+// computes those that new rows touch and keeps the others. A month that was not over,
+// or not settled, on the day of the run before is computed again whatever came.
+type MartMonths struct {
+	Log string `yaml:"log"`
+	// On is the column of the log, an instant or a date, in whose month a row counts;
+	// the month that the log is filed by when empty.
+	On string `yaml:"on"`
+	// Reach names the parameter with the days before a row for which it counts, too.
+	Reach string `yaml:"reach"`
+	// Settled names the parameter with the days or hours after which a month that is
+	// over says the same on whatever day it is computed; at once when empty.
+	Settled string `yaml:"settled"`
 }
 
 // MartColumn describes one column of a mart. A column is never null unless it
@@ -61,6 +78,9 @@ func ParseMart(name, file string, text []byte) (*Mart, error) {
 	}
 	if len(m.Key) == 0 {
 		r.errorf("", "key is missing")
+	}
+	if m.Months != nil && m.Months.Log == "" {
+		r.errorf("", "months: log is missing")
 	}
 	return m, errors.Join(r.errs...)
 }

@@ -1,0 +1,309 @@
+package transform
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"tavolo/ingest/contract"
+	"tavolo/ingest/lake"
+	"tavolo/transform/duckdb"
+	"tavolo/transform/kpi"
+)
+
+// fingerprintKey is the property of a mart's snapshot that names all that the mart
+// is computed from but the rows of the logs and the day of the run.
+const fingerprintKey = "tavolo.fingerprint"
+
+// monthwise is a mart that is stored with one file a month.
+type monthwise struct {
+	fingerprint string
+	whole       bool        // every month is computed
+	months      []time.Time // that are computed where not all are, ascending
+	kept        []string    // the files of all other months, as the run before stored them
+}
+
+// note tells, after the name of a mart, how much of it is computed; "" for all.
+func (m *monthwise) note() string {
+	switch {
+	case m == nil || m.whole:
+		return ""
+	case len(m.months) == 1:
+		return ", 1 month"
+	}
+	return fmt.Sprintf(", %d months", len(m.months))
+}
+
+// plan decides which months of a mart are computed; nil for a mart that does not
+// say how its months follow from a log.
+func (r *run) plan(ctx context.Context, mart duckdb.Model) (*monthwise, error) {
+	described, err := r.describe(mart)
+	if err != nil || described == nil || described.Months == nil {
+		return nil, err
+	}
+	m := &monthwise{fingerprint: r.fingerprint(mart.Name), whole: true}
+	stored, err := r.storedMonths(ctx, mart.Name, m.fingerprint)
+	if err != nil || stored == nil {
+		return m, err
+	}
+	touched, known, err := r.touched(ctx, described.Months)
+	if err != nil || !known {
+		return m, err
+	}
+	for month := range stored {
+		if !r.isSettled(month, described.Months) {
+			touched[month] = true
+		}
+	}
+	m.whole, m.months = false, slices.SortedFunc(maps.Keys(touched), time.Time.Compare)
+	for month, file := range stored {
+		if !touched[month] {
+			m.kept = append(m.kept, file)
+		}
+	}
+	slices.Sort(m.kept)
+	return m, nil
+}
+
+// describe reads the description of a built-in mart; nil when it has none, as the
+// marts of a project, which are always computed whole.
+func (r *run) describe(mart duckdb.Model) (*kpi.Mart, error) {
+	name := martsFolder + "/" + mart.Name + ".yml"
+	text, err := fs.ReadFile(r.job.SQL, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return kpi.ParseMart(mart.Name, "sql/"+name, text)
+}
+
+// storedMonths gives the file of each month of a mart, when the run before computed
+// it from the same definitions; else nil.
+func (r *run) storedMonths(ctx context.Context, mart, fingerprint string) (map[time.Time]string, error) {
+	if r.before == nil {
+		return nil, nil
+	}
+	snapshot, err := r.job.Lake.Snapshot(ctx, mart)
+	if errors.Is(err, lake.ErrNoTable) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if snapshot.Summary[runKey] != r.before.run.ID || snapshot.Summary[fingerprintKey] != fingerprint {
+		return nil, nil
+	}
+	months := map[time.Time]string{}
+	for _, file := range snapshot.Files {
+		month, err := time.Parse(time.DateOnly+".parquet", filepath.Base(file.Path))
+		if err != nil {
+			return nil, nil // stored by a program that did not do so by month
+		}
+		months[month] = file.Path
+	}
+	return months, nil
+}
+
+// isSettled says whether a month cannot look different because another day has
+// come: it was over and settled on the day of the run before, or the lake knows no
+// more than it did then.
+func (r *run) isSettled(month time.Time, m *kpi.MartMonths) bool {
+	if r.before.run.DataUntil.Equal(r.at.dataUntil) {
+		return true
+	}
+	day := r.before.run.AsOf
+	if r.at.asOf.Before(day) {
+		day = r.at.asOf
+	}
+	return month.AddDate(0, 1, r.days(m.Settled)).Before(day)
+}
+
+// days gives a parameter in whole days, 0 for "".
+func (r *run) days(parameter string) int {
+	n := r.parameters[parameter]
+	if strings.HasSuffix(parameter, "_hours") {
+		return (n + 23) / 24
+	}
+	return n
+}
+
+// touched gives the months in which rows count that have come since the run before,
+// in any of their versions; known is false when it cannot be told what has come.
+func (r *run) touched(ctx context.Context, m *kpi.MartMonths) (months map[time.Time]bool, known bool, err error) {
+	files, known, err := r.arrived(ctx, r.before, m.Log)
+	if err != nil || !known {
+		return nil, false, err
+	}
+	months = map[time.Time]bool{}
+	if len(files) == 0 {
+		return months, true, nil
+	}
+	if err := r.registerArrived(ctx, m.Log, files); err != nil {
+		return nil, false, err
+	}
+	query, err := touchedQuery(m, r.days(m.Reach))
+	if err != nil {
+		return nil, false, err
+	}
+	for row, err := range r.engine.Rows(ctx, query) {
+		if err != nil {
+			return nil, false, err
+		}
+		last := row[1].(time.Time)
+		for month := row[0].(time.Time); !month.After(last); month = month.AddDate(0, 1, 0) {
+			months[month] = true
+		}
+	}
+	return months, true, nil
+}
+
+// arrivedName is the relation of the rows of a log that have come.
+func arrivedName(log string) string { return "arrived_" + log }
+
+func (r *run) registerArrived(ctx context.Context, log string, files []string) error {
+	if r.registered[log] {
+		return nil
+	}
+	columns, err := r.engine.Columns(ctx, log)
+	if err != nil {
+		return err
+	}
+	r.registered[log] = true
+	return r.engine.Register(ctx, duckdb.Relation{Name: arrivedName(log), Columns: columns, Files: files})
+}
+
+// touchedQuery asks for the months of all versions of the rows that have come, each
+// with the month of reach days before.
+func touchedQuery(m *kpi.MartMonths, reach int) (string, error) {
+	c, err := contract.Load(m.Log)
+	if err != nil {
+		return "", err
+	}
+	on := m.On
+	if on == "" {
+		on = c.Month
+	}
+	at := c.Index(on)
+	if at < 0 {
+		return "", fmt.Errorf("months: the log %s has no column %q", m.Log, on)
+	}
+	day := "log." + duckdb.Name(on)
+	if c.Columns[at].Type == contract.Timestamp {
+		day = "cast(" + day + " at time zone 'Europe/Rome' as date)"
+	}
+	var keys, same []string
+	for _, column := range c.Key {
+		keys = append(keys, duckdb.Name(column))
+		same = append(same, fmt.Sprintf("keys.%s = log.%[1]s", duckdb.Name(column)))
+	}
+	return fmt.Sprintf(`with keys as (select distinct %s from %s),
+days as (select distinct %s as day from %s as log inner join keys on %s)
+select distinct
+    cast(date_trunc('month', day - %d) as date) as first_month,
+    cast(date_trunc('month', day) as date) as last_month
+from days
+where day is not null`, strings.Join(keys, ", "), duckdb.Name(arrivedName(m.Log)), day, duckdb.Name(m.Log), strings.Join(same, " and "), reach), nil
+}
+
+// fingerprint hashes what a mart is computed from: its own SQL and that of all that
+// it reads, the reference tables among them, the parameters that do not move by
+// themselves, and the engine. The rows of the logs, and the order in which batches
+// came, which only grows, are left out.
+func (r *run) fingerprint(mart string) string {
+	hash := sha256.New()
+	fmt.Fprintln(hash, duckdb.Version())
+	seen := map[string]bool{}
+	var add func(name string)
+	add = func(name string) {
+		if seen[name] {
+			return
+		}
+		seen[name] = true
+		fmt.Fprintf(hash, "%q\n", name)
+		if model, ok := r.models[name]; ok {
+			fmt.Fprintf(hash, "%q\n", model.SQL)
+			for _, read := range r.reads[name] {
+				add(read)
+			}
+			return
+		}
+		if table, ok := r.references[name]; ok {
+			fmt.Fprintf(hash, "%q\n%q\n", table.Columns, table.Rows)
+		}
+	}
+	add(mart)
+	for _, name := range slices.Sorted(maps.Keys(r.parameters)) {
+		fmt.Fprintln(hash, name, r.parameters[name])
+	}
+	for name := range seen {
+		if sql := r.models[name].SQL; strings.Contains(sql, "first_month") || strings.Contains(sql, "last_month") {
+			fmt.Fprintln(hash, r.at.first, r.at.last)
+			break
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// freshName is the table of the months of a mart that are computed.
+func freshName(mart string) string { return "fresh_" + mart }
+
+// makeMart computes a mart, or those of its months that must be and takes the
+// others from the lake.
+func (r *run) makeMart(ctx context.Context, mart duckdb.Model) error {
+	m, err := r.plan(ctx, mart)
+	if err != nil {
+		return err
+	}
+	r.monthwise[mart.Name] = m
+	if m == nil || m.whole {
+		return makeModel(ctx, r.engine, mart)
+	}
+	fresh, kept := freshName(mart.Name), "kept_"+mart.Name
+	if err := r.engine.RunMonths(ctx, mart, fresh, m.months); err != nil {
+		return err
+	}
+	columns, err := r.engine.Columns(ctx, fresh)
+	if err != nil {
+		return err
+	}
+	if err := r.engine.Register(ctx, duckdb.Relation{Name: kept, Columns: columns, Files: m.kept}); err != nil {
+		return err
+	}
+	return r.engine.View(ctx, duckdb.Model{Name: mart.Name, SQL: fmt.Sprintf(
+		"select * from %s union all select * from %s", duckdb.Name(fresh), duckdb.Name(kept))})
+}
+
+// copyMonths writes the months of a mart that were computed, a file each.
+func (r *run) copyMonths(ctx context.Context, mart string, m *monthwise) (files []string, err error) {
+	from := mart
+	if !m.whole {
+		from = freshName(mart)
+	}
+	answer, err := r.engine.Query(ctx, "select distinct month from "+duckdb.Name(from)+" order by month")
+	if err != nil || len(answer.Rows) == 0 {
+		return nil, err
+	}
+	folder, err := r.job.Lake.Staging(mart)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range answer.Rows {
+		month := row[0].(time.Time)
+		file := filepath.Join(folder, month.Format(time.DateOnly)+".parquet")
+		if _, err := r.engine.CopyMonth(ctx, from, month, file); err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}

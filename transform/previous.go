@@ -1,0 +1,58 @@
+package transform
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"tavolo/ingest/lake"
+)
+
+// previous is the last run that stored all its results.
+type previous struct {
+	run       runRow
+	snapshots map[string]int64 // log → the version that it read
+}
+
+// previousRun finds the last run, nil when there is none whose results this program
+// can read. A run that was stopped while it stored them is none either: each mart
+// says which run it is of.
+func (r *run) previousRun(ctx context.Context) (*previous, error) {
+	rows, _, err := runTable.load(ctx, r.job.Lake)
+	if err != nil || len(rows) != 1 {
+		return nil, ctx.Err()
+	}
+	versions, snapshot, err := snapshotTable.load(ctx, r.job.Lake)
+	if err != nil || snapshot.Summary[runKey] != rows[0].ID {
+		return nil, ctx.Err()
+	}
+	p := &previous{run: rows[0], snapshots: map[string]int64{}}
+	for _, version := range versions {
+		p.snapshots[version.Table] = version.ID
+	}
+	return p, nil
+}
+
+// arrived gives the files of a log that the run before did not read; known is false
+// when that cannot be told, or when files that it read are no longer there.
+func (r *run) arrived(ctx context.Context, before *previous, log string) (files []string, known bool, err error) {
+	id, ok := before.snapshots[log]
+	if !ok {
+		return nil, false, nil
+	}
+	old, err := r.job.Lake.FilesAt(ctx, log, id)
+	switch {
+	case errors.Is(err, lake.ErrNoVersion), errors.Is(err, lake.ErrNoTable):
+		return nil, false, nil
+	case err != nil:
+		return nil, false, err
+	}
+	byPath := func(file lake.File, path string) int { return strings.Compare(file.Path, path) }
+	for _, file := range r.inputs.files[log] {
+		if _, read := slices.BinarySearchFunc(old, file.Path, byPath); !read {
+			files = append(files, file.Path)
+		}
+	}
+	return files, len(files)+len(old) == len(r.inputs.files[log]), nil
+}
