@@ -74,7 +74,33 @@ func (f *figures) funnel(shown, all []*result.Cell) result.Funnel {
 		funnel.Points = append(funnel.Points, point)
 	}
 	funnel.Limits = limitCurve(limits, funnel.Points)
+	if first.Grain == result.Rolling12 {
+		f.rank(shown, prior)
+	}
 	return funnel
+}
+
+// Of the simulation of ranks: its draws, and where its chance begins, so that the
+// same figures have the same ranks.
+const (
+	rankDraws = 1000
+	rankSeed  = 1
+)
+
+// rank says how far the rank of each territory is known. Two that differ by less
+// than chance share most of their ranks, which is why no table is sorted into places.
+func (f *figures) rank(shown []*result.Cell, prior stats.Prior) {
+	var x, n []float64
+	for _, c := range shown {
+		x, n = append(x, c.Numerator), append(n, c.Denominator)
+	}
+	simulate := stats.RateRankIntervals
+	if f.k.Interval == kpi.Wilson {
+		simulate = stats.RankIntervals
+	}
+	for i, limits := range simulate(x, n, prior, rankDraws, rankSeed) {
+		shown[i].RankLower, shown[i].RankUpper = limits.Lower, limits.Upper
+	}
 }
 
 // compared is the value of a cell that takes part in a comparison.

@@ -174,7 +174,7 @@ func TestSmallCountsAreWithheld(t *testing.T) {
 		if c.Class != want {
 			t.Errorf("%s is %s, want %s", territory, c.Class, want)
 		}
-		if want == result.Hidden && !(math.IsNaN(c.Value) && math.IsNaN(c.Numerator) && math.IsNaN(c.Denominator) && math.IsNaN(c.Lower) && math.IsNaN(c.Shrunk)) {
+		if want == result.Hidden && !(math.IsNaN(c.Value) && math.IsNaN(c.Numerator) && math.IsNaN(c.Denominator) && math.IsNaN(c.Lower) && math.IsNaN(c.Shrunk) && math.IsNaN(c.RankLower)) {
 			t.Errorf("%s shows something: %+v", territory, c)
 		}
 	}

@@ -266,3 +266,30 @@ func TestMartsMayChangeTheirColumns(t *testing.T) {
 		}
 	}
 }
+
+// Territories that chance alone tells apart share their ranks; one that is plainly
+// below all others has the first.
+func TestRanksAreAsWideAsChance(t *testing.T) {
+	var events []event
+	for i, province := range []string{"058", "057", "059", "056", "060"} {
+		solved := 60 + i%2
+		if province == "060" {
+			solved = 10
+		}
+		events = append(events, contacts("2024-01", province, "pec", 100, solved)...)
+	}
+	s := runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), nil))
+	for _, province := range []string{"058", "057", "059", "056"} {
+		c := find(t, s, province, result.Rolling12, "2024-01-01", "", "")
+		if c.RankLower > 3 || c.RankUpper < 4 || c.RankUpper-c.RankLower < 2 {
+			t.Errorf("%s has the ranks %v to %v", province, c.RankLower, c.RankUpper)
+		}
+	}
+	lowest := find(t, s, "060", result.Rolling12, "2024-01-01", "", "")
+	if lowest.RankLower != 1 || lowest.RankUpper != 1 {
+		t.Errorf("the lowest has the ranks %v to %v", lowest.RankLower, lowest.RankUpper)
+	}
+	if month := find(t, s, "060", result.Month, "2024-01-01", "", ""); !math.IsNaN(month.RankLower) {
+		t.Errorf("a month has the rank %v", month.RankLower)
+	}
+}

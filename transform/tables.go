@@ -34,6 +34,8 @@ var cellTable = table[result.Cell]{"indicator_cells", []column[result.Cell]{
 	double("standardised_upper", "95% interval of standardised", func(c *result.Cell) *float64 { return &c.StdUpper }),
 	text("funnel", "inside, above95, below95, above998 or below998; empty when not judged", func(c *result.Cell) *string { return &c.Funnel }),
 	double("shrunk", "empirical-Bayes estimate of value", func(c *result.Cell) *float64 { return &c.Shrunk }),
+	double("rank_lower", "95% limit of the rank among the territories of the level that are shown, 1 the smallest value", func(c *result.Cell) *float64 { return &c.RankLower }),
+	double("rank_upper", "see rank_lower", func(c *result.Cell) *float64 { return &c.RankUpper }),
 	double("previous", "value of the period before", func(c *result.Cell) *float64 { return &c.Previous }),
 	double("year_ago", "value of the same period a year before", func(c *result.Cell) *float64 { return &c.YearAgo }),
 }}

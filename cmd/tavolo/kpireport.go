@@ -73,6 +73,8 @@ type figureReport struct {
 	StandardisedUpper *float64     `json:"standardised_upper,omitempty"`
 	Funnel            string       `json:"funnel,omitempty"`
 	Shrunk            *float64     `json:"shrunk,omitempty"`
+	RankLower         *float64     `json:"rank_lower,omitempty"`
+	RankUpper         *float64     `json:"rank_upper,omitempty"`
 	Previous          *float64     `json:"previous,omitempty"`
 	YearAgo           *float64     `json:"year_ago,omitempty"`
 }
@@ -83,7 +85,8 @@ func reportOfFigure(c *result.Cell) figureReport {
 		Value: known(c.Value), Lower: known(c.Lower), Upper: known(c.Upper), P90: known(c.P90),
 		Numerator: known(c.Numerator), Denominator: known(c.Denominator), Open: known(c.Open),
 		Standardised: known(c.Standardised), StandardisedLower: known(c.StdLower), StandardisedUpper: known(c.StdUpper),
-		Funnel: c.Funnel, Shrunk: known(c.Shrunk), Previous: known(c.Previous), YearAgo: known(c.YearAgo),
+		Funnel: c.Funnel, Shrunk: known(c.Shrunk), RankLower: known(c.RankLower), RankUpper: known(c.RankUpper),
+		Previous: known(c.Previous), YearAgo: known(c.YearAgo),
 	}
 }
 

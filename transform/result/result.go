@@ -64,6 +64,11 @@ type Cell struct {
 	Funnel string  // position in the funnel of its level: "", inside, above95, below95, above998, below998
 	Shrunk float64 // empirical-Bayes estimate beside the raw value; NaN where not computed
 
+	// RankLower and RankUpper are the limits between which the territory's rank lies
+	// with 95%, among those of its level that are shown: 1 has the smallest value. Given
+	// with Shrunk for the Rolling12 that end with the last month; NaN elsewhere.
+	RankLower, RankUpper float64
+
 	Previous float64 // Value of the previous period of the same grain; NaN when absent or hidden
 	YearAgo  float64 // Value of the same period a year before
 }

@@ -161,6 +161,27 @@ func TestRankIntervals(t *testing.T) {
 	}
 }
 
+func TestRateRankIntervals(t *testing.T) {
+	x, n := []float64{100, 5000, 9000}, []float64{1000, 1000, 1000}
+	for i, rank := range RateRankIntervals(x, n, RatePrior(x, n), 500, 7) {
+		if rank != (Interval{float64(i + 1), float64(i + 1)}) {
+			t.Errorf("clearly different territory %d has rank %v", i, rank)
+		}
+	}
+	x, n = append(x, 0), append(n, 0)
+	unknown := RateRankIntervals(x, n, RatePrior(x, n), 500, 7)[3]
+	if unknown.Upper-unknown.Lower < 2 {
+		t.Errorf("a territory of which nothing is known has the rank %v", unknown)
+	}
+	alike := RateRankIntervals([]float64{5, 5, 5, 5}, []float64{10, 10, 10, 10}, Prior{0.5, math.Inf(1)}, 500, 7)
+	if alike[0].Lower != 1 || alike[0].Upper != 4 {
+		t.Errorf("territories that are alike have rank %v", alike[0])
+	}
+	if none := RateRankIntervals([]float64{0}, []float64{0}, Prior{0, 0}, 500, 7); !math.IsNaN(none[0].Lower) {
+		t.Errorf("nothing has the rank %v", none[0])
+	}
+}
+
 // The ranks hold their promise: at least 92% of the time the true median lies
 // within (nominally 95%, discrete).
 func TestMedianRanksCover(t *testing.T) {

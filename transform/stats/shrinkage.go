@@ -111,21 +111,42 @@ func RatePrior(x, n []float64) Prior {
 //
 // Source: Goldstein and Spiegelhalter, JRSS A 159 (1996) 385.
 func RankIntervals(x, n []float64, prior Prior, draws int, seed uint64) []Interval {
-	random := rand.New(rand.NewPCG(seed, uint64(len(x))))
-	strength := math.Min(prior.Strength, 1e9) // +Inf: all the same share
-	ranks := make([][]float64, len(x))
-	drawn, order := make([]float64, len(x)), make([]int, len(x))
+	strength := math.Min(prior.Strength, alike)
+	return rankIntervals(n, strength, draws, seed, func(random *rand.Rand, i int) float64 {
+		return beta(random, x[i]+strength*prior.Mean, n[i]-x[i]+strength*(1-prior.Mean))
+	})
+}
+
+// RateRankIntervals is [RankIntervals] for x events in the exposure n, under their
+// gamma posteriors.
+func RateRankIntervals(x, n []float64, prior Prior, draws int, seed uint64) []Interval {
+	strength := math.Min(prior.Strength, alike)
+	return rankIntervals(n, strength, draws, seed, func(random *rand.Rand, i int) float64 {
+		shape, exposure := x[i]+strength*prior.Mean, n[i]+strength
+		if !(shape > 0) || !(exposure > 0) {
+			return 0
+		}
+		return gamma(random, shape) / exposure
+	})
+}
+
+// alike is the strength of a prior that stands for +Inf: all the same.
+const alike = 1e9
+
+func rankIntervals(n []float64, strength float64, draws int, seed uint64, draw func(*rand.Rand, int) float64) []Interval {
+	random := rand.New(rand.NewPCG(seed, uint64(len(n))))
+	ranks := make([][]float64, len(n))
+	drawn, order := make([]float64, len(n)), make([]int, len(n))
 	for range draws {
-		for i := range x {
-			order[i] = i
-			drawn[i] = beta(random, x[i]+strength*prior.Mean, n[i]-x[i]+strength*(1-prior.Mean))
+		for i := range n {
+			order[i], drawn[i] = i, draw(random, i)
 		}
 		sort.Slice(order, func(a, b int) bool { return drawn[order[a]] < drawn[order[b]] })
 		for rank, i := range order {
 			ranks[i] = append(ranks[i], float64(rank+1))
 		}
 	}
-	intervals := make([]Interval, len(x))
+	intervals := make([]Interval, len(n))
 	for i := range ranks {
 		intervals[i] = None()
 		if draws > 0 && n[i]+strength > 0 {
