@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"tavolo/transform/duckdb"
 	"tavolo/transform/kpi"
@@ -40,7 +39,7 @@ func (x *explaining) reproduce(ctx context.Context) error {
 func (x *explaining) counted(sum func(string) string) []string {
 	k, numerator := x.Indicator, sum(x.Indicator.Numerator)
 	if k.Statistic == kpi.StockDays { // the stock is that of the last month
-		numerator += fmt.Sprintf(" filter (where mart.month = date %s)", duckdb.Quote(x.To.Format(time.DateOnly)))
+		numerator += fmt.Sprintf(" filter (where mart.month = %s)", duckdb.Day(x.To))
 	}
 	if x.isUndivided() { // an item has the denominator of all together
 		numerator += " filter (where " + x.isItem() + ")"
@@ -74,8 +73,7 @@ func (x *explaining) from() string {
 inner join territory_ancestors on territory_ancestors.territory_code = mart.territory_code
 where
     territory_ancestors.ancestor_code = %s
-    and mart.month between date %s and date %s`, x.Indicator.Mart, duckdb.Quote(x.Cell.Territory),
-		duckdb.Quote(x.From.Format(time.DateOnly)), duckdb.Quote(x.To.Format(time.DateOnly)))
+    and mart.month between %s and %s`, x.Indicator.Mart, duckdb.Quote(x.Cell.Territory), duckdb.Day(x.From), duckdb.Day(x.To))
 	if x.Cell.Breakdown != "" && !x.isUndivided() {
 		b.WriteString("\n    and " + x.isItem())
 	}

@@ -102,8 +102,7 @@ func (t *tracer) rows(ctx context.Context, log string, months, territories []str
 	conditions := []string{"true"}
 	month, territory := named(months), named(territories)
 	if month != "" {
-		conditions = append(conditions, fmt.Sprintf("events.%s between date %s and date %s", month,
-			duckdb.Quote(t.From.Format(time.DateOnly)), duckdb.Quote(t.To.Format(time.DateOnly))))
+		conditions = append(conditions, fmt.Sprintf("events.%s between %s and %s", month, duckdb.Day(t.From), duckdb.Day(t.To)))
 	}
 	if territory == "" { // nothing in the mart is called so: the log's own word
 		territory = named([]string{"province_code", "territory_code"})

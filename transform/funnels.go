@@ -90,10 +90,7 @@ const (
 // rank says how far the rank of each territory is known. Two that differ by less
 // than chance share most of their ranks, which is why no table is sorted into places.
 func (f *figures) rank(shown []*result.Cell, prior stats.Prior) {
-	var x, n []float64
-	for _, c := range shown {
-		x, n = append(x, c.Numerator), append(n, c.Denominator)
-	}
+	x, n := counts(shown)
 	simulate := stats.RateRankIntervals
 	if f.k.Interval == kpi.Wilson {
 		simulate = stats.RankIntervals
@@ -148,10 +145,7 @@ func (f *figures) limits(funnel *result.Funnel, all []*result.Cell) stats.Funnel
 
 // prior is what the territories together tell of each.
 func (f *figures) prior(all []*result.Cell) stats.Prior {
-	var x, n []float64
-	for _, c := range all {
-		x, n = append(x, c.Numerator), append(n, c.Denominator)
-	}
+	x, n := counts(all)
 	prior := stats.RatePrior(x, n)
 	if f.k.Interval == kpi.Wilson {
 		prior = stats.SharePrior(x, n)
@@ -167,6 +161,14 @@ func threeDigits(x float64) float64 {
 		return x
 	}
 	return rounded
+}
+
+// counts gives the numerators and denominators of cells.
+func counts(cells []*result.Cell) (x, n []float64) {
+	for _, c := range cells {
+		x, n = append(x, c.Numerator), append(n, c.Denominator)
+	}
+	return x, n
 }
 
 // limitCurve gives the limits at denominators that grow by a constant factor

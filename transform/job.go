@@ -109,8 +109,8 @@ type run struct {
 	parameters             map[string]int // the standards, as the models know them
 
 	before      *previous             // nil: nothing can be kept
-	monthwise   map[string]*monthwise // by mart; nil for those that are computed whole
-	registered  map[string]bool       // logs whose new rows the engine knows
+	monthwise   map[string]*monthwise // by model; nil for those that are computed whole
+	arrivals    map[string]*arrival   // by log, as they are asked for
 	now         time.Time
 	done, total int // steps
 
@@ -193,11 +193,7 @@ func (r *run) compute(ctx context.Context) error {
 		return err
 	}
 	for _, model := range order {
-		run := func() error { return makeModel(ctx, r.engine, model) }
-		if slices.ContainsFunc(r.marts, func(mart duckdb.Model) bool { return mart.Name == model.Name }) {
-			run = func() error { return r.makeMart(ctx, model) }
-		}
-		if err := run(); err != nil {
+		if err := r.make(ctx, model); err != nil {
 			return err
 		}
 		r.step("model " + model.Name + r.monthwise[model.Name].note())
@@ -219,7 +215,7 @@ func (r *run) order(ctx context.Context) ([]duckdb.Model, error) {
 		return nil, err
 	}
 	r.models, r.references = map[string]duckdb.Model{}, map[string]duckdb.Table{}
-	r.monthwise, r.registered = map[string]*monthwise{}, map[string]bool{}
+	r.monthwise, r.arrivals = map[string]*monthwise{}, map[string]*arrival{}
 	for _, model := range all {
 		r.models[model.Name] = model
 	}

@@ -42,7 +42,7 @@ func (m *monthwise) note() string {
 	return fmt.Sprintf(", %d months", len(m.months))
 }
 
-// plan decides which months of a mart are computed; nil for a mart that does not
+// plan decides which months of a mart are computed; nil for a model that does not
 // say how its months follow from a log.
 func (r *run) plan(ctx context.Context, mart duckdb.Model) (*monthwise, error) {
 	described, err := r.describe(mart)
@@ -140,16 +140,13 @@ func (r *run) days(parameter string) int {
 // touched gives the months in which rows count that have come since the run before,
 // in any of their versions; known is false when it cannot be told what has come.
 func (r *run) touched(ctx context.Context, m *kpi.MartMonths) (months map[time.Time]bool, known bool, err error) {
-	files, known, err := r.arrived(ctx, r.before, m.Log)
-	if err != nil || !known {
+	arrived, err := r.arrived(ctx, m.Log)
+	if err != nil || !arrived.known {
 		return nil, false, err
 	}
 	months = map[time.Time]bool{}
-	if len(files) == 0 {
+	if len(arrived.files) == 0 {
 		return months, true, nil
-	}
-	if err := r.registerArrived(ctx, m.Log, files); err != nil {
-		return nil, false, err
 	}
 	query, err := touchedQuery(m, r.days(m.Reach))
 	if err != nil {
@@ -165,21 +162,6 @@ func (r *run) touched(ctx context.Context, m *kpi.MartMonths) (months map[time.T
 		}
 	}
 	return months, true, nil
-}
-
-// arrivedName is the relation of the rows of a log that have come.
-func arrivedName(log string) string { return "arrived_" + log }
-
-func (r *run) registerArrived(ctx context.Context, log string, files []string) error {
-	if r.registered[log] {
-		return nil
-	}
-	columns, err := r.engine.Columns(ctx, log)
-	if err != nil {
-		return err
-	}
-	r.registered[log] = true
-	return r.engine.Register(ctx, duckdb.Relation{Name: arrivedName(log), Columns: columns, Files: files})
 }
 
 // touchedQuery asks for the months of all versions of the rows that have come, each
@@ -257,9 +239,9 @@ func (r *run) fingerprint(mart string) string {
 // freshName is the table of the months of a mart that are computed.
 func freshName(mart string) string { return "fresh_" + mart }
 
-// makeMart computes a mart, or those of its months that must be and takes the
-// others from the lake.
-func (r *run) makeMart(ctx context.Context, mart duckdb.Model) error {
+// make computes a model; of a mart that is stored by month those months that must
+// be, and takes the others from the lake.
+func (r *run) make(ctx context.Context, mart duckdb.Model) error {
 	m, err := r.plan(ctx, mart)
 	if err != nil {
 		return err

@@ -126,8 +126,7 @@ func newestEvent(ctx context.Context, e *duckdb.Engine, log string, bound time.T
 			columns = append(columns, fmt.Sprintf("max(%s) filter (where %s <= timestamptz %s)",
 				name, name, duckdb.Quote(bound.UTC().Format(time.RFC3339Nano))))
 		case column.Type == contract.Date:
-			columns = append(columns, fmt.Sprintf("max(%s) filter (where %s <= date %s)",
-				name, name, duckdb.Quote(bound.In(rome).Format(time.DateOnly))))
+			columns = append(columns, fmt.Sprintf("max(%s) filter (where %s <= %s)", name, name, duckdb.Day(bound.In(rome))))
 		}
 	}
 	answer, err := e.Query(ctx, "select "+strings.Join(columns, ", ")+" from "+duckdb.Name(log))
@@ -158,8 +157,8 @@ func newestEvent(ctx context.Context, e *duckdb.Engine, log string, bound time.T
 func isWhole(ctx context.Context, e *duckdb.Engine, day time.Time) (bool, error) {
 	end := firstOfMonth(day).AddDate(0, 1, -1)
 	answer, err := e.Query(ctx, fmt.Sprintf(
-		"select count(*) from calendar where not is_working_day and date > date %s and date <= date %s",
-		duckdb.Quote(day.Format(time.DateOnly)), duckdb.Quote(end.Format(time.DateOnly))))
+		"select count(*) from calendar where not is_working_day and date > %s and date <= %s",
+		duckdb.Day(day), duckdb.Day(end)))
 	if err != nil {
 		return false, err
 	}

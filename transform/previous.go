@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tavolo/ingest/lake"
+	"tavolo/transform/duckdb"
 )
 
 // previous is the last run that stored all its results.
@@ -34,10 +35,40 @@ func (r *run) previousRun(ctx context.Context) (*previous, error) {
 	return p, nil
 }
 
-// arrived gives the files of a log that the run before did not read; known is false
-// when that cannot be told, or when files that it read are no longer there.
-func (r *run) arrived(ctx context.Context, before *previous, log string) (files []string, known bool, err error) {
-	id, ok := before.snapshots[log]
+// arrival is what has come to a log since the run before. The engine knows its rows
+// by the name arrivedName, when there are any.
+type arrival struct {
+	known bool // false when it cannot be told, or files that the run before read are gone
+	files []string
+}
+
+// arrivedName is the relation of the rows of a log that have come.
+func arrivedName(log string) string { return "arrived_" + log }
+
+// arrived finds out what has come to a log, once for all marts.
+func (r *run) arrived(ctx context.Context, log string) (*arrival, error) {
+	if a, ok := r.arrivals[log]; ok {
+		return a, nil
+	}
+	files, known, err := r.newFiles(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	if known && len(files) > 0 {
+		columns, err := r.engine.Columns(ctx, log)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.engine.Register(ctx, duckdb.Relation{Name: arrivedName(log), Columns: columns, Files: files}); err != nil {
+			return nil, err
+		}
+	}
+	r.arrivals[log] = &arrival{known, files}
+	return r.arrivals[log], nil
+}
+
+func (r *run) newFiles(ctx context.Context, log string) (files []string, known bool, err error) {
+	id, ok := r.before.snapshots[log]
 	if !ok {
 		return nil, false, nil
 	}

@@ -59,7 +59,7 @@ func spanMonths(spans []span) string {
 	var rows []string
 	for i, s := range spans {
 		for month := s.from; !month.After(s.to); month = month.AddDate(0, 1, 0) {
-			rows = append(rows, fmt.Sprintf("(date %s, %d)", duckdb.Quote(month.Format(time.DateOnly)), i))
+			rows = append(rows, fmt.Sprintf("(%s, %d)", duckdb.Day(month), i))
 		}
 	}
 	return strings.Join(rows, ", ")

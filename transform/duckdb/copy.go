@@ -21,10 +21,8 @@ func (e *Engine) Copy(ctx context.Context, relation, file string) (rows int64, e
 
 // CopyMonth is Copy for the rows of one month: those whose column month is its first day.
 func (e *Engine) CopyMonth(ctx context.Context, relation string, month time.Time, file string) (rows int64, err error) {
-	return e.copy(ctx, relation, " where month = "+date(month), file)
+	return e.copy(ctx, relation, " where month = "+Day(month), file)
 }
-
-func date(day time.Time) string { return "date " + Quote(day.Format(time.DateOnly)) }
 
 func (e *Engine) copy(ctx context.Context, relation, where, file string) (rows int64, err error) {
 	if _, err := e.Columns(ctx, relation); err != nil {

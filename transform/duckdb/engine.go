@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	driver "github.com/duckdb/duckdb-go/v2"
 	"github.com/duckdb/duckdb-go/v2/mapping"
@@ -135,7 +136,8 @@ func (e *Engine) Exec(ctx context.Context, text string, args ...any) error {
 
 // Names gives the relations that a query reads, each once: what is named after
 // from and join, without the query's own common table expressions. The
-// relations need not exist. It is how models are put in order.
+// relations need not exist. Those of subqueries in expressions are left out, so
+// models are put in order by their syntax tree instead: see package subset.
 func (e *Engine) Names(ctx context.Context, m Model) ([]string, error) {
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
@@ -151,6 +153,9 @@ func (e *Engine) Names(ctx context.Context, m Model) ([]string, error) {
 
 // Quote writes text as an SQL literal.
 func Quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// Day writes a day as an SQL literal.
+func Day(day time.Time) string { return "date " + Quote(day.Format(time.DateOnly)) }
 
 // Name writes an identifier so that any text can be one.
 func Name(identifier string) string {

@@ -45,7 +45,7 @@ func (e *Engine) RunMonths(ctx context.Context, m Model, table string, months []
 	if len(months) > 0 {
 		days := make([]string, len(months))
 		for i, month := range months {
-			days[i] = date(month)
+			days[i] = Day(month)
 		}
 		where = "month in (" + strings.Join(days, ", ") + ")"
 	}
