@@ -19,7 +19,7 @@
 //
 // # Messages
 //
-// Texts of the pages are in messages/it.yml and messages/en.yml under the same
+// Texts of the pages are in messages/it/ and messages/en/ under the same
 // keys; see Messages.
 package html
 

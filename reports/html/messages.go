@@ -3,6 +3,7 @@ package html
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"sort"
 	"strings"
 	"sync"
@@ -12,8 +13,8 @@ import (
 
 // Messages are the texts of the pages in one language.
 //
-// The catalogue is a flat mapping from a key to a text. A text may hold {name}
-// where a value goes. What has a plural has two keys, name.one and name.other,
+// The catalogue is a flat mapping from a key to a text, in a file for each
+// subject. A text may hold {name} where a value goes. What has a plural has two keys, name.one and name.other,
 // with {n} for the number.
 type Messages struct {
 	Lang  string
@@ -23,16 +24,29 @@ type Messages struct {
 	missing map[string]bool
 }
 
-// LoadMessages reads the catalogue of a language.
+// LoadMessages reads the catalogue of a language: the files of its folder, one
+// for each subject, no key in two of them.
 func LoadMessages(lang string) (*Messages, error) {
-	name := "messages/" + lang + ".yml"
-	text, err := files.ReadFile(name)
-	if err != nil {
+	names, err := fs.Glob(files, "messages/"+lang+"/*.yml")
+	if err != nil || len(names) == 0 {
 		return nil, fmt.Errorf("no messages in language %q", lang)
 	}
-	m := &Messages{Lang: lang, missing: map[string]bool{}}
-	if err := strictyaml.Decode(name, text, &m.texts); err != nil {
-		return nil, err
+	m := &Messages{Lang: lang, texts: map[string]string{}, missing: map[string]bool{}}
+	for _, name := range names {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var some map[string]string
+		if err := strictyaml.Decode(name, text, &some); err != nil {
+			return nil, err
+		}
+		for key, text := range some {
+			if _, twice := m.texts[key]; twice {
+				return nil, fmt.Errorf("%s: %s stands in another file too", name, key)
+			}
+			m.texts[key] = text
+		}
 	}
 	return m, nil
 }

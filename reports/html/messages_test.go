@@ -29,7 +29,7 @@ func TestLanguagesAgree(t *testing.T) {
 		}
 		for _, key := range first.Keys() {
 			if _, ok := other.texts[key]; !ok {
-				t.Errorf("%s.yml has no %s", lang, key)
+				t.Errorf("messages/%s has no %s", lang, key)
 			}
 		}
 		for _, key := range other.Keys() {
@@ -37,7 +37,7 @@ func TestLanguagesAgree(t *testing.T) {
 			slices.Sort(mine)
 			slices.Sort(theirs)
 			if text, ok := first.texts[key]; !ok {
-				t.Errorf("%s.yml has no %s", first.Lang, key)
+				t.Errorf("messages/%s has no %s", first.Lang, key)
 			} else if !slices.Equal(mine, theirs) {
 				t.Errorf("%s: %q and %q do not take the same values", key, text, other.texts[key])
 			}
