@@ -9,6 +9,7 @@ import (
 	"tavolo/ingest/reference"
 	"tavolo/reports/html"
 	"tavolo/reports/svg"
+	"tavolo/transform/result"
 )
 
 // address names a page independently of the language.
@@ -99,7 +100,24 @@ func (b *builder) source() string {
 	return b.m.T(key, "until", b.date(b.x.Run.DataUntil), "at", b.date(b.x.Run.At), "run", b.x.Run.ID)
 }
 
-// headings makes columns; a title that begins with # is that of a numeric column.
+// columns makes columns from the keys of their titles in the messages, "col.value";
+// a key that begins with # is that of a numeric column, and "italy" stands for
+// the national figures. What follows the last point is what exports call the
+// column in every language.
+func (b *builder) columns(keys ...string) []html.Column {
+	columns := make([]html.Column, len(keys))
+	for i, key := range keys {
+		key, numeric := strings.CutPrefix(key, "#")
+		columns[i] = html.Column{Key: key[strings.LastIndexByte(key, '.')+1:], Numeric: numeric}
+		if columns[i].Title = b.place(result.Italy); key != "italy" {
+			columns[i].Title = b.m.T(key)
+		}
+	}
+	return columns
+}
+
+// headings makes columns from titles alone, which give exports no stable names
+// for them; a title that begins with # is that of a numeric column.
 func headings(titles ...string) []html.Column {
 	columns := make([]html.Column, len(titles))
 	for i, title := range titles {

@@ -62,8 +62,8 @@ func (b *builder) regionSentences(region reference.Territory) []html.Sentence {
 // regionIndicators is the table of all indicators against Italy and the target.
 func (b *builder) regionIndicators(region reference.Territory) *html.Table {
 	t := &html.Table{Caption: b.m.T("region.indicators.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
-		Columns: headings(b.m.T("col.indicator"), "#"+b.m.T("col.value"), "#"+b.place(result.Italy), "#"+b.m.T("col.target"),
-			"#"+b.m.T("col.change"), b.m.T("col.position_region"), b.m.T("col.variation"), b.m.T("col.course"))}
+		Columns: b.columns("col.indicator", "#col.value", "#italy", "#col.target",
+			"#col.change", "col.position_region", "col.variation", "col.course")}
 	for _, theme := range b.x.Catalogue.Themes {
 		t.Rows = append(t.Rows, html.Row{Group: theme.Title.In(b.lang)})
 		for _, i := range b.x.Catalogue.Of(theme.ID) {
@@ -82,22 +82,24 @@ func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
 	c := b.x.headline(i.ID, region)
 	chart := b.x.chart(i.ID, region)
 	v := b.value(i, c)
-	value := html.Cell{Text: v.Text, Sub: v.Interval, Class: v.Class, Plain: b.plainValue(i, shown(i, c))}
-	value.Sub = joined(v.Interval, b.sample(v.N), b.qualified(c.Class))
+	value := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.sample(v.N), b.qualified(c.Class)), Class: v.Class,
+		Plain: b.plainShown(i, c), Also: append(b.intervalParts(i.Unit, c.Lower, c.Upper), b.baseParts(i, c)...)}
 	change := html.Cell{Text: "–"}
 	if before := b.x.yearBefore(i.ID, region); known(before.Value) && known(c.Value) && moves(i) {
-		change = html.Cell{Text: b.shortChange(i.Unit, c.Value-before.Value), Plain: b.plain(c.Value - before.Value)}
+		change.Text = b.shortChange(i.Unit, c.Value-before.Value)
+		change.Plain = b.plainChange(i.Unit, c.Value-before.Value, change.Text)
 	}
 	target := html.Cell{Text: "–"}
 	if i.Target != nil {
-		target = html.Cell{Text: b.bareTarget(i), Plain: b.plain(*i.Target)}
+		target = html.Cell{Text: b.bareTarget(i), Plain: b.plainTarget(i)}
 		if i.TargetOn == "p90" {
 			target.Sub = b.m.T("target.p90.short")
+			target.Also = second("on", b.m.T("export.on"), html.Datum{Kind: html.Term, Code: i.TargetOn, Text: target.Sub})
 		}
 	}
-	return html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)}, value,
-		{Text: b.value(i, b.x.headline(i.ID, result.Italy)).Text}, target, change,
-		{Mark: b.position(i, c.Funnel)}, {Mark: b.variation(chart)}, {Draw: b.spark(i, chart)}}}
+	return html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, value,
+		b.italyCell(i), target, change, {Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)},
+		b.variationCell(chart), {Draw: b.spark(i, chart)}}}
 }
 
 // regionCharts are the control charts of the indicators with a signal here, and
@@ -140,12 +142,13 @@ func (b *builder) provinceMatrix(region reference.Territory, provinces []referen
 		return nil
 	}
 	t := &html.Table{Caption: b.m.T("region.provinces.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
-		Sortable: true, Columns: headings(b.m.T("col.province"), "#"+b.m.T("col.population"))}
+		Sortable: true, Columns: b.columns("col.province", "#col.population")}
 	for _, i := range chosen {
-		t.Columns = append(t.Columns, html.Column{Title: i.Short.In(b.lang), Numeric: true, Long: i.Title.In(b.lang)})
+		t.Columns = append(t.Columns, html.Column{Key: i.ID, Title: i.Short.In(b.lang), Numeric: true, Long: i.Title.In(b.lang)})
 	}
 	for _, province := range provinces {
-		row := html.Row{ID: "p-" + province.Code, Cells: []html.Cell{{Text: placeName(province, b.lang), Sub: province.Sigla},
+		row := html.Row{ID: "p-" + province.Code, Cells: []html.Cell{{Text: placeName(province, b.lang), Sub: province.Sigla,
+			Plain: coded(province.Code), Also: second("sigla", b.m.T("export.sigla"), verbatim(province.Sigla))},
 			b.countCell(int(province.Population))}}
 		for _, i := range chosen {
 			row.Cells = append(row.Cells, b.matrixCell(i, province.Code))
@@ -159,7 +162,8 @@ func (b *builder) provinceMatrix(region reference.Territory, provinces []referen
 func (b *builder) matrixCell(i *kpi.Indicator, province string) html.Cell {
 	c := b.x.headline(i.ID, province)
 	v := b.value(i, c)
-	cell := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.qualified(c.Class)), Class: v.Class, Sort: order(c.Value), Plain: b.plain(c.Value)}
+	cell := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.qualified(c.Class)), Class: v.Class, Sort: order(c.Value), Plain: b.plainShown(i, c),
+		Also: append(b.intervalParts(i.Unit, c.Lower, c.Upper), b.positionPart(i, c))}
 	if c.Funnel != "inside" {
 		cell.Mark = b.position(i, c.Funnel)
 	}
@@ -230,7 +234,7 @@ func (b *builder) mixFigure(here []share, italy map[string]float64, title, of st
 	marks := group{look: look{b.m.T("mix.italy"), "diamond", 0, 11, "var(--ink)", "var(--surface)"}}
 	most := 0.0
 	t := &html.Table{ID: "mix-table", Caption: b.m.T("mix.table", "of", of), Sortable: true,
-		Columns: headings(b.m.T("by.patronato"), "#"+b.m.T("col.n"), "#"+b.m.T("col.part"), "#"+b.m.T("mix.italy"))}
+		Columns: b.columns("by.patronato", "#col.n", "#col.part", "#mix.italy")}
 	for n, s := range rows {
 		name := b.m.T("mix.rest")
 		if s.code != "" {
@@ -241,8 +245,8 @@ func (b *builder) mixFigure(here []share, italy map[string]float64, title, of st
 		p.y.names = append(p.y.names, clipped(name))
 		p.bars = append(p.bars, bar{s.part, name + ": " + part + " · n " + b.whole(s.count), "var(--accent)"})
 		marks.points = append(marks.points, point{x: italy[s.code], y: float64(n), name: name + " · " + b.m.T("mix.italy") + ": " + national})
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name}, {Text: b.whole(s.count), Sort: order(s.count), Plain: b.plain(s.count)},
-			{Text: part, Sort: order(s.part), Plain: b.plain(s.part)}, {Text: national, Sort: order(italy[s.code]), Plain: b.plain(italy[s.code])}}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name, Plain: coded(s.code)}, {Text: b.whole(s.count), Sort: order(s.count), Plain: b.plainCount(s.count)},
+			{Text: part, Sort: order(s.part), Plain: b.measured(unit, s.part)}, {Text: national, Sort: order(italy[s.code]), Plain: b.measured(unit, italy[s.code])}}})
 	}
 	p.x = unitAxis(unit, 0, most, b.lang)
 	p.groups = []group{marks}

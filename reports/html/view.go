@@ -105,9 +105,11 @@ type Table struct {
 
 // Column is a column of a Table.
 type Column struct {
+	Key     string // its name for machines, the same in every language: value, territory
 	Title   string
 	Numeric bool
 	Long    string // title at length; may be empty
+	Judged  bool   // the class of its figures stands in a column of its own
 }
 
 // Row is a row of a Table. A row with a Group alone is a heading over the rows that follow.
@@ -124,8 +126,9 @@ type Cell struct {
 	Sub   string        // second line, smaller
 	Sort  string        // what to sort by, when not the text
 	Mark  *Mark         // shown after the text
-	Draw  template.HTML // a drawing such as a sparkline
-	Plain string        // what an export holds, when not the text: a number without its unit
+	Draw  template.HTML // a drawing such as a sparkline; no export has it
+	Plain Datum         // what the cell stands for, when not for its text
+	Also  []Part        // what Sub says, where that is more than a text
 	Class string        // result.Class of the figure
 }
 

@@ -1,0 +1,179 @@
+package reports
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"tavolo/reports/html"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// plain is a number without a unit, as the exports hold it: to eight significant
+// digits. It is absent when the value is not finite.
+func (w words) plain(value float64) html.Datum {
+	d := html.Datum{Kind: html.Measure, Number: significant(value), Digits: -1}
+	if value == math.Trunc(value) {
+		d.Digits = 0
+	}
+	return d
+}
+
+// plainCount is a whole number of things; absent when the value is not finite.
+func (w words) plainCount(n float64) html.Datum {
+	return html.Datum{Kind: html.Count, Number: n}
+}
+
+// plainValue is a value of an indicator, in its unit; a day when that is a date.
+func (w words) plainValue(i *kpi.Indicator, value float64) html.Datum {
+	if i.Unit != kpi.Date {
+		return w.measured(i.Unit, value)
+	}
+	d := html.Datum{Kind: html.Day}
+	if known(value) {
+		d.At = time.Unix(int64(math.Round(value))*86400, 0).UTC()
+	}
+	return d
+}
+
+// plainShown is the figure that value writes.
+func (w words) plainShown(i *kpi.Indicator, c result.Cell) html.Datum {
+	if isWhole(i, c) {
+		return w.plainCount(c.Numerator)
+	}
+	return w.plainValue(i, c.Value)
+}
+
+// measured is a value of a unit.
+func (w words) measured(unit kpi.Unit, value float64) html.Datum {
+	return w.written(unit, value, unit.Format(value, w.lang), html.Unit{Code: string(unit), Name: unit.Symbol(w.lang)})
+}
+
+// plainTarget is the target of an indicator that has one, with its sign.
+func (w words) plainTarget(i *kpi.Indicator) html.Datum {
+	if i.Unit == kpi.Date {
+		return w.plainValue(i, *i.Target)
+	}
+	return w.written(i.Unit, *i.Target, w.bareTarget(i), html.Unit{Code: string(i.Unit), Name: i.Unit.Symbol(w.lang)})
+}
+
+// plainChange is the difference of two values of a unit, of which the page
+// writes text: of shares in percentage points, of dates in days.
+func (w words) plainChange(unit kpi.Unit, change float64, text string) html.Datum {
+	if unit == kpi.Date {
+		unit = kpi.Days
+	}
+	named := html.Unit{Code: string(unit), Name: unit.Symbol(w.lang)}
+	if unit == kpi.Percent {
+		named = html.Unit{Code: "percentage_points", Name: map[string]string{"it": "p.p.", "en": "pp"}[w.lang]}
+	}
+	return w.written(unit, change, text, named)
+}
+
+// written takes a number apart from the text that the page writes for it.
+func (w words) written(unit kpi.Unit, value float64, text string, named html.Unit) html.Datum {
+	d := html.Datum{Kind: html.Measure, Number: significant(value * unit.Scale()), Unit: named}
+	if !known(value) {
+		return d
+	}
+	number := unit.Number(value, w.lang)
+	d.Before, d.After, _ = strings.Cut(text, number)
+	if _, fraction, ok := strings.Cut(number, w.point()); ok {
+		d.Digits = len(fraction)
+	}
+	return d
+}
+
+// point is the decimal sign.
+func (w words) point() string {
+	if w.lang == "it" {
+		return ","
+	}
+	return "."
+}
+
+// significant rounds to eight significant digits: more than any page writes, and
+// the same on every machine.
+func significant(value float64) float64 {
+	if !known(value) {
+		return math.NaN()
+	}
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(value, 'g', 8, 64), 64)
+	return rounded
+}
+
+// plainMonth is the month that begins at t.
+func plainMonth(t time.Time) html.Datum { return html.Datum{Kind: html.Month, At: t} }
+
+// plainInstant is a moment.
+func plainInstant(t time.Time) html.Datum { return html.Datum{Kind: html.Instant, At: t.UTC()} }
+
+// verbatim is a text that is the same in every language.
+func verbatim(text string) html.Datum { return html.Datum{Kind: html.Verbatim, Text: text} }
+
+// coded is a text of the page that has a code in every language.
+func coded(code string) html.Datum { return html.Datum{Code: code} }
+
+// term is a word of a short list: the code says all.
+func term(code string) html.Datum { return html.Datum{Kind: html.Term, Code: code} }
+
+// intervalParts are the limits of an interval, which a page writes as one text.
+func (w words) intervalParts(unit kpi.Unit, low, high float64) []html.Part {
+	if unit == kpi.Date {
+		return nil
+	}
+	return []html.Part{{Key: "lower", Title: w.m.T("export.lower"), Datum: w.measured(unit, low)},
+		{Key: "upper", Title: w.m.T("export.upper"), Datum: w.measured(unit, high)}}
+}
+
+// baseParts are the number of cases behind a figure and of those still open.
+func (w words) baseParts(i *kpi.Indicator, c result.Cell) []html.Part {
+	n := c.Denominator
+	if isWhole(i, c) || i.Unit == kpi.Date {
+		n = math.NaN()
+	}
+	return []html.Part{{Key: "n", Title: w.m.T("col.n"), Datum: w.plainCount(n)}, w.openPart(c)}
+}
+
+func (w words) openPart(c result.Cell) html.Part {
+	return html.Part{Key: "open", Title: w.m.T("export.open"), Datum: w.plainCount(c.Open)}
+}
+
+// baseCell is the number of cases behind a figure, in a column of its own.
+func (w words) baseCell(i *kpi.Indicator, c result.Cell) html.Cell {
+	cell := html.Cell{Text: w.value(i, c).N, Sort: order(c.Denominator), Plain: w.plainCount(c.Denominator)}
+	if i.Statistic == kpi.Distribution {
+		cell.Also = []html.Part{w.openPart(c)}
+	}
+	return cell
+}
+
+// second is a part that says what the second line of a cell says.
+func second(key, title string, d html.Datum) []html.Part {
+	return []html.Part{{Key: key, Title: title, Datum: d}}
+}
+
+func (b *builder) levelPart(level string) []html.Part {
+	return second("level", b.m.T("col.level"), html.Datum{Kind: html.Term, Code: level, Text: b.level(level)})
+}
+
+// positionPart is the place of a figure in its funnel, of which a page may show
+// only those that stand out.
+func (b *builder) positionPart(i *kpi.Indicator, c result.Cell) html.Part {
+	d := html.Datum{Kind: html.Term, Code: c.Funnel}
+	if mark := b.position(i, c.Funnel); mark != nil {
+		d.Text = mark.Text
+	}
+	return html.Part{Key: "position", Title: b.m.T("col.position"), Datum: d}
+}
+
+// variationCell is the course of a control chart as a judgement.
+func (b *builder) variationCell(c *result.Chart) html.Cell {
+	mark := b.variation(c)
+	if mark == nil {
+		return html.Cell{Plain: term("")}
+	}
+	return html.Cell{Mark: mark, Plain: term(mark.Kind)}
+}
