@@ -44,6 +44,7 @@ type builder struct {
 	path    string
 	drawer  *svg.Renderer
 	options map[string]json.RawMessage // of the charts of this page
+	tables  []pageTable                // of this page, in order
 	exports map[string][]byte          // path in the site → content
 	err     error                      // the first one; what follows is not used
 }
@@ -88,7 +89,7 @@ func (b *builder) figure(id, title, finding string, p plot, table *html.Table) *
 	}
 	b.options[id] = c.option
 	return &html.Figure{ID: id, Title: title, Finding: finding, Drawing: template.HTML(drawn), Live: true, Wide: p.width == wide,
-		Legend: p.legend(), Table: b.export(id, table), Source: b.source()}
+		Legend: p.legend(), Table: b.exportAs(id, title, table), Source: b.source()}
 }
 
 // source is the line under every figure.

@@ -179,7 +179,7 @@ func (b *builder) funnelTable(i *kpi.Indicator, f *result.Funnel, id string) *ht
 	for _, at := range f.Points {
 		row := html.Row{Cells: []html.Cell{{Text: b.place(at.Territory), Plain: coded(at.Territory)},
 			{Text: b.whole(at.N), Sort: order(at.N), Plain: b.plainCount(at.N)},
-			{Text: i.Unit.Format(at.Value, b.lang), Sort: order(at.Value), Plain: b.measured(i.Unit, at.Value)},
+			{Text: i.Unit.Format(at.Value, b.lang), Sort: order(at.Value), Plain: b.plainValue(i, at.Value)},
 			{Mark: b.position(i, at.Position), Plain: term(at.Position)}}}
 		if at.Position == "" {
 			row.Cells[3].Text = b.m.T("position.unjudged")
@@ -276,8 +276,8 @@ func (b *builder) spanTable(i *kpi.Indicator, spans []span, id, caption string) 
 	for _, s := range spans {
 		v := b.value(i, s.cell)
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.name, Plain: coded(s.code())},
-			{Text: v.Text, Sort: order(s.value), Plain: b.plainShown(i, s.cell), Class: v.Class},
-			{Text: v.Interval, Also: b.intervalParts(i.Unit, s.cell.Lower, s.cell.Upper)}, b.baseCell(i, s.cell),
+			{Text: v.Text, Sort: order(s.value), Plain: b.plainShown(i, s.cell, v.Text), Class: v.Class},
+			{Text: v.Interval, Also: b.intervalParts(i, s.cell, v)}, b.baseCell(i, s.cell),
 			{Text: b.caution(s.cell.Class), Plain: term(string(s.cell.Class))}}})
 	}
 	return t

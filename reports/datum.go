@@ -28,38 +28,30 @@ func (w words) plainCount(n float64) html.Datum {
 
 // plainValue is a value of an indicator, in its unit; a day when that is a date.
 func (w words) plainValue(i *kpi.Indicator, value float64) html.Datum {
-	if i.Unit != kpi.Date {
-		return w.measured(i.Unit, value)
-	}
-	d := html.Datum{Kind: html.Day}
-	if known(value) {
-		d.At = time.Unix(int64(math.Round(value))*86400, 0).UTC()
-	}
-	return d
+	return w.measured(i.Unit, value, i.Unit.Format(value, w.lang))
 }
 
-// plainShown is the figure that value writes.
-func (w words) plainShown(i *kpi.Indicator, c result.Cell) html.Datum {
+// plainShown is the figure that value writes as text.
+func (w words) plainShown(i *kpi.Indicator, c result.Cell, text string) html.Datum {
 	if isWhole(i, c) {
 		return w.plainCount(c.Numerator)
 	}
-	return w.plainValue(i, c.Value)
+	return w.measured(i.Unit, c.Value, text)
 }
 
-// measured is a value of a unit.
-func (w words) measured(unit kpi.Unit, value float64) html.Datum {
-	return w.written(unit, value, unit.Format(value, w.lang), html.Unit{Code: string(unit), Name: unit.Symbol(w.lang)})
-}
-
-// plainTarget is the target of an indicator that has one, with its sign.
-func (w words) plainTarget(i *kpi.Indicator) html.Datum {
-	if i.Unit == kpi.Date {
-		return w.plainValue(i, *i.Target)
+// measured is a value of a unit, for which the page writes text.
+func (w words) measured(unit kpi.Unit, value float64, text string) html.Datum {
+	if unit == kpi.Date {
+		d := html.Datum{Kind: html.Day}
+		if known(value) {
+			d.At = time.Unix(int64(math.Round(value))*86400, 0).UTC()
+		}
+		return d
 	}
-	return w.written(i.Unit, *i.Target, w.bareTarget(i), html.Unit{Code: string(i.Unit), Name: i.Unit.Symbol(w.lang)})
+	return w.written(value*unit.Scale(), text, html.Unit{Code: string(unit), Name: unit.Symbol(w.lang)})
 }
 
-// plainChange is the difference of two values of a unit, of which the page
+// plainChange is the difference of two values of a unit, for which the page
 // writes text: of shares in percentage points, of dates in days.
 func (w words) plainChange(unit kpi.Unit, change float64, text string) html.Datum {
 	if unit == kpi.Date {
@@ -69,18 +61,23 @@ func (w words) plainChange(unit kpi.Unit, change float64, text string) html.Datu
 	if unit == kpi.Percent {
 		named = html.Unit{Code: "percentage_points", Name: map[string]string{"it": "p.p.", "en": "pp"}[w.lang]}
 	}
-	return w.written(unit, change, text, named)
+	return w.written(change*unit.Scale(), text, named)
 }
 
-// written takes a number apart from the text that the page writes for it.
-func (w words) written(unit kpi.Unit, value float64, text string, named html.Unit) html.Datum {
-	d := html.Datum{Kind: html.Measure, Number: significant(value * unit.Scale()), Unit: named}
-	if !known(value) {
+// written is a number with the digits, and with what stands around them, that
+// the page's text for it has.
+func (w words) written(number float64, text string, unit html.Unit) html.Datum {
+	d := html.Datum{Kind: html.Measure, Number: significant(number), Unit: unit}
+	from := strings.IndexAny(text, "0123456789")
+	if !known(number) || from < 0 {
 		return d
 	}
-	number := unit.Number(value, w.lang)
-	d.Before, d.After, _ = strings.Cut(text, number)
-	if _, fraction, ok := strings.Cut(number, w.point()); ok {
+	to := from
+	for to < len(text) && strings.IndexByte("0123456789.,", text[to]) >= 0 {
+		to++
+	}
+	d.Before, d.After = strings.TrimSuffix(text[:from], "\u2212"), text[to:]
+	if _, fraction, ok := strings.Cut(text[from:to], w.point()); ok {
 		d.Digits = len(fraction)
 	}
 	return d
@@ -119,13 +116,20 @@ func coded(code string) html.Datum { return html.Datum{Code: code} }
 // term is a word of a short list: the code says all.
 func term(code string) html.Datum { return html.Datum{Kind: html.Term, Code: code} }
 
-// intervalParts are the limits of an interval, which a page writes as one text.
-func (w words) intervalParts(unit kpi.Unit, low, high float64) []html.Part {
-	if unit == kpi.Date {
+// intervalParts are the limits of a figure's interval, which the page writes as
+// one text beside the figure's own.
+func (w words) intervalParts(i *kpi.Indicator, c result.Cell, v html.Value) []html.Part {
+	if i.Unit == kpi.Date {
 		return nil
 	}
-	return []html.Part{{Key: "lower", Title: w.m.T("export.lower"), Datum: w.measured(unit, low)},
-		{Key: "upper", Title: w.m.T("export.upper"), Datum: w.measured(unit, high)}}
+	lower, upper, _ := strings.Cut(v.Interval, "–")
+	unit := w.plainShown(i, c, v.Text).After
+	limit := func(key, title, text string, value float64) html.Part {
+		d := w.measured(i.Unit, value, text)
+		d.After = unit
+		return html.Part{Key: key, Title: title, Datum: d}
+	}
+	return []html.Part{limit("lower", w.m.T("export.lower"), lower, c.Lower), limit("upper", w.m.T("export.upper"), upper, c.Upper)}
 }
 
 // baseParts are the number of cases behind a figure and of those still open.
@@ -176,4 +180,10 @@ func (b *builder) variationCell(c *result.Chart) html.Cell {
 		return html.Cell{Plain: term("")}
 	}
 	return html.Cell{Mark: mark, Plain: term(mark.Kind)}
+}
+
+// shareCell is a share that is no indicator's.
+func (b *builder) shareCell(share float64) html.Cell {
+	text := kpi.Percent.Format(share, b.lang)
+	return html.Cell{Text: text, Sort: order(share), Plain: b.measured(kpi.Percent, share, text)}
 }

@@ -215,14 +215,14 @@ func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
 		}
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
 			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code), Plain: coded(territory.Code)}, level, b.baseCell(i, c),
-			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainShown(i, c), Class: v.Class},
-			{Text: v.Interval, Also: b.intervalParts(i.Unit, c.Lower, c.Upper)},
-			{Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.plainValue(i, c.Standardised)},
+			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainShown(i, c, v.Text), Class: v.Class},
+			{Text: v.Interval, Also: b.intervalParts(i, c, v)},
+			{Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
 			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plainValue(i, c.Shrunk)},
 			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
 	}
 	t.Notes = []string{b.m.T("territories.note")}
-	return b.export("territories", t)
+	return b.exportAs("territories", b.m.T("indicator.territories"), t)
 }
 
 // positionCell has a mark where a territory stands out, else only the words: most
@@ -270,7 +270,7 @@ func (b *builder) decomposition(i *kpi.Indicator) *html.Table {
 	if len(t.Rows) == 0 {
 		return nil
 	}
-	return b.export("mix", t)
+	return b.exportAs("mix", b.m.T("indicator.mix"), t)
 }
 
 func (b *builder) valueCell(i *kpi.Indicator, value float64) html.Cell {

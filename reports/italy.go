@@ -105,20 +105,20 @@ func (b *builder) signals() *html.Table {
 			{Text: placeName(territory, b.lang), Sub: b.level(territory.Level), Href: b.toTerritory(c.Territory),
 				Plain: coded(territory.Code), Also: b.levelPart(territory.Level)},
 			{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)},
-			{Text: v.Text, Sub: v.Interval, Plain: b.plainShown(i, c), Also: b.intervalParts(i.Unit, c.Lower, c.Upper), Class: v.Class},
-			{Text: b.standardised(i, c), Plain: b.measured(i.Unit, c.Standardised)},
+			{Text: v.Text, Sub: v.Interval, Plain: b.plainShown(i, c, v.Text), Also: b.intervalParts(i, c, v), Class: v.Class},
+			{Text: b.standardised(i, c), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
 			{Text: v.N, Plain: b.plainCount(c.Denominator)},
 			b.italyCell(i),
 			{Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)}}})
 	}
-	return b.export("signals", t)
+	return b.exportAs("signals", b.m.T("italy.signals"), t)
 }
 
 // italyCell is the national figure of an indicator, for comparison.
 func (b *builder) italyCell(i *kpi.Indicator) html.Cell {
 	c := b.x.headline(i.ID, result.Italy)
 	v := b.value(i, c)
-	return html.Cell{Text: v.Text, Plain: b.plainShown(i, c), Class: v.Class}
+	return html.Cell{Text: v.Text, Plain: b.plainShown(i, c, v.Text), Class: v.Class}
 }
 
 // standardised is a value at the national mix, or a dash where it has none.
@@ -156,7 +156,7 @@ func (b *builder) regions() *html.Table {
 			b.countCell(int(region.Population)), b.countCell(worse), b.countCell(better), b.countCell(concern),
 			b.countCell(improvement), b.countCell(provinces)}})
 	}
-	return b.export("regions", t)
+	return b.exportAs("regions", b.m.T("italy.regions"), t)
 }
 
 func (b *builder) countCell(n int) html.Cell {

@@ -40,7 +40,7 @@ func (b *builder) definitions() *html.Table {
 			Plain: coded(i.ID), Also: second("id", b.m.T("def.id"), verbatim(i.ID))},
 			{Text: i.NumeratorText.In(b.lang)}, {Text: i.DenominatorText.In(b.lang)}, {Text: b.direction(i)}, {Text: b.target(i)}}})
 	}
-	return b.export("definitions", t)
+	return b.exportAs("definitions", b.m.T("method.definitions"), t)
 }
 
 func (b *builder) versions() *html.Table {
@@ -77,7 +77,7 @@ func (b *builder) batches() *html.Table {
 			{Text: b.outcome(e), Plain: term(string(e.Outcome))}, b.countCell(e.Accepted.Records), b.countCell(e.Quarantined.Records),
 			{Text: b.stamp(e.IngestedAt), Plain: plainInstant(e.IngestedAt)}, {Text: e.BatchID[:min(16, len(e.BatchID))], Plain: verbatim(e.BatchID)}}})
 	}
-	return b.export("batches", t)
+	return b.exportAs("batches", b.m.T("method.batches"), t)
 }
 
 func (b *builder) outcome(e ledger.Entry) string {

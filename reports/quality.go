@@ -104,9 +104,9 @@ func (b *builder) ledger() *html.Table {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.source, Sub: s.latest, Plain: verbatim(s.source),
 			Also: second("latest_month", b.m.T("export.latest"), verbatim(s.latest))}, {Text: s.log, Plain: verbatim(s.log)}, b.countCell(s.batches), b.countCell(s.lines),
 			b.countCell(s.accepted), b.countCell(s.refused), b.countCell(s.duplicate), b.countCell(s.frame), b.countCell(s.blank),
-			{Text: kpi.Percent.Format(refusedShare, b.lang), Sort: order(refusedShare), Plain: b.measured(kpi.Percent, refusedShare)}, balance}})
+			b.shareCell(refusedShare), balance}})
 	}
-	return b.export("ledger", t)
+	return b.exportAs("ledger", b.m.T("quality.ledger"), t)
 }
 
 func (b *builder) refused() *html.Table {
@@ -120,7 +120,7 @@ func (b *builder) refused() *html.Table {
 			{Text: r.Column, Plain: verbatim(r.Column)}, {Text: r.Rule, Plain: verbatim(r.Rule)}, b.countCell(int(r.Records)),
 			{Text: r.Example, Plain: verbatim(r.Example)}}})
 	}
-	return b.export("refused", t)
+	return b.exportAs("refused", b.m.T("quality.refused"), t)
 }
 
 func (b *builder) checks() *html.Table {

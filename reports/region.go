@@ -75,7 +75,7 @@ func (b *builder) regionIndicators(region reference.Territory) *html.Table {
 			t.Rows = t.Rows[:len(t.Rows)-1]
 		}
 	}
-	return b.export("indicators", t)
+	return b.exportAs("indicators", b.m.T("region.indicators"), t)
 }
 
 func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
@@ -83,7 +83,7 @@ func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
 	chart := b.x.chart(i.ID, region)
 	v := b.value(i, c)
 	value := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.sample(v.N), b.qualified(c.Class)), Class: v.Class,
-		Plain: b.plainShown(i, c), Also: append(b.intervalParts(i.Unit, c.Lower, c.Upper), b.baseParts(i, c)...)}
+		Plain: b.plainShown(i, c, v.Text), Also: append(b.intervalParts(i, c, v), b.baseParts(i, c)...)}
 	change := html.Cell{Text: "–"}
 	if before := b.x.yearBefore(i.ID, region); known(before.Value) && known(c.Value) && moves(i) {
 		change.Text = b.shortChange(i.Unit, c.Value-before.Value)
@@ -91,7 +91,7 @@ func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
 	}
 	target := html.Cell{Text: "–"}
 	if i.Target != nil {
-		target = html.Cell{Text: b.bareTarget(i), Plain: b.plainTarget(i)}
+		target = html.Cell{Text: b.bareTarget(i), Plain: b.measured(i.Unit, *i.Target, b.bareTarget(i))}
 		if i.TargetOn == "p90" {
 			target.Sub = b.m.T("target.p90.short")
 			target.Also = second("on", b.m.T("export.on"), html.Datum{Kind: html.Term, Code: i.TargetOn, Text: target.Sub})
@@ -155,15 +155,15 @@ func (b *builder) provinceMatrix(region reference.Territory, provinces []referen
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return b.export("provinces", t)
+	return b.exportAs("provinces", b.m.T("region.provinces"), t)
 }
 
 // matrixCell shows a value, and a mark only where it stands out.
 func (b *builder) matrixCell(i *kpi.Indicator, province string) html.Cell {
 	c := b.x.headline(i.ID, province)
 	v := b.value(i, c)
-	cell := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.qualified(c.Class)), Class: v.Class, Sort: order(c.Value), Plain: b.plainShown(i, c),
-		Also: append(b.intervalParts(i.Unit, c.Lower, c.Upper), b.positionPart(i, c))}
+	cell := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.qualified(c.Class)), Class: v.Class, Sort: order(c.Value), Plain: b.plainShown(i, c, v.Text),
+		Also: append(b.intervalParts(i, c, v), b.positionPart(i, c))}
 	if c.Funnel != "inside" {
 		cell.Mark = b.position(i, c.Funnel)
 	}
@@ -246,7 +246,7 @@ func (b *builder) mixFigure(here []share, italy map[string]float64, title, of st
 		p.bars = append(p.bars, bar{s.part, name + ": " + part + " · n " + b.whole(s.count), "var(--accent)"})
 		marks.points = append(marks.points, point{x: italy[s.code], y: float64(n), name: name + " · " + b.m.T("mix.italy") + ": " + national})
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name, Plain: coded(s.code)}, {Text: b.whole(s.count), Sort: order(s.count), Plain: b.plainCount(s.count)},
-			{Text: part, Sort: order(s.part), Plain: b.measured(unit, s.part)}, {Text: national, Sort: order(italy[s.code]), Plain: b.measured(unit, italy[s.code])}}})
+			{Text: part, Sort: order(s.part), Plain: b.measured(unit, s.part, part)}, {Text: national, Sort: order(italy[s.code]), Plain: b.measured(unit, italy[s.code], national)}}})
 	}
 	p.x = unitAxis(unit, 0, most, b.lang)
 	p.groups = []group{marks}

@@ -97,10 +97,17 @@ type Table struct {
 	Caption  string
 	Columns  []Column // the first one heads the rows
 	Rows     []Row
-	CSV      string // address of the same rows as CSV; ""
+	Files    []Download // the same rows in other forms
 	Sortable bool
 	Filter   string // label of the box that filters its rows; "" for none
 	Notes    []string
+}
+
+// Download leads to a file that holds a table.
+type Download struct {
+	Href string
+	Text string // "CSV, 4 kB"
+	Long string // what it is, to those who hear it alone; begins with Text
 }
 
 // Column is a column of a Table.
