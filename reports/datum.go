@@ -23,7 +23,7 @@ func (w words) plain(value float64) html.Datum {
 
 // plainCount is a whole number of things; absent when the value is not finite.
 func (w words) plainCount(n float64) html.Datum {
-	return html.Datum{Kind: html.Count, Number: n}
+	return html.Datum{Kind: html.Count, Number: math.Round(n)}
 }
 
 // plainValue is a value of an indicator, in its unit; a day when that is a date.

@@ -3,7 +3,6 @@ package export
 import (
 	"bytes"
 	"fmt"
-	"math"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -184,7 +183,7 @@ func (t *Table) counts(n int) arrow.Array {
 		if row[n].Absent() {
 			b.AppendNull()
 		} else {
-			b.Append(int64(math.Round(row[n].Number)))
+			b.Append(int64(row[n].Number))
 		}
 	}
 	return b.NewArray()

@@ -150,7 +150,9 @@ func (t *Table) add(column html.Column, values []Value, m *html.Messages) {
 func kindOf(values []Value) (kind html.Kind, dated bool) {
 	has := map[html.Kind]bool{}
 	for _, v := range values {
-		has[v.Kind] = true
+		if v.Datum != (html.Datum{}) { // a cell with nothing in it is of any kind
+			has[v.Kind] = true
+		}
 	}
 	times := has[html.Day] || has[html.Month] || has[html.Instant]
 	switch {
@@ -164,7 +166,7 @@ func kindOf(values []Value) (kind html.Kind, dated bool) {
 			return kind, false
 		}
 	}
-	if has[html.Shown] || len(values) == 0 {
+	if has[html.Shown] || len(has) == 0 {
 		return html.Shown, false
 	}
 	if has[html.Term] {
