@@ -14,7 +14,8 @@
 //	assets/echarts.min.js            the chart library, from npm at build time
 //
 // Beside each page stand its tables: a CSV file of each, and one workbook of
-// all. The same set gives the same bytes.
+// all; and where a browser prints them, the page as PDF. The same set gives the
+// same bytes.
 package reports
 
 import (
@@ -38,8 +39,9 @@ import (
 type Site struct {
 	Set       *result.Set
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
+	Chromium  string                          // the browser that prints pages as PDF, see [pdf.Find]; empty for no PDF
 	Workers   int                             // pages made at a time; 0 for one a processor
-	Progress  func(page string, done, of int) // called after each page, never twice at once; may be nil
+	Progress  func(page string, done, of int) // called after each page, then after each PDF, never twice at once; may be nil
 }
 
 const libraryPath = "assets/echarts.min.js"
@@ -70,6 +72,11 @@ func Write(ctx context.Context, dir string, s Site) error {
 	}
 	if err := shared.writePages(ctx, dir); err != nil {
 		return err
+	}
+	if s.Chromium != "" {
+		if err := shared.printPages(ctx, dir); err != nil {
+			return fmt.Errorf("pdf: %w", err)
+		}
 	}
 	return shared.writeEntrance(dir)
 }

@@ -27,6 +27,7 @@ type Page struct {
 	Banner    string // a warning on every page, such as synthetic data; ""
 	Owner     string
 	Footer    []string
+	PDF       string // address of the page as PDF; ""
 	Data      Data
 	Kind      string // template of the body: italy, region, indicator, quality, method
 	Body      any    // what that template takes
