@@ -158,8 +158,9 @@ func (b *browser) lost(cause error) error {
 	return errors.New("the browser ended")
 }
 
-// close ends the browser and removes its folder.
-func (b *browser) close() error {
+// close ends the browser and removes its folder. Nothing that goes wrong here
+// harms what was printed.
+func (b *browser) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	_ = b.call(ctx, "", "Browser.close", nil, nil) // it may be gone before it answers
@@ -171,8 +172,13 @@ func (b *browser) close() error {
 	case <-ctx.Done():
 		_ = b.process.Process.Kill()
 	}
-	_ = b.process.Wait() // it ends as it likes, after all was printed
-	return os.RemoveAll(b.profile)
+	_ = b.process.Wait()
+	for range 20 { // its children may write into the folder for a moment more
+		if os.RemoveAll(b.profile) == nil {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 // tab is one page of the browser.

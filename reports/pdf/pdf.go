@@ -67,6 +67,7 @@ func Print(ctx context.Context, program string, documents []Document, atOnce int
 	if err != nil {
 		return err
 	}
+	defer b.close()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	waiting := make(chan Document)
@@ -99,7 +100,7 @@ func Print(ctx context.Context, program string, documents []Document, atOnce int
 	}
 	close(waiting)
 	tabs.Wait()
-	return errors.Join(context.Cause(ctx), b.close())
+	return context.Cause(ctx)
 }
 
 // print prints one document in a tab.
@@ -107,6 +108,9 @@ func (t *tab) print(ctx context.Context, d Document) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("the browser gave no answer for %s", patience))
 	defer cancel()
 	if err := t.open(ctx, d.Page); err != nil {
+		return err
+	}
+	if err := t.call(ctx, "Runtime.evaluate", map[string]any{"expression": unlink}, nil); err != nil {
 		return err
 	}
 	var printed struct {
@@ -124,6 +128,11 @@ func (t *tab) print(ctx context.Context, d Document) error {
 	}
 	return os.WriteFile(d.PDF, dated(content, d.At), 0o644)
 }
+
+// unlink takes away the links that leave the page: the browser would write them
+// with the place where the page stands on this machine. It runs although script
+// is off, as it is not the page's.
+const unlink = `document.querySelectorAll("a[href]:not([href^='#'])").forEach(a => a.removeAttribute("href"))`
 
 // open shows a page and waits until it is loaded.
 func (t *tab) open(ctx context.Context, page string) error {
