@@ -117,8 +117,8 @@ func (b *builder) columns(keys ...string) []html.Column {
 	return columns
 }
 
-// headings makes columns from titles alone, which give exports no stable names
-// for them; a title that begins with # is that of a numeric column.
+// headings makes columns from titles alone; exports name them after the message
+// that has the title. One that begins with # is that of a numeric column.
 func headings(titles ...string) []html.Column {
 	columns := make([]html.Column, len(titles))
 	for i, title := range titles {

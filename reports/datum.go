@@ -42,11 +42,10 @@ func (w words) plainShown(i *kpi.Indicator, c result.Cell, text string) html.Dat
 // measured is a value of a unit, for which the page writes text.
 func (w words) measured(unit kpi.Unit, value float64, text string) html.Datum {
 	if unit == kpi.Date {
-		d := html.Datum{Kind: html.Day}
-		if known(value) {
-			d.At = time.Unix(int64(math.Round(value))*86400, 0).UTC()
+		if !known(value) {
+			return plainDay(time.Time{})
 		}
-		return d
+		return plainDay(time.Unix(int64(math.Round(value))*86400, 0).UTC())
 	}
 	return w.written(value*unit.Scale(), text, html.Unit{Code: string(unit), Name: unit.Symbol(w.lang)})
 }
@@ -103,6 +102,9 @@ func significant(value float64) float64 {
 
 // plainMonth is the month that begins at t.
 func plainMonth(t time.Time) html.Datum { return html.Datum{Kind: html.Month, At: t} }
+
+// plainDay is a date; absent when it is zero.
+func plainDay(t time.Time) html.Datum { return html.Datum{Kind: html.Day, At: t} }
 
 // plainInstant is a moment.
 func plainInstant(t time.Time) html.Datum { return html.Datum{Kind: html.Instant, At: t.UTC()} }

@@ -50,11 +50,11 @@ func (b *builder) versions() *html.Table {
 	}
 	sort.Strings(names)
 	t := &html.Table{Caption: b.m.T("method.versions.caption"), Columns: headings(b.m.T("col.component"), b.m.T("col.version"))}
-	t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.m.T("prov.run")}, {Text: b.x.Run.ID}}})
+	t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.m.T("prov.run")}, {Text: b.x.Run.ID, Plain: verbatim(b.x.Run.ID)}}})
 	for _, name := range names {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name}, {Text: b.x.Run.Versions[name]}}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name, Plain: verbatim(name)}, {Text: b.x.Run.Versions[name], Plain: verbatim(b.x.Run.Versions[name])}}})
 	}
-	return t
+	return b.exportAs("versions", b.m.T("method.versions"), t)
 }
 
 func (b *builder) snapshots() *html.Table {
@@ -64,7 +64,7 @@ func (b *builder) snapshots() *html.Table {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.Table, Plain: verbatim(s.Table)}, {Text: fmt.Sprint(s.ID), Plain: verbatim(fmt.Sprint(s.ID))},
 			{Text: b.stamp(s.At), Plain: plainInstant(s.At)}, b.countCell(int(s.Rows))}})
 	}
-	return t
+	return b.export("snapshots", t)
 }
 
 // batches lists every input with its hash. The page shows the beginning of a

@@ -127,11 +127,12 @@ func (b *builder) checks() *html.Table {
 	t := &html.Table{Caption: b.m.T("quality.checks.caption"),
 		Columns: b.columns("col.check", "col.holds", "#col.offending")}
 	for _, check := range b.x.Checks {
-		mark := &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("balance.yes")}
+		mark, holds := &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("balance.yes")}, "yes"
 		if check.Rows > 0 {
-			mark = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}
+			mark, holds = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}, "no"
 		}
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: check.Title, Sub: check.Name}, {Mark: mark}, b.countCell(int(check.Rows))}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: check.Title, Sub: check.Name, Plain: verbatim(check.Title), Also: second("name", b.m.T("export.name"), verbatim(check.Name))},
+			{Mark: mark, Plain: term(holds)}, b.countCell(int(check.Rows))}})
 	}
-	return t
+	return b.exportAs("checks", b.m.T("quality.checks"), t)
 }

@@ -18,7 +18,7 @@ import (
 // language in the order of languages. The facts go into the file's metadata,
 // and the captions, titles and units with them.
 //
-// Columns have the keys of the table's columns: numbers are int64 or double,
+// Columns have the keys of the first table's columns: numbers are int64 or double,
 // days date32, moments timestamps, a word of a list its code. Text that is
 // written in a language has a column for each of them, value_it and value_en,
 // and its code in value_code. A figure that is not there is null; the column
@@ -100,8 +100,8 @@ func describe(languages []string, tables []*Table, facts map[string]string) arro
 	}
 	for k, lang := range languages {
 		about["caption_"+lang] = tables[k].Caption
-		for _, c := range tables[k].Columns {
-			about["title_"+lang+"."+c.Key] = c.Title
+		for n, c := range tables[k].Columns {
+			about["title_"+lang+"."+tables[0].Columns[n].Key] = c.Title
 		}
 	}
 	for _, c := range tables[0].Columns {
@@ -121,8 +121,8 @@ func agree(languages []string, tables []*Table) error {
 				languages[0], len(other.Columns), len(other.Rows), languages[k+1])
 		}
 		for n, c := range first.Columns {
-			if d := other.Columns[n]; c.Key != d.Key || c.Kind != d.Kind {
-				return fmt.Errorf("table %s, column %s: it is %s in %q", first.Name, c.Key, d.Key, languages[k+1])
+			if c.Kind != other.Columns[n].Kind {
+				return fmt.Errorf("table %s, column %s: it is of another kind in %q", first.Name, c.Key, languages[k+1])
 			}
 			for r := range first.Rows {
 				if v, w := first.Rows[r][n], other.Rows[r][n]; !same(v, w) {

@@ -74,6 +74,9 @@ func Of(name string, t *html.Table, m *html.Messages) *Table {
 
 // addCells adds what a column of the page shows.
 func (t *Table) addCells(column html.Column, cells []html.Cell, m *html.Messages) {
+	if column.Key == "" { // the same in every language where the title is one that pages share
+		column.Key = strings.TrimPrefix(m.Key("col.", column.Title), "col.")
+	}
 	if column.Key == "" {
 		column.Key = machineName(column.Title)
 	}

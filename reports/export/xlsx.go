@@ -39,8 +39,9 @@ type Sheet struct {
 // columns that stay in sight, a filter over each table, no formula anywhere.
 // The same book gives the same bytes.
 //
-// The parts are written here and not by a library: a page's book takes a fifth
-// of the time, and the whole site has hundreds.
+// The parts are written here and not by excelize, whose streams have neither
+// links nor filters: a book of eight tables takes 5 ms of a processor, two
+// thirds of its time, and a site has hundreds of books.
 func (b *Book) XLSX() ([]byte, error) {
 	var out bytes.Buffer
 	archive := zip.NewWriter(&out)
