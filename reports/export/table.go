@@ -74,11 +74,8 @@ func Of(name string, t *html.Table, m *html.Messages) *Table {
 
 // addCells adds what a column of the page shows.
 func (t *Table) addCells(column html.Column, cells []html.Cell, m *html.Messages) {
-	if column.Key == "" { // the same in every language where the title is one that pages share
-		column.Key = strings.TrimPrefix(m.Key("col.", column.Title), "col.")
-	}
 	if column.Key == "" {
-		column.Key = machineName(column.Title)
+		column.Key = keyOf(column.Title, m)
 	}
 	main := make([]Value, len(cells))
 	empty, apart := true, column.Numeric
@@ -291,6 +288,19 @@ func (t *Table) free(key string) string {
 			return name
 		}
 	}
+}
+
+// keyOf names a column of which only the title is known: after the message that
+// has it, whose key is the same in every language, else after the title itself.
+func keyOf(title string, m *html.Messages) string {
+	key := m.Key("col.", title)
+	if key == "" {
+		key = m.Key("", title)
+	}
+	if key == "" {
+		key = title
+	}
+	return machineName(key[strings.LastIndexByte(key, '.')+1:])
 }
 
 // machineName makes a name of a title: lower case, with _ for what is no letter
