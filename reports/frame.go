@@ -20,8 +20,8 @@ func (b *builder) page() *html.Page {
 	}
 	home := html.Link{Text: b.place(result.Italy), Href: b.to("italy", "")}
 	switch b.at.kind {
-	case "region":
-		b.regionPage(p, home)
+	case "region", "province":
+		b.territoryPage(p, home)
 	case "indicator":
 		b.indicatorPage(p, home)
 	case "quality":

@@ -6,6 +6,7 @@
 //	index.html                       leads to the first language
 //	it/index.html                    Italia
 //	it/regioni/12-lazio.html         one page a region
+//	it/province/058-roma.html        one page a province
 //	it/indicatori/no_show_rate.html  one page an indicator
 //	it/qualita-dati.html             the quality of the data
 //	it/metodo.html                   method and provenance
@@ -138,6 +139,11 @@ func (s *site) addresses() []address {
 	all := []address{{kind: "italy"}, {kind: "quality"}, {kind: "method"}}
 	for _, region := range s.x.regions {
 		all = append(all, address{"region", region.Code})
+	}
+	for _, region := range s.x.regions {
+		for _, province := range s.x.provinces[region.Code] {
+			all = append(all, address{"province", province.Code})
+		}
 	}
 	for _, indicator := range s.x.Catalogue.Indicators {
 		all = append(all, address{"indicator", indicator.ID})

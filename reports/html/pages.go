@@ -31,15 +31,25 @@ type Tile struct {
 	Assurance   *Mark
 }
 
-// Region is the body of the page of a region.
-type Region struct {
-	Sentences  []Sentence
-	Quiet      string
-	Indicators *Table
-	Charts     []Figure
-	Provinces  *Table
-	Mix        *Figure
-	MixNote    string
+// Territory is the body of the page of a region or of a province. A region has
+// Provinces and Mix, a province Siblings and Patronati.
+type Territory struct {
+	Sentences   []Sentence
+	Quiet       string
+	Agenda      []Sentence // what to bring to the table
+	Indicators  *Table
+	About       string // how to read them
+	Charts      []Figure
+	TrendsAbout string
+	Provinces   *Table
+	Siblings    []Link // the provinces of the same region
+	Mix         *Figure
+	MixNote     string // why there is none; ""
+	Patronati   *Table // who contributes
+	Services    *Table // in what; nil where the data do not tell
+	Channels    *Table
+	Training    *Table
+	Protocol    *Table
 }
 
 // Indicator is the body of the page of an indicator.
