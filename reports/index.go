@@ -174,9 +174,6 @@ func (x *index) patronato(code string) string {
 	return code
 }
 
-// isPatronato tells of a code that has a page.
-func (x *index) isPatronato(code string) bool { return false }
-
 func (x *index) measure(code string) string {
 	for _, measure := range x.References.Measures() {
 		if measure.Code == code {

@@ -8,6 +8,8 @@
 //	it/regioni/12-lazio.html         one page a region
 //	it/province/058-roma.html        one page a province
 //	it/indicatori/no_show_rate.html  one page an indicator
+//	it/patronati.html                the patronati, by name
+//	it/patronati/acli.html           one page a patronato
 //	it/qualita-dati.html             the quality of the data
 //	it/metodo.html                   method and provenance
 //	en/…                             the same in English
@@ -136,7 +138,7 @@ func (s *site) tasks() []task {
 }
 
 func (s *site) addresses() []address {
-	all := []address{{kind: "italy"}, {kind: "quality"}, {kind: "method"}}
+	all := []address{{kind: "italy"}, {kind: "patronati"}, {kind: "quality"}, {kind: "method"}}
 	for _, region := range s.x.regions {
 		all = append(all, address{"region", region.Code})
 	}
@@ -144,6 +146,9 @@ func (s *site) addresses() []address {
 		for _, province := range s.x.provinces[region.Code] {
 			all = append(all, address{"province", province.Code})
 		}
+	}
+	for _, patronato := range s.x.patronati() {
+		all = append(all, address{"patronato", patronato.Code})
 	}
 	for _, indicator := range s.x.Catalogue.Indicators {
 		all = append(all, address{"indicator", indicator.ID})

@@ -85,6 +85,7 @@ func attribute(n *html.Node, name string) (string, bool) {
 func TestSite(t *testing.T) {
 	dir := built(t, fixture(t, some...))
 	t.Run("pages", func(t *testing.T) { checkPages(t, dir) })
+	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
 }
@@ -126,7 +127,7 @@ func checkPages(t *testing.T, dir string) {
 			t.Errorf("%s does not say that its data are synthetic", name)
 		}
 	})
-	if want := 1 + 2*(3+20+107+len(some)); count != want {
+	if want := 1 + 2*(4+20+107+23+len(some)); count != want {
 		t.Errorf("%d pages, want %d", count, want)
 	}
 	for page, hrefs := range links {

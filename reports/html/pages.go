@@ -72,6 +72,21 @@ type Indicator struct {
 	MethodHref string
 }
 
+// Patronati is the body of the list of the patronati.
+type Patronati struct{ Table *Table }
+
+// Patronato is the body of the page of a patronato.
+type Patronato struct {
+	Tiles      []Tile // its parts of what all patronati do
+	Quiet      string // in how many regions it works
+	Indicators *Table // nil where no indicator tells it apart
+	Outlines   template.HTML
+	Maps       []Figure
+	MapNote    string
+	Regions    *Table // where it works; nil where the data do not tell
+	Others     []Link
+}
+
 // Quality is the body of the page on the quality of the data.
 type Quality struct {
 	Sentences []Sentence

@@ -28,7 +28,7 @@ type Page struct {
 	Owner     string
 	Footer    []string
 	Data      Data
-	Kind      string // template of the body: italy, region, indicator, quality, method
+	Kind      string // template of the body, as page.html lists them
 	Body      any    // what that template takes
 }
 
@@ -81,7 +81,9 @@ type Figure struct {
 	Legend  []LegendItem  // what its shapes and colours mean
 	Table   *Table        // the same figures
 	Rows    string        // where the same figures are, when they have no table of their own; ""
-	Source  string        // source, n, state of the data
+	// RowsText leads there; "" for the table of all territories.
+	RowsText string
+	Source   string // source, n, state of the data
 }
 
 // LegendItem explains one shape of a drawing.
