@@ -247,6 +247,8 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, n float64
 			codes = []string{"fisico", "richiamata", "web"}
 		case kpi.ByKind:
 			codes = []string{"normativa", "procedurale", "tecnologica"}
+		case kpi.ByLog:
+			codes = []string{"applications", "bookings", "interactions"}
 		case kpi.ByMeasure:
 			m.measures(i, t, value, n)
 			continue

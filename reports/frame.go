@@ -28,6 +28,12 @@ func (b *builder) page() *html.Page {
 		b.patronatiPage(p, home)
 	case "patronato":
 		b.patronatoPage(p, home)
+	case "training":
+		b.trainingPage(p, home)
+	case "protocol":
+		b.protocolPage(p, home)
+	case "proposals":
+		b.proposalsPage(p, home)
 	case "quality":
 		b.qualityPage(p, home)
 	case "method":
@@ -48,6 +54,9 @@ func (b *builder) nav() []html.Link {
 		{Text: b.m.T("nav.regions"), Href: home + "#" + b.m.T("italy.regions.id"), Current: b.at.kind == "region" || b.at.kind == "province"},
 		{Text: b.m.T("nav.indicators"), Href: home + "#" + b.firstTheme(), Current: b.at.kind == "indicator"},
 		{Text: b.m.T("nav.patronati"), Href: b.to("patronati", ""), Current: b.at.kind == "patronati" || b.at.kind == "patronato"},
+		{Text: b.m.T("nav.training"), Href: b.to("training", ""), Current: b.at.kind == "training"},
+		{Text: b.m.T("nav.protocol"), Href: b.to("protocol", ""), Current: b.at.kind == "protocol"},
+		{Text: b.m.T("nav.proposals"), Href: b.to("proposals", ""), Current: b.at.kind == "proposals"},
 		{Text: b.m.T("nav.quality"), Href: b.to("quality", ""), Current: b.at.kind == "quality"},
 		{Text: b.m.T("nav.method"), Href: b.to("method", ""), Current: b.at.kind == "method"},
 	}
@@ -86,7 +95,7 @@ func (b *builder) search() []html.SearchEntry {
 	for _, patronato := range b.x.patronati() {
 		entries = append(entries, html.SearchEntry{Text: patronato.Name, Kind: b.m.T("by.patronato"), Href: b.to("patronato", patronato.Code)})
 	}
-	for _, kind := range []string{"patronati", "quality", "method"} {
+	for _, kind := range []string{"patronati", "training", "protocol", "proposals", "quality", "method"} {
 		entries = append(entries, html.SearchEntry{Text: b.heading(kind), Kind: b.m.T("level.page"), Href: b.to(kind, "")})
 	}
 	return entries
@@ -97,6 +106,12 @@ func (b *builder) heading(kind string) string {
 	switch kind {
 	case "patronati":
 		return b.m.T("nav.patronati")
+	case "training":
+		return b.m.T("nav.training")
+	case "protocol":
+		return b.m.T("nav.protocol")
+	case "proposals":
+		return b.m.T("nav.proposals")
 	case "quality":
 		return b.m.T("nav.quality")
 	}

@@ -35,22 +35,11 @@ func (b *builder) provinceMatrix(region reference.Territory, provinces []referen
 		row := html.Row{ID: "p-" + province.Code, Cells: []html.Cell{{Text: placeName(province, b.lang), Sub: province.Sigla, Href: b.to("province", province.Code)},
 			b.countCell(int(province.Population))}}
 		for _, i := range chosen {
-			row.Cells = append(row.Cells, b.matrixCell(i, province.Code))
+			row.Cells = append(row.Cells, b.markedCell(i, b.x.headline(i.ID, province.Code)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return b.export("provinces", t)
-}
-
-// matrixCell shows a value, and a mark only where it stands out.
-func (b *builder) matrixCell(i *kpi.Indicator, province string) html.Cell {
-	c := b.x.headline(i.ID, province)
-	v := b.value(i, c)
-	cell := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.qualified(c.Class)), Class: v.Class, Sort: order(c.Value), Plain: b.plain(c.Value)}
-	if c.Funnel != "inside" {
-		cell.Mark = b.position(i, c.Funnel)
-	}
-	return cell
 }
 
 // mix is how the work is shared among the patronati here and in Italy.

@@ -10,6 +10,9 @@
 //	it/indicatori/no_show_rate.html  one page an indicator
 //	it/patronati.html                the patronati, by name
 //	it/patronati/acli.html           one page a patronato
+//	it/formazione.html               training, measure by measure
+//	it/protocollo.html               the Protocol in force, where and since when
+//	it/proposte.html                 what the patronati propose, and its outcome
 //	it/qualita-dati.html             the quality of the data
 //	it/metodo.html                   method and provenance
 //	en/…                             the same in English
@@ -138,7 +141,8 @@ func (s *site) tasks() []task {
 }
 
 func (s *site) addresses() []address {
-	all := []address{{kind: "italy"}, {kind: "patronati"}, {kind: "quality"}, {kind: "method"}}
+	all := []address{{kind: "italy"}, {kind: "patronati"}, {kind: "training"}, {kind: "protocol"}, {kind: "proposals"},
+		{kind: "quality"}, {kind: "method"}}
 	for _, region := range s.x.regions {
 		all = append(all, address{"region", region.Code})
 	}

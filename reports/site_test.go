@@ -21,9 +21,10 @@ import (
 
 // some are indicators of every shape: a rate with strata and a target, a
 // distribution with a target on its 90th percentile, a rate per residents, one
-// of training and one of the protocol.
+// of training, those of the Protocol, of proposals and of completeness.
 var some = []string{"no_show_rate", "onsite_wait_minutes", "first_response_hours", "abandonment_rate",
-	"patronato_share", "patronato_mix", "patronato_mix_contacts", "contacts_per_1000", "integration_rate", "training_coverage", "protocol_adoption"}
+	"patronato_share", "patronato_mix", "patronato_mix_contacts", "contacts_per_1000", "integration_rate", "training_coverage", "protocol_adoption",
+	"milestone_operational_protocol", "proposals_accepted_share", "proposal_decision_days", "completeness"}
 
 // built writes the site of a set and gives its folder.
 func built(t *testing.T, set *result.Set) string {
@@ -85,6 +86,7 @@ func attribute(n *html.Node, name string) (string, bool) {
 func TestSite(t *testing.T) {
 	dir := built(t, fixture(t, some...))
 	t.Run("pages", func(t *testing.T) { checkPages(t, dir) })
+	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
@@ -127,7 +129,7 @@ func checkPages(t *testing.T, dir string) {
 			t.Errorf("%s does not say that its data are synthetic", name)
 		}
 	})
-	if want := 1 + 2*(4+20+107+23+len(some)); count != want {
+	if want := 1 + 2*(7+20+107+23+len(some)); count != want {
 		t.Errorf("%d pages, want %d", count, want)
 	}
 	for page, hrefs := range links {

@@ -87,10 +87,52 @@ type Patronato struct {
 	Others     []Link
 }
 
+// Heat is a drawing that is a table at the same time: cells with the colour of
+// their class, or bars in its rows.
+type Heat struct {
+	ID, Title, Finding string
+	Legend             []LegendItem
+	Table              *Table
+	Source             string
+}
+
+// Training is the body of the page on training.
+type Training struct {
+	Tiles     []Tile
+	Timelines []Figure // an indicator by measure each
+	Heats     []Heat   // regions by measures
+	Regions   *Table
+}
+
+// Protocol is the body of the page on the Protocol.
+type Protocol struct {
+	Tiles      []Tile
+	Milestones *Table
+	Courses    []Figure
+	Outlines   template.HTML
+	Maps       []Figure
+	MapNote    string
+	Missing    []Table  // which provinces lack what all should have
+	Notices    []Figure // how long before a measure something was given
+	Regions    *Table
+}
+
+// Proposals is the body of the page on what the patronati propose.
+type Proposals struct {
+	Tiles     []Tile
+	Outcomes  *Heat
+	Kinds     *Table
+	Courses   []Figure
+	Patronati *Table
+	Regions   *Table
+}
+
 // Quality is the body of the page on the quality of the data.
 type Quality struct {
 	Sentences []Sentence
+	Arrivals  []Heat // what came, by source and by territory
 	Ledger    *Table
+	Senders   *Heat // refused rows by rule and source
 	Refused   *Table
 	Checks    *Table
 	Reading   string

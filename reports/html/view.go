@@ -88,7 +88,7 @@ type Figure struct {
 
 // LegendItem explains one shape of a drawing.
 type LegendItem struct {
-	Shape string // area, circle, up, down, diamond, square, hollow, solid, dashed, dotted, bar
+	Shape string // area, circle, up, down, diamond, square, hollow, solid, dashed, dotted, bar, frame
 	Class string // its colour: q1 … q5 of an area, else the name of a custom property
 	Text  string
 }
@@ -129,6 +129,7 @@ type Cell struct {
 	Draw  template.HTML // a drawing such as a sparkline
 	Plain string        // what an export holds, when not the text: a number without its unit
 	Class string        // result.Class of the figure
+	Heat  string        // q1 … q5: the class of the figure among those of a heat map; ""
 }
 
 // Sentence is a finding in words.
