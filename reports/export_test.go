@@ -295,10 +295,11 @@ func readParquet(t *testing.T, name, lang string, titles []string) [][]any {
 	}
 	columns := make([][]any, len(titles))
 	for n, title := range titles {
-		if len(keys[title]) != 1 {
-			t.Fatalf("%s: title %q is that of columns %q", name, title, keys[title])
+		if len(keys[title]) == 0 {
+			t.Fatalf("%s: no column has the title %q", name, title)
 		}
 		columns[n] = readColumn(t, table, keys[title][0], lang)
+		keys[title] = keys[title][1:] // two columns may have one title
 	}
 	return columns
 }
@@ -421,7 +422,7 @@ func asShown(shown, field, formatted, lang string) bool {
 		return true
 	}
 	if at, ok := moment(field); ok {
-		for _, written := range []string{at.Format("02/01/2006"), at.Format("2\u00a0January\u00a02006"), at.Format("02/01/2006 15:04 UTC"),
+		for _, written := range []string{at.Format("02/01/2006"), at.Format("2\u00a0January\u00a02006"), at.Format("2 January 2006"), at.Format("02/01/2006 15:04 UTC"),
 			at.Format("2 January 2006 15:04 UTC"), monthNames[lang][at.Month()-1] + at.Format(" 2006")} {
 			if shown == written {
 				return true

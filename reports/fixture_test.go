@@ -158,9 +158,7 @@ func (m *maker) territory(i *kpi.Indicator, t reference.Territory, value, drift 
 	}
 	now := m.cell(i, t, result.Rolling12, m.last, value*(1+drift*10/12), 12*n)
 	m.set.Cells = append(m.set.Cells, now, m.cell(i, t, result.Rolling12, m.last.AddDate(-1, 0, 0), value, 12*n))
-	if t.Level != reference.LevelProvince {
-		m.broken(i, t, value, 12*n)
-	}
+	m.broken(i, t, value, 12*n)
 }
 
 func (m *maker) signal(i *kpi.Indicator, c *result.Chart, drift float64) {
@@ -247,6 +245,13 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, n float64
 			codes = []string{"sportello", "contact_center", "combipat", "pec", "portale"}
 		case kpi.ByMode:
 			codes = []string{"fisico", "richiamata", "web"}
+		case kpi.ByKind:
+			codes = []string{"normativa", "procedurale", "tecnologica"}
+		case kpi.ByLog:
+			codes = []string{"applications", "bookings", "interactions"}
+		case kpi.ByMeasure:
+			m.measures(i, t, value, n)
+			continue
 		}
 		sort.Strings(codes)
 		for k, code := range codes {
@@ -256,10 +261,36 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, n float64
 			}
 			c.Breakdown, c.Item = string(by), code
 			m.set.Cells = append(m.set.Cells, c)
+			if t.Level != reference.LevelProvince {
+				c.Grain, c.Start = result.Year, time.Date(m.last.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+				m.set.Cells = append(m.set.Cells, c)
+			}
 		}
 		if len(codes) > 0 && t.Level == reference.LevelItaly && i.Divides(by) {
 			m.set.Decomposed = append(m.set.Decomposed, result.Decomposition{Indicator: i.ID, Territory: t.Code, By: string(by),
 				FromStart: m.last.AddDate(-1, 0, 0), ToStart: m.last, From: value, To: value * 1.05, Mix: value * 0.02, Rate: value * 0.03})
+		}
+	}
+}
+
+// measures adds what is known of each measure that takes effect in the months: the
+// figure of its year, which is also that of its month, and for a province of its
+// month alone.
+func (m *maker) measures(i *kpi.Indicator, t reference.Territory, value, n float64) {
+	for _, measure := range m.set.References.Measures() {
+		month := monthOf(measure.EffectiveFrom)
+		if month.Before(m.last.AddDate(0, 1-fixtureMonths, 0)) || month.After(m.last) {
+			continue
+		}
+		c := m.cell(i, t, result.Month, month, value*(0.8+0.4*m.random.Float64()), n)
+		m.set.Cells = slices.DeleteFunc(m.set.Cells, func(other result.Cell) bool {
+			return other.Indicator == i.ID && other.Territory == t.Code && other.Grain == result.Month && other.Start.Equal(month)
+		})
+		m.set.Cells = append(m.set.Cells, c)
+		if t.Level != reference.LevelProvince {
+			c.Grain, c.Start = result.Year, time.Date(month.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+			c.Breakdown, c.Item = string(kpi.ByMeasure), measure.Code
+			m.set.Cells = append(m.set.Cells, c)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 type index struct {
 	*result.Set
 	cells     map[cellKey][]result.Cell
+	headlines map[headlineKey]result.Cell
 	charts    map[[2]string]*result.Chart // indicator, territory
 	funnels   map[[2]string]*result.Funnel
 	regions   []reference.Territory
@@ -25,9 +26,15 @@ type cellKey struct {
 	grain                result.Grain
 }
 
+type headlineKey struct {
+	indicator, territory string
+	start                time.Time // of the last month or of the same month a year before
+}
+
 func newIndex(set *result.Set) *index {
 	x := &index{Set: set, last: set.Run.LastMonth, cells: map[cellKey][]result.Cell{},
-		charts: map[[2]string]*result.Chart{}, funnels: map[[2]string]*result.Funnel{},
+		headlines: map[headlineKey]result.Cell{},
+		charts:    map[[2]string]*result.Chart{}, funnels: map[[2]string]*result.Funnel{},
 		provinces: map[string][]reference.Territory{}}
 	for from := 0; from < len(set.Cells); {
 		key := keyOf(&set.Cells[from])
@@ -36,7 +43,11 @@ func newIndex(set *result.Set) *index {
 			to++
 		}
 		for _, c := range set.Cells[from:to] {
-			x.cells[key] = append(x.cells[key], withheld(c))
+			c = withheld(c)
+			x.cells[key] = append(x.cells[key], c)
+			if c.Grain == result.Rolling12 && c.Breakdown == "" {
+				x.headlines[headlineKey{c.Indicator, c.Territory, c.Start}] = c
+			}
 		}
 		from = to
 	}
@@ -65,20 +76,17 @@ func keyOf(c *result.Cell) cellKey { return cellKey{c.Indicator, c.Territory, c.
 // headline is the figure that stands for an indicator in a territory: twelve
 // months that end with the month of the report. Without it the class is no data.
 func (x *index) headline(indicator, territory string) result.Cell {
-	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
-		if c.Breakdown == "" && c.Start.Equal(x.last) {
-			return c
-		}
-	}
-	return absentCell(indicator, territory)
+	return x.figure(indicator, territory, x.last)
 }
 
 // yearBefore is the headline of twelve months earlier.
 func (x *index) yearBefore(indicator, territory string) result.Cell {
-	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
-		if c.Breakdown == "" && c.Start.Equal(x.last.AddDate(-1, 0, 0)) {
-			return c
-		}
+	return x.figure(indicator, territory, x.last.AddDate(-1, 0, 0))
+}
+
+func (x *index) figure(indicator, territory string, start time.Time) result.Cell {
+	if c, ok := x.headlines[headlineKey{indicator, territory, start}]; ok {
+		return c
 	}
 	return absentCell(indicator, territory)
 }

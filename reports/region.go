@@ -1,132 +1,17 @@
 package reports
 
 import (
-	"sort"
-
 	"tavolo/ingest/reference"
 	"tavolo/reports/html"
 	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
 
-// chartsShown is how many control charts the page of a region has at most.
-const chartsShown = 4
-
 // matrixColumns is how many indicators the table of provinces has at most.
 const matrixColumns = 7
 
 // mixShown is how many patronati the mix names; the rest is one row.
 const mixShown = 12
-
-func (b *builder) regionPage(p *html.Page, home html.Link) {
-	region, _ := b.x.References.Territory(b.at.key)
-	p.Heading = placeName(region, b.lang)
-	provinces := b.x.provinces[region.Code]
-	p.Lead = b.m.Plural("region.lead", len(provinces), "population", b.whole(float64(region.Population)),
-		"date", b.date(region.PopulationDate))
-	p.Facts = b.facts()
-	p.Crumbs = []html.Link{home, {Text: b.m.T("nav.regions"), Href: home.Href + "#" + b.m.T("italy.regions.id")}, {Text: p.Heading, Current: true}}
-	body := html.Region{Sentences: b.regionSentences(region), Indicators: b.regionIndicators(region),
-		Charts: b.regionCharts(region), Provinces: b.provinceMatrix(region, provinces)}
-	body.Quiet = b.quiet(region.Code, len(body.Sentences))
-	body.Mix, body.MixNote = b.mix(region)
-	links := []string{"brief", b.m.T("region.brief"), "indicators", b.m.T("region.indicators")}
-	if len(body.Charts) > 0 {
-		links = append(links, "trends", b.m.T("region.trends"))
-	}
-	if body.Provinces != nil {
-		links = append(links, "provinces", b.m.T("region.provinces"))
-	}
-	p.Contents = contents(append(links, "mix", b.m.T("region.mix"))...)
-	p.Body = body
-}
-
-// regionSentences are the signals in time and against the other regions, and in
-// the provinces those beyond the outer limits.
-func (b *builder) regionSentences(region reference.Territory) []html.Sentence {
-	sentences := b.changes(region.Code)
-	own := b.strongest(b.x.outliers(func(t reference.Territory) bool { return t.Code == region.Code }))
-	parts := b.strongest(b.x.outliers(func(t reference.Territory) bool {
-		return t.Parent == region.Code && t.Level == reference.LevelProvince
-	}))
-	for _, c := range append(own, parts...) {
-		if c.Territory != region.Code && !isFar(c.Funnel) {
-			continue
-		}
-		i, _ := b.x.Catalogue.Indicator(c.Indicator)
-		sentences = append(sentences, b.outlierSentence(i, c))
-	}
-	return sentences
-}
-
-// regionIndicators is the table of all indicators against Italy and the target.
-func (b *builder) regionIndicators(region reference.Territory) *html.Table {
-	t := &html.Table{Caption: b.m.T("region.indicators.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
-		Columns: b.columns("col.indicator", "#col.value", "#italy", "#col.target",
-			"#col.change", "col.position_region", "col.variation", "col.course")}
-	for _, theme := range b.x.Catalogue.Themes {
-		t.Rows = append(t.Rows, html.Row{Group: theme.Title.In(b.lang)})
-		for _, i := range b.x.Catalogue.Of(theme.ID) {
-			if i.HasLevel(reference.LevelRegion) {
-				t.Rows = append(t.Rows, b.regionRow(i, region.Code))
-			}
-		}
-		if t.Rows[len(t.Rows)-1].Group != "" {
-			t.Rows = t.Rows[:len(t.Rows)-1]
-		}
-	}
-	return b.exportAs("indicators", b.m.T("region.indicators"), t)
-}
-
-func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
-	c := b.x.headline(i.ID, region)
-	chart := b.x.chart(i.ID, region)
-	v := b.value(i, c)
-	value := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.sample(v.N), b.qualified(c.Class)), Class: v.Class,
-		Plain: b.plainShown(i, c, v.Text), Also: append(b.intervalParts(i, c, v), b.baseParts(i, c)...)}
-	change := html.Cell{Text: "–"}
-	if before := b.x.yearBefore(i.ID, region); known(before.Value) && known(c.Value) && moves(i) {
-		change.Text = b.shortChange(i.Unit, c.Value-before.Value)
-		change.Plain = b.plainChange(i.Unit, c.Value-before.Value, change.Text)
-	}
-	target := html.Cell{Text: "–"}
-	if i.Target != nil {
-		target = html.Cell{Text: b.bareTarget(i), Plain: b.measured(i.Unit, *i.Target, b.bareTarget(i))}
-		if i.TargetOn == "p90" {
-			target.Sub = b.m.T("target.p90.short")
-			target.Also = second("on", b.m.T("export.on"), html.Datum{Kind: html.Term, Code: i.TargetOn, Text: target.Sub})
-		}
-	}
-	return html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, value,
-		b.italyCell(i), target, change, {Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)},
-		b.variationCell(chart), {Draw: b.spark(i, chart)}}}
-}
-
-// regionCharts are the control charts of the indicators with a signal here, and
-// when there are none of the first two.
-func (b *builder) regionCharts(region reference.Territory) []html.Figure {
-	var with, without []*kpi.Indicator
-	for n := range b.x.Catalogue.Indicators {
-		i := &b.x.Catalogue.Indicators[n]
-		if c := b.x.chart(i.ID, region.Code); c != nil && len(c.Points) > 1 {
-			if c.Variation == "common" {
-				without = append(without, i)
-			} else {
-				with = append(with, i)
-			}
-		}
-	}
-	if len(with) < 2 {
-		with = append(with, without[:min(2-len(with), len(without))]...)
-	}
-	var figures []html.Figure
-	for _, i := range with[:min(len(with), chartsShown)] {
-		if figure := b.control(i, b.x.chart(i.ID, region.Code), "control-"+i.ID, i.Title.In(b.lang), half); figure != nil {
-			figures = append(figures, *figure)
-		}
-	}
-	return figures
-}
 
 // provinceMatrix is the table of the provinces by the indicators that a
 // province can be compared on.
@@ -147,27 +32,15 @@ func (b *builder) provinceMatrix(region reference.Territory, provinces []referen
 		t.Columns = append(t.Columns, html.Column{Key: i.ID, Title: i.Short.In(b.lang), Numeric: true, Long: i.Title.In(b.lang)})
 	}
 	for _, province := range provinces {
-		row := html.Row{ID: "p-" + province.Code, Cells: []html.Cell{{Text: placeName(province, b.lang), Sub: province.Sigla,
+		row := html.Row{ID: "p-" + province.Code, Cells: []html.Cell{{Text: placeName(province, b.lang), Sub: province.Sigla, Href: b.to("province", province.Code),
 			Plain: coded(province.Code), Also: second("sigla", b.m.T("export.sigla"), verbatim(province.Sigla))},
 			b.countCell(int(province.Population))}}
 		for _, i := range chosen {
-			row.Cells = append(row.Cells, b.matrixCell(i, province.Code))
+			row.Cells = append(row.Cells, b.markedCell(i, b.x.headline(i.ID, province.Code)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return b.exportAs("provinces", b.m.T("region.provinces"), t)
-}
-
-// matrixCell shows a value, and a mark only where it stands out.
-func (b *builder) matrixCell(i *kpi.Indicator, province string) html.Cell {
-	c := b.x.headline(i.ID, province)
-	v := b.value(i, c)
-	cell := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.qualified(c.Class)), Class: v.Class, Sort: order(c.Value), Plain: b.plainShown(i, c, v.Text),
-		Also: append(b.intervalParts(i, c, v), b.positionPart(i, c))}
-	if c.Funnel != "inside" {
-		cell.Mark = b.position(i, c.Funnel)
-	}
-	return cell
 }
 
 // mix is how the work is shared among the patronati here and in Italy.
@@ -176,11 +49,9 @@ func (b *builder) mix(region reference.Territory) (*html.Figure, string) {
 	if i == nil {
 		return nil, b.m.T("mix.none")
 	}
-	here := b.shares(i, region.Code)
-	italy := map[string]float64{}
-	for _, s := range b.shares(i, result.Italy) {
-		italy[s.code] = s.part
-	}
+	here, _ := b.amounts(i, region.Code, kpi.ByPatronato, mixCount(i))
+	national, _ := b.amounts(i, result.Italy, kpi.ByPatronato, mixCount(i))
+	italy := partsOf(national)
 	if len(here) < 2 {
 		return nil, b.m.T("mix.none")
 	}
@@ -188,47 +59,25 @@ func (b *builder) mix(region reference.Territory) (*html.Figure, string) {
 	return b.mixFigure(here, italy, title, i.DenominatorText.In(b.lang)), ""
 }
 
-// share is one patronato's part of the work; code "" is the rest together.
-type share struct {
-	code  string
-	count float64
-	part  float64 // of the whole, or, where the indicator is no composition, of what is not withheld
+// mixCount is what of a figure counts work: the part of a composition, or, of the
+// rate that stands in for one, its cases.
+func mixCount(i *kpi.Indicator) func(result.Cell) float64 {
+	if i.IsComposition() {
+		return numeratorOf
+	}
+	return func(c result.Cell) float64 { return c.Denominator }
 }
 
-// shares gives the parts, the greatest first.
-func (b *builder) shares(i *kpi.Indicator, territory string) []share {
-	var all []share
-	sum := 0.0
-	for _, c := range b.x.items(i.ID, territory, string(kpi.ByPatronato)) {
-		count := c.Denominator
-		if i.IsComposition() {
-			count = c.Numerator
-		}
-		if !known(count) || count <= 0 {
-			continue
-		}
-		all = append(all, share{code: c.Item, count: count})
-		if sum += count; i.IsComposition() {
-			sum = c.Denominator
-		}
-	}
-	for n := range all {
-		all[n].part = all[n].count / sum
-	}
-	sort.SliceStable(all, func(a, c int) bool { return all[a].count > all[c].count })
-	return all
-}
-
-func (b *builder) mixFigure(here []share, italy map[string]float64, title, of string) *html.Figure {
+func (b *builder) mixFigure(here []amount, italy map[string]float64, title, of string) *html.Figure {
 	const unit = kpi.Percent
 	rows := here
 	if len(here) > mixShown+1 {
-		rest := share{}
+		rest := amount{}
 		for _, s := range here[mixShown:] {
 			rest.count, rest.part = rest.count+s.count, rest.part+s.part
 			italy[""] += italy[s.code]
 		}
-		rows = append(append([]share(nil), here[:mixShown]...), rest)
+		rows = append(append([]amount(nil), here[:mixShown]...), rest)
 	}
 	p := plot{width: wide, height: 70 + 25*len(rows), right: 30}
 	marks := group{look: look{b.m.T("mix.italy"), "diamond", 0, 11, "var(--ink)", "var(--surface)"}}
