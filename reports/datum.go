@@ -136,11 +136,15 @@ func (w words) intervalParts(i *kpi.Indicator, c result.Cell, v html.Value) []ht
 
 // baseParts are the number of cases behind a figure and of those still open.
 func (w words) baseParts(i *kpi.Indicator, c result.Cell) []html.Part {
-	n := c.Denominator
+	return []html.Part{{Key: "n", Title: w.m.T("col.n"), Datum: w.plainBase(i, c)}, w.openPart(c)}
+}
+
+// plainBase is the number of cases behind a figure, where value gives one.
+func (w words) plainBase(i *kpi.Indicator, c result.Cell) html.Datum {
 	if isWhole(i, c) || i.Unit == kpi.Date {
-		n = math.NaN()
+		return w.plainCount(math.NaN())
 	}
-	return []html.Part{{Key: "n", Title: w.m.T("col.n"), Datum: w.plainCount(n)}, w.openPart(c)}
+	return w.plainCount(c.Denominator)
 }
 
 func (w words) openPart(c result.Cell) html.Part {
@@ -149,7 +153,7 @@ func (w words) openPart(c result.Cell) html.Part {
 
 // baseCell is the number of cases behind a figure, in a column of its own.
 func (w words) baseCell(i *kpi.Indicator, c result.Cell) html.Cell {
-	cell := html.Cell{Text: w.value(i, c).N, Sort: order(c.Denominator), Plain: w.plainCount(c.Denominator)}
+	cell := html.Cell{Text: w.value(i, c).N, Sort: order(c.Denominator), Plain: w.plainBase(i, c)}
 	if i.Statistic == kpi.Distribution {
 		cell.Also = []html.Part{w.openPart(c)}
 	}

@@ -295,10 +295,11 @@ func readParquet(t *testing.T, name, lang string, titles []string) [][]any {
 	}
 	columns := make([][]any, len(titles))
 	for n, title := range titles {
-		if len(keys[title]) != 1 {
-			t.Fatalf("%s: title %q is that of columns %q", name, title, keys[title])
+		if len(keys[title]) == 0 {
+			t.Fatalf("%s: no column has the title %q", name, title)
 		}
 		columns[n] = readColumn(t, table, keys[title][0], lang)
+		keys[title] = keys[title][1:] // two columns may have one title
 	}
 	return columns
 }

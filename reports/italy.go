@@ -107,7 +107,7 @@ func (b *builder) signals() *html.Table {
 			{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)},
 			{Text: v.Text, Sub: v.Interval, Plain: b.plainShown(i, c, v.Text), Also: b.intervalParts(i, c, v), Class: v.Class},
 			{Text: b.standardised(i, c), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
-			{Text: v.N, Plain: b.plainCount(c.Denominator)},
+			{Text: v.N, Plain: b.plainBase(i, c)},
 			b.italyCell(i),
 			{Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)}}})
 	}
