@@ -50,20 +50,25 @@ func (b *builder) standouts(t reference.Territory) (worse, better []string) {
 			continue
 		}
 		c := b.x.headline(i.ID, t.Code)
-		tones := map[string]bool{}
+		place, course := "", ""
 		if mark := b.position(i, c.Funnel); mark != nil {
-			tones[mark.Tone] = true
+			place = mark.Tone
 		}
-		if chart := b.x.chart(i.ID, t.Code); chart != nil {
-			if mark := b.variation(chart); mark != nil {
-				tones[mark.Tone] = true
-			}
+		chart := b.x.chart(i.ID, t.Code)
+		if mark := b.variation(chart); mark != nil {
+			course = mark.Tone
 		}
 		text := b.againstItaly(i, c)
-		if tones["worse"] {
+		switch {
+		case course == "worse":
+			worse = append(worse, b.m.T("agenda.worsening", "figure", text, "month", b.month(chart.Since)))
+		case place == "worse":
 			worse = append(worse, text)
 		}
-		if tones["better"] {
+		switch {
+		case course == "better":
+			better = append(better, b.m.T("agenda.improving", "figure", text, "month", b.month(chart.Since)))
+		case place == "better":
 			better = append(better, text)
 		}
 	}

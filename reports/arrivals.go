@@ -178,14 +178,19 @@ func (b *builder) daysHeat(i *kpi.Indicator) *html.Heat {
 			row.Cells = append(row.Cells, html.Cell{Text: b.whole(c.Denominator - c.Numerator), Heat: daysClass(c), Plain: b.plainCount(c.Denominator - c.Numerator)})
 		}
 		allLost, allExpected = allLost+lost, allExpected+expected
-		row.Cells = append(row.Cells, html.Cell{Text: b.m.T("standing.of", "n", b.whole(lost), "of", b.whole(expected)), Plain: b.plainCount(lost)})
+		sum := html.Cell{Text: "–"}
+		if expected > 0 {
+			sum = html.Cell{Text: b.m.T("standing.of", "n", b.whole(lost), "of", b.whole(expected)), Plain: b.plainCount(lost),
+				Also: second("n", b.m.T("col.n"), b.plainCount(expected))}
+		}
+		row.Cells = append(row.Cells, sum)
 		t.Rows = append(t.Rows, row)
 	}
 	if allExpected == 0 {
 		return nil
 	}
 	h := &html.Heat{ID: "days-" + i.ID, Title: b.m.T("arrivals.days.title"), Table: b.export("days-"+i.ID, t), Source: b.source(),
-		Finding: b.m.T("arrivals.days.finding", "lost", b.whole(allLost), "expected", b.whole(allExpected))}
+		Finding: b.m.Plural("arrivals.days.finding", int(allLost), "expected", b.whole(allExpected))}
 	for k, class := range []string{"q1", "q2", "q3", "q5"} {
 		h.Legend = append(h.Legend, html.LegendItem{Shape: "area", Class: class, Text: b.m.T([]string{"arrivals.class.none", "arrivals.class.few", "arrivals.class.some", "arrivals.class.many"}[k])})
 	}

@@ -32,7 +32,6 @@ type point struct {
 	name  string
 	label string // written beside the mark; "" for none
 	left  bool   // the label stands to the left of the mark, where the right has no room
-	above bool   // the label stands above the mark, where lines run to its sides
 }
 
 // look is how the points of one kind appear: shape and colour, never colour alone.
@@ -246,9 +245,6 @@ func refineGroup(series map[string]any, g group) {
 			side := "right"
 			if at.left {
 				side = "left"
-			}
-			if at.above {
-				side = "top"
 			}
 			items[i].(map[string]any)["label"] = map[string]any{"show": true, "formatter": at.label, "position": side,
 				"color": "var(--ink)", "fontSize": 11.5, "textBorderColor": "var(--surface)", "textBorderWidth": 3}

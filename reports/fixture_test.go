@@ -196,6 +196,9 @@ func (m *maker) cell(i *kpi.Indicator, t reference.Territory, grain result.Grain
 		c.Numerator, c.Denominator = value, math.NaN()
 	case i.Statistic == kpi.StockDays:
 		c.Numerator = math.Round(value * n / 365)
+	case i.Stock && i.Unit == kpi.Percent && t.Level == reference.LevelProvince: // it is there or it is not
+		c.Value = float64(t.Code[2] % 2)
+		c.Numerator, c.Denominator = c.Value, 1
 	case i.Statistic == kpi.Rate:
 		c.Numerator = math.Round(value * n)
 		limits := stats.Wilson(math.Min(c.Numerator, c.Denominator), c.Denominator, 1.959964)

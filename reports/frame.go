@@ -92,7 +92,7 @@ func (b *builder) search() []html.SearchEntry {
 	for _, i := range b.x.Catalogue.Indicators {
 		entries = append(entries, html.SearchEntry{Text: i.Title.In(b.lang), Kind: b.m.T("level.indicator"), Href: b.to("indicator", i.ID)})
 	}
-	for _, patronato := range b.x.patronati() {
+	for _, patronato := range b.x.patronati {
 		entries = append(entries, html.SearchEntry{Text: patronato.Name, Kind: b.m.T("by.patronato"), Href: b.to("patronato", patronato.Code)})
 	}
 	for _, kind := range []string{"patronati", "training", "protocol", "proposals", "quality", "method"} {

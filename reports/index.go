@@ -18,6 +18,7 @@ type index struct {
 	funnels   map[[2]string]*result.Funnel
 	regions   []reference.Territory
 	provinces map[string][]reference.Territory // by region
+	patronati []reference.Patronato            // those that have a page, by name
 	last      time.Time                        // the month that the report is about
 }
 
@@ -32,7 +33,7 @@ type headlineKey struct {
 }
 
 func newIndex(set *result.Set) *index {
-	x := &index{Set: set, last: set.Run.LastMonth, cells: map[cellKey][]result.Cell{},
+	x := &index{Set: set, last: set.Run.LastMonth, patronati: patronatiOf(set.References), cells: map[cellKey][]result.Cell{},
 		headlines: map[headlineKey]result.Cell{},
 		charts:    map[[2]string]*result.Chart{}, funnels: map[[2]string]*result.Funnel{},
 		provinces: map[string][]reference.Territory{}}
@@ -166,7 +167,7 @@ func (x *index) service(code string) (reference.Service, bool) {
 }
 
 func (x *index) patronato(code string) string {
-	for _, patronato := range x.References.Patronati() {
+	for _, patronato := range x.patronati {
 		if patronato.Code == code {
 			return patronato.Name
 		}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"tavolo/ingest/reference"
@@ -10,7 +11,7 @@ import (
 	"tavolo/transform/result"
 )
 
-// byMeasure are the indicators of training and others that are given by measure,
+// byMeasure are the indicators that are given by measure, of training and others,
 // at a level of territories.
 func (x *index) byMeasure(level string) []*kpi.Indicator {
 	var some []*kpi.Indicator
@@ -86,7 +87,7 @@ func monthOf(day time.Time) time.Time {
 	return time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, time.UTC)
 }
 
-// measures are those that any of the indicators has a figure of in Italy, by the
+// measuresOf are those that any of the indicators has a figure of in Italy, by the
 // day on which they take effect.
 func (x *index) measuresOf(indicators []*kpi.Indicator) []reference.Measure {
 	var some []reference.Measure
@@ -159,11 +160,12 @@ func (b *builder) met(i *kpi.Indicator, c result.Cell) *html.Mark {
 	if c.Class != result.OK {
 		return nil
 	}
+	target := strings.Replace(b.target(i), " ", "\u00a0", 1) // the sign stays with its number
 	switch i.Met(value) {
 	case 1:
-		return &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("met.yes", "target", b.target(i))}
+		return &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("met.yes", "target", target)}
 	case -1:
-		return &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("met.no", "target", b.target(i))}
+		return &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("met.no", "target", target)}
 	}
 	return nil
 }

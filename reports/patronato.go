@@ -11,13 +11,13 @@ import (
 	"tavolo/transform/result"
 )
 
-// patronati are those of the reference tables, once each: a patronato that has
+// patronatiOf are those of the reference tables, once each: a patronato that has
 // changed its name is there with both, and is known by the newest. The citizen
 // alone is none of them. They are in the order of their names.
-func (x *index) patronati() []reference.Patronato {
+func patronatiOf(tables *reference.Tables) []reference.Patronato {
 	var some []reference.Patronato
 	at := map[string]int{}
-	for _, patronato := range x.References.Patronati() {
+	for _, patronato := range tables.Patronati() {
 		if patronato.Code == kpi.NoPatronato {
 			continue
 		}
@@ -34,7 +34,7 @@ func (x *index) patronati() []reference.Patronato {
 
 // isPatronato tells of a code that has a page.
 func (x *index) isPatronato(code string) bool {
-	return slices.ContainsFunc(x.patronati(), func(one reference.Patronato) bool { return one.Code == code })
+	return slices.ContainsFunc(x.patronati, func(one reference.Patronato) bool { return one.Code == code })
 }
 
 // mixes are the indicators that say how something divides among the patronati.
@@ -48,8 +48,8 @@ func (x *index) mixes() []*kpi.Indicator {
 	return some
 }
 
-// item is one item of a breakdown in the twelve months that begin or end where the
-// headline's do; false where the set has none.
+// item is one item of a breakdown in the twelve months of the headline, or in
+// those so many years before; false where the set has none.
 func (x *index) item(indicator, territory string, by kpi.Breakdown, code string, yearsBefore int) (result.Cell, bool) {
 	start := x.last.AddDate(-yearsBefore, 0, 0)
 	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
@@ -73,7 +73,7 @@ func (b *builder) patronatiPage(p *html.Page, home html.Link) {
 		t.Columns = append(t.Columns, html.Column{Title: upperFirst(i.NumeratorText.In(b.lang)), Numeric: true, Long: i.Title.In(b.lang)},
 			html.Column{Title: b.m.T("col.part"), Numeric: true, Long: i.Title.In(b.lang)})
 	}
-	for _, patronato := range b.x.patronati() {
+	for _, patronato := range b.x.patronati {
 		row := html.Row{Cells: []html.Cell{{Text: patronato.Name, Href: b.to("patronato", patronato.Code)}, b.countCell(len(b.worksIn(patronato.Code)))}}
 		for _, i := range mixes {
 			c, _ := b.x.item(i.ID, result.Italy, kpi.ByPatronato, patronato.Code, 0)
@@ -273,7 +273,7 @@ func (b *builder) patronatoMap(i *kpi.Indicator, code string) *html.Figure {
 // otherPatronati leads to the pages of all.
 func (b *builder) otherPatronati(code string) []html.Link {
 	var links []html.Link
-	for _, patronato := range b.x.patronati() {
+	for _, patronato := range b.x.patronati {
 		links = append(links, html.Link{Text: patronato.Name, Href: b.to("patronato", patronato.Code), Current: patronato.Code == code})
 	}
 	return links

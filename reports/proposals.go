@@ -49,7 +49,7 @@ func (b *builder) kinds(all []*kpi.Indicator) []string {
 
 func (b *builder) patronatoCodes() []string {
 	var codes []string
-	for _, patronato := range b.x.patronati() {
+	for _, patronato := range b.x.patronati {
 		codes = append(codes, patronato.Code)
 	}
 	return codes

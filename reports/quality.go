@@ -17,6 +17,9 @@ func (b *builder) qualityPage(p *html.Page, home html.Link) {
 	if h := b.sourceArrivals(); h != nil {
 		arrivals = append(arrivals, *h)
 	}
+	if h := b.dayArrivals(); h != nil {
+		arrivals = append(arrivals, *h)
+	}
 	p.Body = html.Quality{Sentences: b.qualitySentences(), Arrivals: append(arrivals, b.regionArrivals()...), Senders: b.refusedMatrix(), Ledger: b.ledger(), Refused: b.refused(), Checks: b.checks(),
 		Reading: b.m.T("quality.ledger.about")}
 }

@@ -143,7 +143,7 @@ func (s *site) addresses() []address {
 			all = append(all, address{"province", province.Code})
 		}
 	}
-	for _, patronato := range s.x.patronati() {
+	for _, patronato := range s.x.patronati {
 		all = append(all, address{"patronato", patronato.Code})
 	}
 	for _, indicator := range s.x.Catalogue.Indicators {

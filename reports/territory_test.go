@@ -112,6 +112,14 @@ func TestAgenda(t *testing.T) {
 			t.Errorf("the agenda does not say %q:\n%s", want, said)
 		}
 	}
+	lazio, _ := set.References.Territory("12") // whose rate of abandoning rises from a month on
+	said = ""
+	for _, point := range b.agenda(lazio) {
+		said += point.Text + "\n"
+	}
+	if want := ", in peggioramento da marzo 2025"; !strings.Contains(said, want) {
+		t.Errorf("the agenda does not say since when something worsens, %q:\n%s", want, said)
+	}
 	hidden := func(c *result.Cell) {
 		*c = withheld(result.Cell{Indicator: c.Indicator, Territory: c.Territory, Grain: c.Grain, Start: c.Start, Class: result.Hidden, Funnel: "above998"})
 	}

@@ -137,6 +137,27 @@ func TestDeliveries(t *testing.T) {
 	}
 }
 
+func TestExpectedFiles(t *testing.T) {
+	monday := time.Date(2025, 1, 6, 0, 0, 0, 0, time.UTC)
+	c := calendar{files: map[time.Time]int{}, first: monday}
+	for week := range 13 {
+		c.files[monday.AddDate(0, 0, 7*week)] = 1
+	}
+	if !c.expects(monday.AddDate(0, 0, 7*13)) {
+		t.Error("after thirteen Mondays with a file the next owes none")
+	}
+	if c.expects(monday.AddDate(0, 0, 7*12)) {
+		t.Error("after twelve Mondays the next owes one")
+	}
+	if c.expects(monday.AddDate(0, 0, 7*13+1)) {
+		t.Error("a Tuesday owes a file, though none ever had one")
+	}
+	delete(c.files, monday.AddDate(0, 0, 7*5))
+	if c.expects(monday.AddDate(0, 0, 7*13)) {
+		t.Error("twelve Mondays of thirteen are taken for always")
+	}
+}
+
 // TestCatalogueWithoutThemes checks that pages of what a catalogue lacks say so.
 func TestCatalogueWithoutThemes(t *testing.T) {
 	set := fixture(t, "no_show_rate")

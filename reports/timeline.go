@@ -87,6 +87,7 @@ func (b *builder) placeMeasures(p *plot, i *kpi.Indicator, measures []reference.
 		{look: look{b.m.T("timeline.notmet"), "diamond", 0, 14, "var(--worse)", "var(--surface)"}},
 		{look: look{b.m.T("timeline.unjudged"), "circle", 0, 10, "var(--hollow)", "var(--neutral)"}},
 	}
+	names := group{look: look{"", "circle", 0, 1, "var(--surface)", "var(--surface)"}}
 	gap := [2]float64{math.NaN(), math.NaN()}
 	for n, measure := range measures {
 		c, at := cells[n], monthNumber(measure.EffectiveFrom)
@@ -102,15 +103,21 @@ func (b *builder) placeMeasures(p *plot, i *kpi.Indicator, measures []reference.
 		} else if mark != nil {
 			which = 1
 		}
-		groups[which].points = append(groups[which].points, point{x: at, y: c.Value, label: clipped(measure.Title), above: true,
+		groups[which].points = append(groups[which].points, point{x: at, y: c.Value,
 			name: measure.Title + ", " + b.date(measure.EffectiveFrom) + ": " + i.Unit.Format(c.Value, b.lang)})
+		// The name stands over the mark and under it by turns, clear of the lines to its sides.
+		away := (p.y.max - p.y.min) * 0.055 * float64(1-2*(n%2))
+		if c.Value+away > p.y.max || c.Value+away < p.y.min {
+			away = -away
+		}
+		names.points = append(names.points, point{x: at, y: c.Value + away, label: clipped(measure.Title), left: p.x.share(at) > 0.8})
 	}
 	for _, line := range []curve{notice, whiskers} {
 		if len(line.points) > 0 {
 			p.curves = append(p.curves, line)
 		}
 	}
-	p.groups = groups
+	p.groups = append(groups, names)
 }
 
 // measureFinding counts the measures that meet the target, or gives the range.
