@@ -50,6 +50,10 @@ func (b *builder) versions() *html.Table {
 	sort.Strings(names)
 	t := &html.Table{Caption: b.m.T("method.versions.caption"), Columns: headings(b.m.T("col.component"), b.m.T("col.version"))}
 	t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.m.T("prov.run")}, {Text: b.x.Run.ID}}})
+	if before := b.site.Restated; before != nil {
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.m.T("prov.before")}, {Text: before.Before}}},
+			html.Row{Cells: []html.Cell{{Text: b.m.T("prov.before.manifest")}, {Text: before.Manifest}}})
+	}
 	for _, name := range names {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name}, {Text: b.x.Run.Versions[name]}}})
 	}

@@ -43,6 +43,7 @@ import (
 type Site struct {
 	Set       *result.Set
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
+	Restated  *Restated                       // what moved since the publication before; nil for the first one
 	Workers   int                             // pages made at a time; 0 for one a processor
 	Progress  func(page string, done, of int) // called after each page, never twice at once; may be nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,9 +26,11 @@ func (a *app) publishCommand() *cobra.Command {
 		Long: `publish writes the report of what the last transform computed into a folder of its own
 below publications/, and brings it into force by one rename: publications/current then
 leads to it. The report opens from its folder, a share or a mail attachment, without a
-network. A failure leaves the last publication in force.
+network. A failure leaves the last publication in force. figures.parquet in the folder
+holds the figures that the pages show, for "tavolo diff" and for analysts.
 
-Exit status: 0 done · 1 error, or nothing to publish yet · 2 usage · 130 interrupted.`,
+Exit status: 0 done · 1 error, or nothing to publish yet · 2 usage · 5 another process
+is publishing · 130 interrupted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.open()
 			if err != nil {
@@ -39,42 +42,99 @@ Exit status: 0 done · 1 error, or nothing to publish yet · 2 usage · 130 inte
 }
 
 func (a *app) publish(ctx context.Context, p *project.Project) error {
-	set, err := a.loadResults(ctx, p)
+	l, set, err := a.openResults(ctx, p)
 	if err != nil {
 		return err
 	}
-	m := publication.Manifest{
-		RunID: set.Run.ID, WrittenAt: a.clock().UTC(), Synthetic: set.Run.Synthetic,
-		Versions: set.Run.Versions, Snapshots: map[string]int64{},
+	defer l.Close()
+	m, err := a.manifest(p, set)
+	if err != nil {
+		return err
 	}
-	for _, snapshot := range set.Run.Snapshots {
-		m.Snapshots[snapshot.Table] = snapshot.ID
+	restated, err := a.restated(ctx, p, l, set, m.Previous)
+	if isForgotten(err) {
+		m.Options[restatedOption], err = unknownRestatements, nil
+	}
+	if err != nil {
+		return err
 	}
 	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string) error {
-		return reports.Write(ctx, folder, reports.Site{Set: set, Languages: p.ReportLanguages()})
+		return writePublication(ctx, folder, set, restated, m)
 	})
+	if errors.Is(err, publication.ErrSuperseded) {
+		return diagnostic.Hinted(err, "\"tavolo publish\" again writes one that follows it")
+	}
 	if err != nil {
 		return err
 	}
 	return a.tellPublication(p, m)
 }
 
-// loadResults reads back what the last transform computed.
-func (a *app) loadResults(ctx context.Context, p *project.Project) (*result.Set, error) {
+// manifest says what a publication of a set is to be, and what it follows.
+func (a *app) manifest(p *project.Project, set *result.Set) (publication.Manifest, error) {
+	before, err := publication.Before(p.Dir.Publications())
+	if err != nil {
+		return publication.Manifest{}, diagnostic.Hinted(err, "the publication in force is damaged; \"tavolo publications rollback\" brings another into force")
+	}
+	return publication.Manifest{
+		RunID: set.Run.ID, WrittenAt: a.clock().UTC(), Synthetic: set.Run.Synthetic,
+		Versions: set.Run.Versions, WrittenBy: versions(),
+		Snapshots: set.Run.Inputs(), Results: set.Stored, References: set.References.SHA256(),
+		Options:  map[string]string{languagesOption: strings.Join(p.ReportLanguages(), " ")},
+		Previous: before,
+	}, nil
+}
+
+// The options of a manifest, which say what its pages are beside the results.
+const (
+	languagesOption = "languages"
+	restatedOption  = "restated" // whether what was restated is told; absent when it is
+
+	unknownRestatements = "unknown"
+)
+
+// writePublication writes the files of a publication into an empty folder. They
+// follow from the set, the restatements and the manifest alone, so that verify can
+// write them again.
+func writePublication(ctx context.Context, folder string, set *result.Set, restated *reports.Restated, m publication.Manifest) error {
+	if m.Options[restatedOption] == unknownRestatements {
+		restated = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
+	}
+	site := reports.Site{Set: set, Languages: strings.Fields(m.Options[languagesOption]), Restated: restated}
+	if err := reports.Write(ctx, folder, site); err != nil {
+		return err
+	}
+	return transform.WriteFigures(filepath.Join(folder, figuresFile), set.Cells)
+}
+
+// openResults opens the lake and reads back what the last transform computed. The
+// caller closes the lake.
+func (a *app) openResults(ctx context.Context, p *project.Project) (*lake.Lake, *result.Set, error) {
 	refs, err := a.references(p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l, err := a.openLake(ctx, p, lake.Options{ReadOnly: true, Clock: a.clock})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer l.Close()
 	set, err := transform.Load(ctx, l, refs)
 	if errors.Is(err, lake.ErrNoTable) {
-		return nil, &diagnostic.Error{File: p.Dir.Lake(), Msg: "no indicators yet", Hint: "\"tavolo transform\" computes them from what is ingested"}
+		err = &diagnostic.Error{File: p.Dir.Lake(), Msg: "no indicators yet", Hint: "\"tavolo transform\" computes them from what is ingested"}
 	}
-	return set, err
+	if err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	return l, set, nil
+}
+
+// loadResults is openResults for those who need nothing else of the lake.
+func (a *app) loadResults(ctx context.Context, p *project.Project) (*result.Set, error) {
+	l, set, err := a.openResults(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return set, l.Close()
 }
 
 func (a *app) tellPublication(p *project.Project, m publication.Manifest) error {
@@ -85,11 +145,7 @@ func (a *app) tellPublication(p *project.Project, m publication.Manifest) error 
 	if a.json {
 		return a.printJSON(m)
 	}
-	var size int64
-	for _, file := range m.Files {
-		size += file.Bytes
-	}
-	a.say("published %s: %s, %s", m.ID, count(len(m.Files), "file"), megabytes(size))
+	a.say("published %s: %s, %s", m.ID, count(len(m.Files), "file"), megabytes(m.Bytes()))
 	a.say("  open %s", index)
 	_, err := os.Stat(index)
 	return err
