@@ -177,9 +177,14 @@ func (b *builder) files(m *restatement.Move) html.Cell {
 		names[i] = e.File
 	}
 	cell := html.Cell{Text: names[0], Plain: defused(strings.Join(names, " | "))}
+	var notes []string
 	if more := len(names) - 1; more > 0 {
-		cell.Sub = b.m.Plural("restated.more", more)
+		notes = append(notes, b.m.Plural("restated.more", more))
 	}
+	if m.Elsewhere {
+		notes = append(notes, b.m.T("restated.elsewhere"))
+	}
+	cell.Sub = joined(notes...)
 	return cell
 }
 

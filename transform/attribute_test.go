@@ -223,3 +223,31 @@ func bytesEqual(t *testing.T, one, other string) bool {
 	}
 	return bytes.Equal(a, b)
 }
+
+func TestIndicatorsThatAreDefinedInAnotherWay(t *testing.T) {
+	ctx := context.Background()
+	l := newLake(t, map[string][]event{"interactions": contacts("2024-01", "058", "pec", 100, 60)})
+	j := newJob(t, l, func(*kpi.Indicator) {})
+	first := runJob(t, j)
+	j.RunID = "run-2"
+	j.Catalogue.Indicators[0].Title = kpi.Text{IT: "Altro", EN: "Other"}
+	second := runJob(t, j)
+	if changed, err := ChangedDefinitions(ctx, l, first.Stored, second.Stored); err != nil || len(changed) > 0 {
+		t.Errorf("another title: %v, %v", changed, err)
+	}
+	j.RunID = "run-3"
+	j.Catalogue.Indicators[0].MinDenominator++
+	third := runJob(t, j)
+	id := j.Catalogue.Indicators[0].ID
+	if changed, err := ChangedDefinitions(ctx, l, second.Stored, third.Stored); err != nil || !slices.Equal(changed, []string{id}) {
+		t.Errorf("another minimum: %v, %v", changed, err)
+	}
+	j.RunID, j.SQL = "run-4", smallSQL(map[string]string{"staging/stg_contacts.sql": "select *, coalesce(queue_seconds, 1) as waited from interactions",
+		"marts/solved.sql": `select month, province_code as territory_code, channel, service_code, waited, count(*) as contacts,
+			count(*) filter (where outcome = 'risolto') as solved, count(*) filter (where outcome = 'in_corso') as running
+			from stg_contacts group by month, province_code, channel, service_code, waited -- again`})
+	fourth := runJob(t, j)
+	if changed, err := ChangedDefinitions(ctx, l, third.Stored, fourth.Stored); err != nil || !slices.Equal(changed, []string{id}) {
+		t.Errorf("another mart: %v, %v", changed, err)
+	}
+}

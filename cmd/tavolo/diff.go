@@ -12,6 +12,7 @@ import (
 	"tavolo/ingest/project"
 	"tavolo/ingest/reference"
 	"tavolo/reports/publication"
+	"tavolo/transform"
 	"tavolo/transform/kpi"
 	"tavolo/transform/restatement"
 )
@@ -38,7 +39,8 @@ the value moved over half the width of its 95% interval.
 A figure of a period that was over and mature is restated. It is maturing when the
 earlier publication said that it was immature. Figures of months that followed are new,
 and only counted. A figure that is withheld in either publication is shown as withheld,
-without numbers and files, whatever the other one said.
+without numbers and files, whatever the other one said. Where no file is named, the
+figure moved because its definition, a reference table or the day of the run changed.
 
 Exit status: 0 done, whether figures moved or not · 1 no such publication, or its figures
 are known no more · 2 usage · 130 interrupted.`,
@@ -72,7 +74,8 @@ type difference struct {
 	before, after publication.Manifest
 	refs          *reference.Tables
 	catalogue     *kpi.Catalogue
-	unattributed  error // why no files are named; nil when they are
+	unattributed  error    // why no files are named; nil when they are
+	changed       []string // indicators that are defined in another way
 }
 
 func (a *app) diff(ctx context.Context, before, after string, f diffFlags) error {
@@ -164,6 +167,9 @@ func (a *app) compare(ctx context.Context, p *project.Project, d *difference, ke
 		from, to = to, from
 	}
 	err = a.attribute(ctx, p, l, d.refs, editionOf(from), editionOf(to), d.Moves)
+	if err == nil {
+		d.changed, err = transform.ChangedDefinitions(ctx, l, from.Results, to.Results)
+	}
 	if isForgotten(err) {
 		d.unattributed, err = err, nil
 	}

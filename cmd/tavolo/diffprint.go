@@ -2,9 +2,12 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -19,7 +22,7 @@ func (d *difference) print(out io.Writer, lang string, limit int) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(w, "from\t%s\tof %s\n", d.before.ID, d.before.WrittenAt.In(rome()).Format("2006-01-02 15:04"))
 	fmt.Fprintf(w, "to\t%s\tof %s\n", d.after.ID, d.after.WrittenAt.In(rome()).Format("2006-01-02 15:04"))
-	if err := w.Flush(); err != nil {
+	if err := errors.Join(w.Flush(), d.printChanges(out)); err != nil {
 		return err
 	}
 	shown := d.Moves
@@ -37,6 +40,24 @@ func (d *difference) print(out io.Writer, lang string, limit int) error {
 		return err
 	}
 	return d.printSummary(out, len(shown))
+}
+
+// printChanges says what the two publications were computed with, where that differs.
+func (d *difference) printChanges(out io.Writer) error {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(d.after.Versions)) {
+		if was, now := d.before.Versions[name], d.after.Versions[name]; was != now {
+			fmt.Fprintf(&b, "computed with %s %s, and then %s\n", name, was, now)
+		}
+	}
+	if d.before.References != d.after.References {
+		b.WriteString("the reference tables changed between them\n")
+	}
+	if len(d.changed) > 0 {
+		fmt.Fprintf(&b, "defined in another way: %s\n", strings.Join(d.changed, ", "))
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
 }
 
 func (d *difference) printMove(w io.Writer, m *restatement.Move, lang string) {
@@ -123,8 +144,12 @@ func (d *difference) filesText(m *restatement.Move) string {
 	if m.Kind == restatement.Withheld || d.unattributed != nil {
 		return ""
 	}
-	if len(m.Batches) == 0 {
-		return "none: a definition, a reference table or the day"
+	switch {
+	case len(m.Batches) > 0:
+	case slices.Contains(d.changed, m.Cell().Indicator):
+		return "none: it is defined in another way"
+	default:
+		return "none"
 	}
 	var names []string
 	for i, e := range m.Batches {
@@ -217,6 +242,7 @@ type differenceReport struct {
 	New     int          `json:"new"`
 	Gone    int          `json:"gone"`
 	Exposed int          `json:"exposed"`
+	Changed []string     `json:"defined_in_another_way"`  // indicators
 	Unknown string       `json:"files_unknown,omitempty"` // why no files are named
 }
 
@@ -254,7 +280,8 @@ type movingFile struct {
 }
 
 func (d *difference) report() differenceReport {
-	r := differenceReport{From: d.before.ID, To: d.after.ID, Moves: []moveReport{}, Same: d.Same, New: d.New, Gone: d.Gone, Exposed: d.Exposed}
+	r := differenceReport{From: d.before.ID, To: d.after.ID, Moves: []moveReport{}, Same: d.Same, New: d.New, Gone: d.Gone, Exposed: d.Exposed,
+		Changed: append([]string{}, d.changed...)}
 	for i := range d.Moves {
 		r.Moves = append(r.Moves, reportOfMove(&d.Moves[i]))
 	}
