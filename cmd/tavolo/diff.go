@@ -166,7 +166,7 @@ func (a *app) compare(ctx context.Context, p *project.Project, d *difference, ke
 	if d.backwards() { // what came between is the same
 		from, to = to, from
 	}
-	err = a.attribute(ctx, p, l, d.refs, editionOf(from), editionOf(to), d.Moves)
+	err = attribute(ctx, p, l, d.refs, a.parameters(p), editionOf(from), editionOf(to), d.Moves)
 	if err == nil {
 		d.changed, err = transform.ChangedDefinitions(ctx, l, from.Results, to.Results)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -56,12 +57,17 @@ func figuresOf(dir string, of *publication.Previous) (path string, ok bool) {
 	return filepath.Join(dir, of.ID, figuresFile), true
 }
 
-// restated compares the figures of a publication that is to be written with those
-// of the one before; nil when there is none. The error wraps errNoFigures, or
-// lake.ErrNoVersion, when that cannot be told.
-func (a *app) restated(ctx context.Context, p *project.Project, l *lake.Lake, set *result.Set, before *publication.Previous) (*reports.Restated, error) {
+// restated compares the figures of a publication that is to be written, as its
+// manifest says, with those of the one before; nil when there is none. The error wraps
+// errNoFigures, or lake.ErrNoVersion, when that cannot be told.
+func restated(ctx context.Context, p *project.Project, l *lake.Lake, set *result.Set, m publication.Manifest) (*reports.Restated, error) {
+	before := m.Previous
 	if before == nil {
 		return nil, nil
+	}
+	var standards transform.Parameters
+	if err := json.Unmarshal([]byte(m.Options[standardsOption]), &standards); err != nil {
+		return nil, fmt.Errorf("option %s of the manifest: %w", standardsOption, err)
 	}
 	figures, err := publishedFigures(ctx, p, l, before)
 	if err != nil {
@@ -69,7 +75,7 @@ func (a *app) restated(ctx context.Context, p *project.Project, l *lake.Lake, se
 	}
 	r := &reports.Restated{Before: before.ID, At: before.WrittenAt, Manifest: before.SHA256}
 	r.Take(restatement.Compare(figures, set.Cells))
-	err = a.attribute(ctx, p, l, set.References, editionOf(before), transform.Edition{Inputs: set.Run.Inputs(), Stored: set.Stored}, r.Moves)
+	err = attribute(ctx, p, l, set.References, standards, editionOf(before), transform.Edition{Inputs: set.Run.Inputs(), Stored: set.Stored}, r.Moves)
 	return r, err
 }
 
@@ -78,8 +84,8 @@ func editionOf(of *publication.Previous) transform.Edition {
 }
 
 // attribute names the batches behind moves.
-func (a *app) attribute(ctx context.Context, p *project.Project, l *lake.Lake, refs *reference.Tables, from, to transform.Edition, moves []restatement.Move) error {
-	options := transform.SessionOptions{SQL: sql.Files, Parameters: a.parameters(p), Clock: a.clock, Engine: engine(p)}
+func attribute(ctx context.Context, p *project.Project, l *lake.Lake, refs *reference.Tables, standards transform.Parameters, from, to transform.Edition, moves []restatement.Move) error {
+	options := transform.SessionOptions{SQL: sql.Files, Parameters: standards, Engine: engine(p)}
 	return transform.Attribute(ctx, l, refs, options, from, to, moves)
 }
 

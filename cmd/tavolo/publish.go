@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -51,7 +53,7 @@ func (a *app) publish(ctx context.Context, p *project.Project) error {
 	if err != nil {
 		return err
 	}
-	restated, err := a.restated(ctx, p, l, set, m.Previous)
+	moved, err := restated(ctx, p, l, set, m)
 	if isForgotten(err) {
 		m.Options[restatedOption], err = unknownRestatements, nil
 	}
@@ -59,7 +61,7 @@ func (a *app) publish(ctx context.Context, p *project.Project) error {
 		return err
 	}
 	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string) error {
-		return writePublication(ctx, folder, set, restated, m)
+		return writePublication(ctx, folder, set, moved, m)
 	})
 	if errors.Is(err, publication.ErrSuperseded) {
 		return diagnostic.Hinted(err, "\"tavolo publish\" again writes one that follows it")
@@ -76,11 +78,17 @@ func (a *app) manifest(p *project.Project, set *result.Set) (publication.Manifes
 	if err != nil {
 		return publication.Manifest{}, diagnostic.Hinted(err, "the publication in force is damaged; \"tavolo publications rollback\" brings another into force")
 	}
+	standards := a.parameters(p)
+	standards.AsOf = time.Time{} // of no matter for what has been computed
+	text, err := json.Marshal(standards)
+	if err != nil {
+		return publication.Manifest{}, err
+	}
 	return publication.Manifest{
 		RunID: set.Run.ID, WrittenAt: a.clock().UTC(), Synthetic: set.Run.Synthetic,
 		Versions: set.Run.Versions, WrittenBy: versions(),
 		Snapshots: set.Run.Inputs(), Results: set.Stored, References: set.References.SHA256(),
-		Options:  map[string]string{languagesOption: strings.Join(p.ReportLanguages(), " ")},
+		Options:  map[string]string{languagesOption: strings.Join(p.ReportLanguages(), " "), standardsOption: string(text)},
 		Previous: before,
 	}, nil
 }
@@ -88,7 +96,8 @@ func (a *app) manifest(p *project.Project, set *result.Set) (publication.Manifes
 // The options of a manifest, which say what its pages are beside the results.
 const (
 	languagesOption = "languages"
-	restatedOption  = "restated" // whether what was restated is told; absent when it is
+	standardsOption = "standards" // transform.Parameters as JSON: how far a row reaches
+	restatedOption  = "restated"  // whether what was restated is told; absent when it is
 
 	unknownRestatements = "unknown"
 )
@@ -96,11 +105,11 @@ const (
 // writePublication writes the files of a publication into an empty folder. They
 // follow from the set, the restatements and the manifest alone, so that verify can
 // write them again.
-func writePublication(ctx context.Context, folder string, set *result.Set, restated *reports.Restated, m publication.Manifest) error {
+func writePublication(ctx context.Context, folder string, set *result.Set, moved *reports.Restated, m publication.Manifest) error {
 	if m.Options[restatedOption] == unknownRestatements {
-		restated = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
+		moved = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
 	}
-	site := reports.Site{Set: set, Languages: strings.Fields(m.Options[languagesOption]), Restated: restated}
+	site := reports.Site{Set: set, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved}
 	if err := reports.Write(ctx, folder, site); err != nil {
 		return err
 	}

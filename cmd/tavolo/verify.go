@@ -176,11 +176,11 @@ func (v *verification) restatedAgain(ctx context.Context, l *lake.Lake, set *res
 	if v.Options[restatedOption] == unknownRestatements {
 		return nil, nil
 	}
-	restated, err := v.restated(ctx, v.project, l, set, v.Previous)
+	found, err := restated(ctx, v.project, l, set, v.Manifest)
 	if isForgotten(err) {
 		err = &impossibleError{fmt.Errorf("what it restates is not known any more: %w", err)}
 	}
-	return restated, err
+	return found, err
 }
 
 // shownDamages is how many files verify names.
