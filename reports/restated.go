@@ -44,6 +44,10 @@ func (r *Restated) Take(c *restatement.Comparison) {
 // shownMoves is how many restatements the page shows; the file beside it has all.
 const shownMoves = 25
 
+// listedMoves is how many restatements the file holds: when a definition changes
+// they can be hundreds of thousands, which nobody reads in a spreadsheet.
+const listedMoves = 20_000
+
 func (b *builder) restated() html.Restated {
 	r := b.site.Restated
 	switch {
@@ -57,11 +61,14 @@ func (b *builder) restated() html.Restated {
 		v.None = b.m.T("restated.none")
 		return v
 	}
-	all := b.moves(r.Moves)
+	all := b.moves(r.Moves[:min(listedMoves, len(r.Moves))])
 	greatest := *all
 	greatest.Rows = all.Rows[:min(shownMoves, len(all.Rows))]
 	if len(greatest.Rows) < len(all.Rows) {
-		greatest.Caption = b.m.T("restated.caption.greatest", "shown", html.Integer(len(greatest.Rows), b.lang), "all", html.Integer(len(all.Rows), b.lang))
+		greatest.Caption = b.m.T("restated.caption.greatest", "shown", html.Integer(len(greatest.Rows), b.lang), "all", html.Integer(len(r.Moves), b.lang))
+	}
+	if len(r.Moves) > listedMoves {
+		v.Notes = append(v.Notes, b.m.T("restated.listed", "n", html.Integer(listedMoves, b.lang)))
 	}
 	v.Moves, v.Files = &greatest, b.movers(r.Moves)
 	return v
