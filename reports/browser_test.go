@@ -64,7 +64,7 @@ func TestPDF(t *testing.T) {
 	set.Charts = nil
 	dir := filepath.Join(t.TempDir(), "site")
 	last, calls := "", 0
-	if err := Write(context.Background(), dir, Site{Set: set, Languages: []string{"en"}, Chromium: chromium,
+	if err := Write(context.Background(), dir, Site{Set: set, Languages: []string{"en"}, PDF: true, Chromium: chromium,
 		Progress: func(page string, _, _ int) { last, calls = page, calls+1 }}); err != nil {
 		t.Fatal(err)
 	}

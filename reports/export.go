@@ -37,6 +37,13 @@ func (b *builder) exportAs(id, title string, t *html.Table) *html.Table {
 	return t
 }
 
+// exportWhole is exportAs for a page that shows the beginning of a table: the
+// files hold the whole.
+func (b *builder) exportWhole(id, title string, shown, whole *html.Table) *html.Table {
+	b.tables = append(b.tables, pageTable{id, title, shown, export.Of(id, whole, b.m)})
+	return shown
+}
+
 // exportTables makes the files of a page's tables from its builders, one for
 // each language, and leads to them from the tables. CSV files and workbooks are
 // in the language of their page; a Parquet file serves all.

@@ -19,7 +19,7 @@ func (b *builder) methodPage(p *html.Page, home html.Link) {
 		{ID: "intervals", Title: b.m.T("method.intervals"), Paragraphs: []string{b.m.T("method.intervals.1"), b.m.T("method.intervals.2"), b.m.T("method.intervals.3")}},
 		{ID: "control", Title: b.m.T("method.control"), Paragraphs: []string{b.m.T("method.control.1"), b.m.T("method.control.2")}},
 		{ID: "funnels", Title: b.m.T("method.funnels"), Paragraphs: []string{b.m.T("method.funnels.1"), b.m.T("method.funnels.2")}},
-		{ID: "disclosure", Title: b.m.T("method.disclosure"), Paragraphs: []string{b.m.T("method.disclosure.1"), b.m.T("method.disclosure.2")}},
+		{ID: "disclosure", Title: b.m.T("method.disclosure"), Paragraphs: []string{b.m.T("method.disclosure.1"), b.m.T("method.disclosure.2"), b.m.T("restated.disclosure")}},
 	}
 	links := []string{}
 	for _, section := range sections {
@@ -50,9 +50,16 @@ func (b *builder) versions() *html.Table {
 	}
 	sort.Strings(names)
 	t := &html.Table{Caption: b.m.T("method.versions.caption"), Columns: headings(b.m.T("col.component"), b.m.T("col.version"))}
-	t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.m.T("prov.run")}, {Text: b.x.Run.ID, Plain: verbatim(b.x.Run.ID)}}})
+	row := func(name html.Cell, version string) {
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{name, {Text: version, Plain: verbatim(version)}}})
+	}
+	row(html.Cell{Text: b.m.T("prov.run")}, b.x.Run.ID)
+	if before := b.site.Restated; before != nil {
+		row(html.Cell{Text: b.m.T("prov.before")}, before.Before)
+		row(html.Cell{Text: b.m.T("prov.before.manifest")}, before.Manifest)
+	}
 	for _, name := range names {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name, Plain: verbatim(name)}, {Text: b.x.Run.Versions[name], Plain: verbatim(b.x.Run.Versions[name])}}})
+		row(html.Cell{Text: name, Plain: verbatim(name)}, b.x.Run.Versions[name])
 	}
 	return b.exportAs("versions", b.m.T("method.versions"), t)
 }

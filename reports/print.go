@@ -20,7 +20,7 @@ func pdfPath(page string) string { return strings.TrimSuffix(page, ".html") + ".
 
 // printed is the address of the page's PDF file as seen from it; "" for none.
 func (b *builder) printed() string {
-	if b.site.Chromium == "" || !isPrinted(b.at) {
+	if !b.site.PDF || !isPrinted(b.at) {
 		return ""
 	}
 	return path.Base(pdfPath(b.path))

@@ -12,7 +12,7 @@ func (b *builder) qualityPage(p *html.Page, home html.Link) {
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
 	p.Contents = contents("brief", b.m.T("quality.brief"), "arrivals", b.m.T("arrivals.title"), "ledger", b.m.T("quality.ledger"),
-		"refused", b.m.T("quality.refused"), "checks", b.m.T("quality.checks"))
+		"refused", b.m.T("quality.refused"), "restated", b.m.T("restated"), "checks", b.m.T("quality.checks"))
 	var arrivals []html.Heat
 	if h := b.sourceArrivals(); h != nil {
 		arrivals = append(arrivals, *h)
@@ -20,7 +20,8 @@ func (b *builder) qualityPage(p *html.Page, home html.Link) {
 	if h := b.dayArrivals(); h != nil {
 		arrivals = append(arrivals, *h)
 	}
-	p.Body = html.Quality{Sentences: b.qualitySentences(), Arrivals: append(arrivals, b.regionArrivals()...), Senders: b.refusedMatrix(), Ledger: b.ledger(), Refused: b.refused(), Checks: b.checks(),
+	p.Body = html.Quality{Sentences: append(b.qualitySentences(), b.restatedSentence()...), Arrivals: append(arrivals, b.regionArrivals()...),
+		Senders: b.refusedMatrix(), Ledger: b.ledger(), Refused: b.refused(), Restated: b.restated(), Checks: b.checks(),
 		Reading: b.m.T("quality.ledger.about")}
 }
 

@@ -45,7 +45,9 @@ import (
 type Site struct {
 	Set       *result.Set
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
-	Chromium  string                          // the browser that prints pages as PDF, see [pdf.Find]; empty for no PDF
+	PDF       bool                            // pages lead to PDF files of themselves
+	Chromium  string                          // the browser that prints those, see [pdf.Find]; empty to leave them out
+	Restated  *Restated                       // what moved since the publication before; nil for the first one
 	Workers   int                             // pages made at a time; 0 for one a processor
 	Progress  func(page string, done, of int) // called after each page, then after each PDF, never twice at once; may be nil
 }
@@ -79,7 +81,7 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if err := shared.writePages(ctx, dir); err != nil {
 		return err
 	}
-	if s.Chromium != "" {
+	if s.PDF && s.Chromium != "" {
 		if err := shared.printPages(ctx, dir); err != nil {
 			return fmt.Errorf("pdf: %w", err)
 		}

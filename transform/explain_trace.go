@@ -8,11 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"tavolo/ingest/contract"
 	"tavolo/ingest/ledger"
 	"tavolo/transform/duckdb"
 	"tavolo/transform/result"
-	"tavolo/transform/subset"
 )
 
 // trace finds the versions and batches of the logs behind the figure: it
@@ -23,63 +21,25 @@ func (x *explaining) trace(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := &tracer{explaining: x, models: map[string]duckdb.Model{}, seen: map[string]bool{}, batches: map[string]map[string]bool{}}
+	t := &tracer{explaining: x, batches: map[string]map[string]bool{}}
+	w := &lineage{engine: x.engine, models: map[string]duckdb.Model{}, seen: map[string]bool{}, ledger: t.ledgerRows,
+		log: func(log string, months, territories []string) error { return t.rows(ctx, log, months, territories) }}
 	for _, model := range staging {
-		t.models[model.Name] = model
+		w.models[model.Name] = model
 	}
 	for name, text := range x.set.Models {
-		t.models[name] = duckdb.Model{Name: name, File: name, SQL: text}
+		w.models[name] = duckdb.Model{Name: name, File: name, SQL: text}
 	}
-	if err := t.follow(ctx, x.Indicator.Mart, []string{"month"}, []string{"territory_code"}); err != nil {
+	if err := w.follow(ctx, x.Indicator.Mart, []string{"month"}, []string{"territory_code"}); err != nil {
 		return err
 	}
 	return t.finish(ctx)
 }
 
-// tracer walks from a mart down to the logs.
+// tracer collects the batches behind a figure.
 type tracer struct {
 	*explaining
-	models  map[string]duckdb.Model
-	seen    map[string]bool
 	batches map[string]map[string]bool // log → id of a batch → whether its months are unknown
-}
-
-// follow looks at what a model reads. Months and territories are the names that
-// the mart's month and territory may have in the model.
-func (t *tracer) follow(ctx context.Context, name string, months, territories []string) error {
-	model, ok := t.models[name]
-	if !ok || t.seen[name] {
-		return nil
-	}
-	t.seen[name] = true
-	query, err := subset.Parse(ctx, t.engine, model)
-	if err != nil {
-		return err
-	}
-	months, territories = origins(query, months), origins(query, territories)
-	for _, read := range query.Reads() {
-		switch log := strings.TrimPrefix(read, "stg_"); {
-		case read == "ledger":
-			t.ledgerRows()
-		case read != log && slices.Contains(contract.Logs(), log):
-			err = t.rows(ctx, log, months, territories)
-		default:
-			err = t.follow(ctx, read, months, territories)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func origins(query *subset.Query, names []string) []string {
-	var all []string
-	for _, name := range names {
-		all = append(all, query.Origins(name)...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 // rows finds the batches with rows of the months and the territory in the newest
@@ -91,21 +51,10 @@ func (t *tracer) rows(ctx context.Context, log string, months, territories []str
 	if err != nil {
 		return err
 	}
-	named := func(names []string) string {
-		for _, column := range columns {
-			if slices.Contains(names, column.Name) {
-				return column.Name
-			}
-		}
-		return ""
-	}
 	conditions := []string{"true"}
-	month, territory := named(months), named(territories)
+	month, territory := placeColumns(columns, months, territories)
 	if month != "" {
 		conditions = append(conditions, fmt.Sprintf("events.%s between %s and %s", month, duckdb.Day(t.From), duckdb.Day(t.To)))
-	}
-	if territory == "" { // nothing in the mart is called so: the log's own word
-		territory = named([]string{"province_code", "territory_code"})
 	}
 	conditions = append(conditions, fmt.Sprintf("territory_ancestors.ancestor_code = %s", duckdb.Quote(t.Cell.Territory)))
 	found, err := t.engine.Query(ctx, fmt.Sprintf("select distinct events.batch_id from %s as events "+

@@ -20,15 +20,35 @@ var ErrUnfinished = errors.New("the last run did not finish storing its results"
 // computed with. The error wraps lake.ErrNoTable when there has been no run, and
 // ErrUnfinished when the last one was stopped in the middle.
 func Load(ctx context.Context, l *lake.Lake, refs *reference.Tables) (*result.Set, error) {
-	rows, _, err := runTable.load(ctx, l)
-	if err != nil {
-		return nil, err
+	return load(ctx, l, refs, nil)
+}
+
+// LoadVersions is Load of an earlier run, from the versions of its tables, as
+// result.Set.Stored names them. The error wraps lake.ErrNoVersion, too, when the
+// lake does not have one any more.
+func LoadVersions(ctx context.Context, l *lake.Lake, refs *reference.Tables, stored map[string]int64) (*result.Set, error) {
+	return load(ctx, l, refs, versionsOf(stored))
+}
+
+// versionsOf is stored, and never nil, which would mean the current versions.
+func versionsOf(stored map[string]int64) map[string]int64 {
+	if stored == nil {
+		return map[string]int64{}
+	}
+	return stored
+}
+
+func load(ctx context.Context, l *lake.Lake, refs *reference.Tables, versions map[string]int64) (*result.Set, error) {
+	o := opener{ctx: ctx, lake: l, versions: versions, stored: map[string]int64{}}
+	rows := take(&o, runTable)
+	if o.err != nil {
+		return nil, o.err
 	}
 	if len(rows) != 1 {
 		return nil, unfinished(fmt.Errorf("table %q has %d rows: %w", runTable.name, len(rows), ErrUnfinished))
 	}
-	o := opener{ctx: ctx, lake: l, run: rows[0].ID}
-	s := &result.Set{Run: rows[0].Run, References: refs, Models: map[string]string{}}
+	o.run = rows[0].ID
+	s := &result.Set{Run: rows[0].Run, References: refs, Models: map[string]string{}, Stored: o.stored}
 	s.Catalogue = catalogueOf(take(&o, themeTable), take(&o, entryTable))
 	s.Cells = take(&o, cellTable)
 	s.Funnels = joinFunnels(take(&o, funnelTable), take(&o, pointTable), take(&o, limitTable))
@@ -47,7 +67,8 @@ func Load(ctx context.Context, l *lake.Lake, refs *reference.Tables) (*result.Se
 	if o.err != nil {
 		return nil, o.err
 	}
-	s.Batches, err = ledger.Read(ctx, l)
+	var err error
+	s.Batches, err = ledger.ReadAt(ctx, l, s.Run.Inputs())
 	return s, err
 }
 
@@ -57,23 +78,27 @@ func unfinished(err error) error {
 
 // opener reads tables until one fails.
 type opener struct {
-	ctx  context.Context
-	lake *lake.Lake
-	run  string // whose tables are wanted
-	err  error  // the first
+	ctx      context.Context
+	lake     *lake.Lake
+	versions map[string]int64 // table → the version that is wanted; nil for the current ones
+	run      string           // whose tables are wanted; "" for any
+	stored   map[string]int64 // the versions that were read
+	err      error            // the first
 }
 
 func take[T any](o *opener, t table[T]) []T {
 	if o.err != nil {
 		return nil
 	}
-	rows, snapshot, err := t.load(o.ctx, o.lake)
+	rows, snapshot, err := t.loadAt(o.ctx, o.lake, o.versions)
 	switch {
 	case err != nil:
 		o.err = err
-	case snapshot.Summary[runKey] != o.run:
+		return nil
+	case o.run != "" && snapshot.Summary[runKey] != o.run:
 		o.err = unfinished(fmt.Errorf("table %q is of run %s, not %s: %w", t.name, snapshot.Summary[runKey], o.run, ErrUnfinished))
 	}
+	o.stored[t.name] = snapshot.ID
 	return rows
 }
 

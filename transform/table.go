@@ -67,27 +67,35 @@ const tableRows = 8192
 
 // store makes rows the whole content of the table, in their order.
 func (t table[T]) store(ctx context.Context, l *lake.Lake, rows []T, summary map[string]string) (*lake.Snapshot, error) {
-	schema := t.schema()
 	folder, err := l.Staging(t.name)
 	if err != nil {
 		return nil, err
 	}
 	path := filepath.Join(folder, t.name+".parquet")
+	if err := t.create(path, rows); err != nil {
+		return nil, err
+	}
+	return l.Replace(ctx, t.schema(), []string{path}, summary)
+}
+
+// create writes rows to a new Parquet file, which is not there on an error.
+func (t table[T]) create(path string, rows []T) error {
+	schema := t.schema()
 	out, err := lake.CreateParquet(path, schema, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("table %q: %w", t.name, err)
+		return fmt.Errorf("table %q: %w", t.name, err)
 	}
 	builder := array.NewRecordBuilder(memory.DefaultAllocator, schema.Arrow())
 	defer builder.Release()
 	for start := 0; start < len(rows); start += tableRows {
 		if err := t.write(out, builder, rows[start:min(start+tableRows, len(rows))]); err != nil {
-			return nil, fmt.Errorf("table %q: %w", t.name, closing(err, out.Abort()))
+			return fmt.Errorf("table %q: %w", t.name, closing(err, out.Abort()))
 		}
 	}
 	if err := out.Close(); err != nil {
-		return nil, fmt.Errorf("table %q: %w", t.name, err)
+		return fmt.Errorf("table %q: %w", t.name, err)
 	}
-	return l.Replace(ctx, schema, []string{path}, summary)
+	return nil
 }
 
 func closing(err, second error) error {
@@ -144,7 +152,13 @@ func appendTime(builder array.Builder, at time.Time) {
 
 // load reads the rows of the table's current version, in their order.
 func (t table[T]) load(ctx context.Context, l *lake.Lake) ([]T, *lake.Snapshot, error) {
-	snapshot, err := l.Snapshot(ctx, t.name)
+	return t.loadAt(ctx, l, nil)
+}
+
+// loadAt reads the rows of the version that versions names for the table; of the
+// current one when it is nil.
+func (t table[T]) loadAt(ctx context.Context, l *lake.Lake, versions map[string]int64) ([]T, *lake.Snapshot, error) {
+	snapshot, err := t.version(ctx, l, versions)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -155,6 +169,13 @@ func (t table[T]) load(ctx context.Context, l *lake.Lake) ([]T, *lake.Snapshot, 
 		}
 	}
 	return rows, snapshot, nil
+}
+
+func (t table[T]) version(ctx context.Context, l *lake.Lake, versions map[string]int64) (*lake.Snapshot, error) {
+	if versions == nil {
+		return l.Snapshot(ctx, t.name)
+	}
+	return l.SnapshotAt(ctx, t.name, versions[t.name])
 }
 
 func (t table[T]) read(ctx context.Context, path string, rows []T) ([]T, error) {

@@ -8,6 +8,7 @@ import (
 
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
+	"tavolo/reports/publication"
 	"tavolo/transform"
 )
 
@@ -19,11 +20,13 @@ const (
 	exitQuarantined = 3
 	exitCheckFailed = 4
 	exitLakeInUse   = 5
+	exitNotRebuilt  = 6
 	exitInterrupted = 130
 )
 
 const exitHelp = `Exit status: 0 done · 1 error · 2 usage · 3 done, and rows were quarantined ·
-4 a check failed, nothing was published · 5 the lake is in use · 130 interrupted.`
+4 a check failed, nothing was published · 5 the lake or the publications are in use ·
+6 a publication is whole, and cannot be written again here · 130 interrupted.`
 
 // errInterrupted tells that the user, or the system, ended the program.
 var errInterrupted = errors.New("interrupted; what was finished stays, what was under way left nothing")
@@ -55,7 +58,7 @@ func exitStatus(err error) int {
 		return status.status
 	case errors.As(err, &check):
 		return exitCheckFailed
-	case errors.Is(err, lake.ErrInUse):
+	case errors.Is(err, lake.ErrInUse), errors.Is(err, publication.ErrInUse):
 		return exitLakeInUse
 	}
 	return exitError

@@ -41,6 +41,7 @@ var layers = []struct {
 	{"transform/kpi", "ingest/diagnostic ingest/strictyaml"},
 	{"transform/result", "ingest/ledger ingest/reference transform/kpi"},
 	{"transform/disclosure", "transform/result"},
+	{"transform/restatement", "ingest/ledger transform/result"},
 	{"transform/duckdb", "ingest/diagnostic ingest/reference"},
 	{"transform/query", "ingest/diagnostic transform/duckdb"},
 	{"transform/subset", "ingest/diagnostic transform/duckdb"},
@@ -52,7 +53,7 @@ var layers = []struct {
 	{"reports/export", "reports/html"},
 	{"reports/pdf", ""},
 	{"reports/publication", ""},
-	{"reports", "ingest/diagnostic ingest/ledger ingest/reference transform/kpi transform/result reports/*"},
+	{"reports", "ingest/diagnostic ingest/ledger ingest/reference transform/kpi transform/result transform/restatement reports/*"},
 
 	{"cmd/tavolo", "*"},
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,13 +30,14 @@ func (a *app) publishCommand() *cobra.Command {
 		Long: `publish writes the report of what the last transform computed into a folder of its own
 below publications/, and brings it into force by one rename: publications/current then
 leads to it. The report opens from its folder, a share or a mail attachment, without a
-network. A failure leaves the last publication in force.
+network. A failure leaves the last publication in force. figures.parquet in the folder
+holds the figures that the pages show, for "tavolo diff" and for analysts.
 
 With --pdf the pages of the country, the regions and the indicators are also printed as
 PDF, in A4, by the Chromium that CHROMIUM names or that is in the path.
 
 Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf · 2 usage ·
-130 interrupted.`,
+5 another process is publishing · 130 interrupted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.open()
 			if err != nil {
@@ -56,42 +60,114 @@ func (a *app) publish(ctx context.Context, p *project.Project, print bool) error
 			return diagnostic.Hinted(err, "--pdf needs one: apt-get install chromium, or name it in CHROMIUM")
 		}
 	}
-	set, err := a.loadResults(ctx, p)
+	l, set, err := a.openResults(ctx, p)
 	if err != nil {
 		return err
 	}
-	m := publication.Manifest{
-		RunID: set.Run.ID, WrittenAt: a.clock().UTC(), Synthetic: set.Run.Synthetic,
-		Versions: set.Run.Versions, Snapshots: map[string]int64{},
+	defer l.Close()
+	m, err := a.manifest(p, set)
+	if err != nil {
+		return err
 	}
-	for _, snapshot := range set.Run.Snapshots {
-		m.Snapshots[snapshot.Table] = snapshot.ID
+	if print {
+		m.Options[pdfOption] = wanted
+	}
+	moved, err := restated(ctx, p, l, set, m)
+	if isForgotten(err) {
+		m.Options[restatedOption], err = unknownRestatements, nil
+	}
+	if err != nil {
+		return err
 	}
 	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string) error {
-		return reports.Write(ctx, folder, reports.Site{Set: set, Languages: p.ReportLanguages(), Chromium: chromium})
+		return writePublication(ctx, folder, set, moved, m, chromium)
 	})
+	if errors.Is(err, publication.ErrSuperseded) {
+		return diagnostic.Hinted(err, "\"tavolo publish\" again writes one that follows it")
+	}
 	if err != nil {
 		return err
 	}
 	return a.tellPublication(p, m)
 }
 
-// loadResults reads back what the last transform computed.
-func (a *app) loadResults(ctx context.Context, p *project.Project) (*result.Set, error) {
+// manifest says what a publication of a set is to be, and what it follows.
+func (a *app) manifest(p *project.Project, set *result.Set) (publication.Manifest, error) {
+	before, err := publication.Before(p.Dir.Publications())
+	if err != nil {
+		return publication.Manifest{}, diagnostic.Hinted(err, "the publication in force is damaged; \"tavolo publications rollback\" brings another into force")
+	}
+	standards := a.parameters(p)
+	standards.AsOf = time.Time{} // of no matter for what has been computed
+	text, err := json.Marshal(standards)
+	if err != nil {
+		return publication.Manifest{}, err
+	}
+	return publication.Manifest{
+		RunID: set.Run.ID, WrittenAt: a.clock().UTC(), Synthetic: set.Run.Synthetic,
+		Versions: set.Run.Versions, WrittenBy: versions(),
+		Snapshots: set.Run.Inputs(), Results: set.Stored, References: set.References.SHA256(),
+		Options:  map[string]string{languagesOption: strings.Join(p.ReportLanguages(), " "), standardsOption: string(text)},
+		Previous: before,
+	}, nil
+}
+
+// The options of a manifest, which say what its pages are beside the results.
+const (
+	languagesOption = "languages"
+	standardsOption = "standards" // transform.Parameters as JSON: how far a row reaches
+	restatedOption  = "restated"  // whether what was restated is told; absent when it is
+
+	pdfOption = "pdf" // whether pages lead to PDF files of themselves; absent when they do not
+
+	unknownRestatements = "unknown"
+	wanted              = "yes"
+)
+
+// writePublication writes the files of a publication into an empty folder. They
+// follow from the set, the restatements and the manifest alone, so that verify can
+// write them again: all but the PDF files, whose bytes are the Chromium's. Without a
+// Chromium the pages lead to them, and none is printed.
+func writePublication(ctx context.Context, folder string, set *result.Set, moved *reports.Restated, m publication.Manifest, chromium string) error {
+	if m.Options[restatedOption] == unknownRestatements {
+		moved = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
+	}
+	site := reports.Site{Set: set, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved,
+		PDF: m.Options[pdfOption] == wanted, Chromium: chromium}
+	if err := reports.Write(ctx, folder, site); err != nil {
+		return err
+	}
+	return transform.WriteFigures(filepath.Join(folder, figuresFile), set.Cells)
+}
+
+// openResults opens the lake and reads back what the last transform computed. The
+// caller closes the lake.
+func (a *app) openResults(ctx context.Context, p *project.Project) (*lake.Lake, *result.Set, error) {
 	refs, err := a.references(p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l, err := a.openLake(ctx, p, lake.Options{ReadOnly: true, Clock: a.clock})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer l.Close()
 	set, err := transform.Load(ctx, l, refs)
 	if errors.Is(err, lake.ErrNoTable) {
-		return nil, &diagnostic.Error{File: p.Dir.Lake(), Msg: "no indicators yet", Hint: "\"tavolo transform\" computes them from what is ingested"}
+		err = &diagnostic.Error{File: p.Dir.Lake(), Msg: "no indicators yet", Hint: "\"tavolo transform\" computes them from what is ingested"}
 	}
-	return set, err
+	if err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	return l, set, nil
+}
+
+// loadResults is openResults for those who need nothing else of the lake.
+func (a *app) loadResults(ctx context.Context, p *project.Project) (*result.Set, error) {
+	l, set, err := a.openResults(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return set, l.Close()
 }
 
 func (a *app) tellPublication(p *project.Project, m publication.Manifest) error {
@@ -102,11 +178,7 @@ func (a *app) tellPublication(p *project.Project, m publication.Manifest) error 
 	if a.json {
 		return a.printJSON(m)
 	}
-	var size int64
-	for _, file := range m.Files {
-		size += file.Bytes
-	}
-	a.say("published %s: %s, %s", m.ID, count(len(m.Files), "file"), megabytes(size))
+	a.say("published %s: %s, %s", m.ID, count(len(m.Files), "file"), megabytes(m.Bytes()))
 	a.say("  open %s", index)
 	_, err := os.Stat(index)
 	return err

@@ -91,13 +91,14 @@ Start with "tavolo demo", which makes a synthetic country and its report, or wit
 	root.AddGroup(
 		&cobra.Group{ID: "start", Title: "To begin with:"},
 		&cobra.Group{ID: "job", Title: "The job, step by step or whole:"},
+		&cobra.Group{ID: "history", Title: "What was published:"},
 		&cobra.Group{ID: "ask", Title: "To ask:"},
 	)
 	for _, c := range []*cobra.Command{
 		a.initCommand(), a.demoCommand(), a.checkCommand(),
 		a.ingestCommand(), a.transformCommand(), a.publishCommand(), a.runCommand(),
 		a.sourcesCommand(), a.sqlCommand(), a.kpiCommand(), a.statusCommand(), a.contractCommand(), a.ledgerCommand(), a.quarantineCommand(),
-		a.territoriesCommand(),
+		a.publicationsCommand(), a.diffCommand(), a.verifyCommand(), a.territoriesCommand(),
 		a.versionCommand(),
 	} {
 		c.Args = usageArgs(c.Args)

@@ -185,6 +185,11 @@ func (s *session) after() {
 	if out := s.do("", "publish"); !strings.Contains(out, "publish") {
 		s.t.Fatal(out)
 	}
+	for _, args := range [][]string{{"publish"}, {"publications", "--json"}, {"diff", "--json"}, {"verify", "--files"}, {"publications", "rollback", "previous"}} {
+		if out := s.do("", args...); strings.Contains(out, "tavolo: ") {
+			s.t.Errorf("%v: %s", args, out)
+		}
+	}
 	for _, relation := range []string{"bookings", "quarantine", "ledger"} {
 		for _, format := range []string{"csv", "json"} {
 			if out := s.do("", "sql", "--format", format, "select * from "+relation+" limit 2000"); strings.Contains(out, "tavolo: ") {

@@ -51,21 +51,31 @@ func (l *Lake) Snapshot(ctx context.Context, name string) (*Snapshot, error) {
 	return s, nil
 }
 
-// FilesAt gives the files of an earlier version of a table, by its Iceberg id. The
-// error is ErrNoTable, or ErrNoVersion when the table never had it, or has it no more.
-func (l *Lake) FilesAt(ctx context.Context, name string, id int64) ([]File, error) {
+// SnapshotAt gives an earlier version of a table with its files, by its Iceberg id.
+// The error is ErrNoTable, or ErrNoVersion when the table never had it, or has it no more.
+func (l *Lake) SnapshotAt(ctx context.Context, name string, id int64) (*Snapshot, error) {
 	tbl, err := l.load(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	if tbl.SnapshotByID(id) == nil {
+	found := tbl.SnapshotByID(id)
+	if found == nil {
 		return nil, fmt.Errorf("table %q: %d: %w", name, id, ErrNoVersion)
 	}
-	files, err := l.plan(ctx, tbl, id)
-	if err != nil {
+	s := describeSnapshot(name, shapeAt(name, tbl, *found), *found)
+	if s.Files, err = l.plan(ctx, tbl, id); err != nil {
 		return nil, fmt.Errorf("table %q: %w", name, err)
 	}
-	return files, nil
+	return s, nil
+}
+
+// FilesAt gives the files of an earlier version alone; errors as of SnapshotAt.
+func (l *Lake) FilesAt(ctx context.Context, name string, id int64) ([]File, error) {
+	s, err := l.SnapshotAt(ctx, name, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.Files, nil
 }
 
 // ErrNoVersion says that a table has no such version.
@@ -110,20 +120,24 @@ func (l *Lake) History(ctx context.Context, name string) ([]*Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	schemas := map[int]Schema{}
-	for _, sc := range tbl.Metadata().Schemas() {
-		schemas[sc.ID] = schemaOf(name, sc, tbl.Spec())
-	}
 	var out []*Snapshot
 	for _, snapshot := range tbl.Metadata().Snapshots() {
-		shape := schemaOf(name, tbl.Schema(), tbl.Spec())
-		if snapshot.SchemaID != nil {
-			shape = schemas[*snapshot.SchemaID]
-		}
-		out = append(out, describeSnapshot(name, shape, snapshot))
+		out = append(out, describeSnapshot(name, shapeAt(name, tbl, snapshot), snapshot))
 	}
 	slices.SortFunc(out, func(a, b *Snapshot) int { return int(a.Sequence - b.Sequence) })
 	return out, nil
+}
+
+// shapeAt gives the columns that a table had in a version.
+func shapeAt(name string, tbl *table.Table, version table.Snapshot) Schema {
+	if version.SchemaID != nil {
+		for _, sc := range tbl.Metadata().Schemas() {
+			if sc.ID == *version.SchemaID {
+				return schemaOf(name, sc, tbl.Spec())
+			}
+		}
+	}
+	return schemaOf(name, tbl.Schema(), tbl.Spec())
 }
 
 func describeSnapshot(name string, shape Schema, s table.Snapshot) *Snapshot {

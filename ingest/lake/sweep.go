@@ -87,7 +87,8 @@ func (l *Lake) filesOf(ctx context.Context, tbl *table.Table) (map[string]bool, 
 			continue
 		}
 		known[path] = true
-		for entry, err := range manifest.Entries(l.fs, false) {
+		// What one version says it took away is in the manifests of those that had it.
+		for entry, err := range manifest.Entries(l.fs, true) {
 			if err != nil {
 				return nil, err
 			}

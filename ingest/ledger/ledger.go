@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -146,11 +147,39 @@ func Read(ctx context.Context, l *lake.Lake) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	return read(ctx, l, tables, func([]*lake.Snapshot, string) (int, error) { return -1, nil })
+}
+
+// ReadAt is Read as it was when the tables were at the versions, by table the
+// Iceberg id: the batches that came later, or to other tables, are left out. The
+// error wraps lake.ErrNoTable or lake.ErrNoVersion when the lake does not know one.
+func ReadAt(ctx context.Context, l *lake.Lake, versions map[string]int64) ([]Entry, error) {
+	tables := slices.Sorted(maps.Keys(versions))
+	return read(ctx, l, tables, func(history []*lake.Snapshot, table string) (int, error) {
+		id := versions[table]
+		at := slices.IndexFunc(history, func(s *lake.Snapshot) bool { return s.ID == id })
+		if at < 0 && id != 0 { // a table has no version before its first commit
+			return 0, fmt.Errorf("table %q: %d: %w", table, id, lake.ErrNoVersion)
+		}
+		return at + 1, nil
+	})
+}
+
+// read takes the entries of the first versions of each table, as many as until
+// says; of all when it says -1.
+func read(ctx context.Context, l *lake.Lake, tables []string, until func([]*lake.Snapshot, string) (int, error)) ([]Entry, error) {
 	var entries []Entry
 	for _, name := range tables {
 		history, err := l.History(ctx, name)
 		if err != nil {
 			return nil, err
+		}
+		n, err := until(history, name)
+		if err != nil {
+			return nil, err
+		}
+		if n >= 0 {
+			history = history[:n]
 		}
 		for _, snapshot := range history {
 			text, ok := snapshot.Summary[SummaryKey]

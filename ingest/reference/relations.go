@@ -1,5 +1,11 @@
 package reference
 
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
 // Relation is a reference table as rows for an SQL engine.
 type Relation struct {
 	Name    string
@@ -25,6 +31,16 @@ func (t *Tables) Relations() []Relation {
 		relations = append(relations, relation)
 	}
 	return append(relations, t.ancestors())
+}
+
+// SHA256 is the hash of all that Relations gives, in hexadecimal: the same tables
+// have the same.
+func (t *Tables) SHA256() string {
+	hash := sha256.New()
+	for _, relation := range t.Relations() {
+		fmt.Fprintf(hash, "%q %q %q\n", relation.Name, relation.Columns, relation.Rows)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
 }
 
 func (t *Tables) ancestors() Relation {

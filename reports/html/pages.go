@@ -134,8 +134,18 @@ type Quality struct {
 	Ledger    *Table
 	Senders   *Heat // refused rows by rule and source
 	Refused   *Table
+	Restated  Restated
 	Checks    *Table
 	Reading   string
+}
+
+// Restated is the part of that page on what moved since the publication before.
+type Restated struct {
+	Text  string   // what is compared with what, or why nothing is
+	None  string   // what to say when nothing moved; ""
+	Moves *Table   // the greatest restatements; nil when there are none
+	Files *Table   // the files behind them; nil when there are none
+	Notes []string // what else moved
 }
 
 // Method is the body of the page on method and provenance.

@@ -1,9 +1,14 @@
 // Package publication keeps the folder of publications: each is a folder that
 // is whole from the moment it has its name and does not change after, and
-// `current` is a link to the one in force, which one rename moves on.
+// `current` is a link to the one in force, which one rename moves on or back.
 //
-// A publication's manifest, publication.json, names the run that it shows and
-// the SHA-256 of each of its files.
+// A publication's manifest, publication.json, names the run that it shows, all
+// that its pages depend on, and the SHA-256 of each of its files. It also names
+// the publication that was in force before, with the SHA-256 of that one's
+// manifest: so the manifests are a chain, and who changes an old publication
+// together with its manifest must change all that came after.
+//
+// One process at a time publishes, rolls back or prunes. Readers never wait.
 package publication
 
 import (
@@ -30,13 +35,38 @@ const currentName = "current"
 
 // Manifest describes a publication.
 type Manifest struct {
-	ID        string            `json:"id"`
-	RunID     string            `json:"run_id"`
-	WrittenAt time.Time         `json:"written_at"`
-	Synthetic bool              `json:"synthetic"`
-	Versions  map[string]string `json:"versions"`
-	Snapshots map[string]int64  `json:"snapshots"` // lake table → snapshot that the figures were computed from
-	Files     []File            `json:"files"`     // all but the manifest itself, sorted by path
+	ID         string            `json:"id"`
+	RunID      string            `json:"run_id"`
+	WrittenAt  time.Time         `json:"written_at"`
+	Synthetic  bool              `json:"synthetic"`
+	Versions   map[string]string `json:"versions"`             // that the figures were computed with
+	WrittenBy  map[string]string `json:"written_by,omitempty"` // versions of the program that wrote the pages, and of its parts
+	Snapshots  map[string]int64  `json:"snapshots"`            // log → snapshot that the figures were computed from
+	Results    map[string]int64  `json:"results,omitempty"`    // table of results → snapshot that the pages show
+	References string            `json:"references,omitempty"` // SHA-256 of the reference tables, in whose names the pages are written
+	Options    map[string]string `json:"options,omitempty"`    // what else the pages were asked to be, such as languages
+	Previous   *Previous         `json:"previous,omitempty"`   // the one that was in force before; nil of the first
+	Files      []File            `json:"files"`                // all but the manifest itself, sorted by path
+}
+
+// Previous is the publication that was in force when another was written, with
+// what its figures came from: the restatements can be told when it is pruned, too.
+type Previous struct {
+	ID        string           `json:"id"`
+	RunID     string           `json:"run_id"`
+	WrittenAt time.Time        `json:"written_at"`
+	SHA256    string           `json:"sha256"` // of its manifest
+	Snapshots map[string]int64 `json:"snapshots"`
+	Results   map[string]int64 `json:"results,omitempty"`
+}
+
+// Bytes is the size of the files.
+func (m Manifest) Bytes() int64 {
+	var size int64
+	for _, file := range m.Files {
+		size += file.Bytes
+	}
+	return size
 }
 
 // File is one file of a publication.
@@ -46,17 +76,27 @@ type File struct {
 	SHA256 string `json:"sha256"`
 }
 
+// ErrSuperseded says that another publication came into force while one was written.
+var ErrSuperseded = errors.New("another publication came into force meanwhile")
+
 // Publish makes a publication in the folder dir: write fills an empty folder,
 // which gets its name and comes into force only when write has returned nil
 // and every byte is on the disk. On any error nothing is left and the last
 // publication stays in force. The id is the run's, with a suffix from the
-// second publication of the same run on. Give m without ID and Files.
+// second publication of the same run on. Give m without ID and Files, and with
+// Previous as Before gives it: when that is not in force any more the error is
+// ErrSuperseded. While another process writes it is ErrInUse.
 func Publish(dir string, m Manifest, write func(folder string) error) (Manifest, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	lock, err := acquire(dir)
+	if err != nil {
+		return m, err
+	}
+	defer lock.Close()
+	if err := checkPrevious(dir, m.Previous); err != nil {
 		return m, err
 	}
 	m.ID = freeID(dir, m.RunID)
-	work, err := os.MkdirTemp(dir, ".writing-")
+	work, err := os.MkdirTemp(dir, writing)
 	if err != nil {
 		return m, err
 	}
@@ -67,7 +107,7 @@ func Publish(dir string, m Manifest, write func(folder string) error) (Manifest,
 	if err := write(work); err != nil {
 		return m, err
 	}
-	if m.Files, err = list(work); err != nil {
+	if m.Files, err = Files(work); err != nil {
 		return m, err
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
@@ -83,18 +123,45 @@ func Publish(dir string, m Manifest, write func(folder string) error) (Manifest,
 	if err := os.Rename(work, filepath.Join(dir, m.ID)); err != nil {
 		return m, err
 	}
-	return m, SetCurrent(dir, m.ID)
+	return m, setCurrent(dir, m.ID)
 }
 
-// SetCurrent brings a publication into force, by one rename of the link.
-func SetCurrent(dir, id string) error {
-	if _, err := Read(dir, id); err != nil {
-		return err
+// Before describes the publication in force as the next one's Previous; nil when
+// there is none.
+func Before(dir string) (*Previous, error) {
+	m, err := Current(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	link := filepath.Join(dir, ".current-"+id)
-	if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if err != nil {
+		return nil, err
 	}
+	return Describe(dir, m)
+}
+
+// Describe says of a publication what one that follows it would.
+func Describe(dir string, m Manifest) (*Previous, error) {
+	seal, err := Seal(dir, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &Previous{ID: m.ID, RunID: m.RunID, WrittenAt: m.WrittenAt, SHA256: seal, Snapshots: m.Snapshots, Results: m.Results}, nil
+}
+
+func checkPrevious(dir string, stated *Previous) error {
+	now, err := Before(dir)
+	switch {
+	case err != nil || stated == nil && now == nil:
+		return err
+	case stated == nil || now == nil || stated.ID != now.ID || stated.SHA256 != now.SHA256:
+		return ErrSuperseded
+	}
+	return nil
+}
+
+// setCurrent brings a publication into force, by one rename of the link.
+func setCurrent(dir, id string) error {
+	link := filepath.Join(dir, linking+id)
 	if err := os.Symlink(id, link); err != nil {
 		return err
 	}
@@ -124,10 +191,15 @@ func Read(dir, id string) (Manifest, error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return Manifest{}, fmt.Errorf("%s: %w", path, err)
 	}
+	if m.ID != id {
+		return Manifest{}, fmt.Errorf("%s: it is the manifest of %q", path, m.ID)
+	}
 	return m, nil
 }
 
-// List gives all publications, oldest first. Folders that are being written do not count.
+// List gives all publications, oldest first. Folders that are being written do not
+// count. A publication whose manifest cannot be read is an error, joined with those
+// of others, beside the publications that can.
 func List(dir string) ([]Manifest, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -137,18 +209,32 @@ func List(dir string) ([]Manifest, error) {
 		return nil, err
 	}
 	var all []Manifest
+	var errs []error
 	for _, entry := range entries {
 		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
 			continue
 		}
 		m, err := Read(dir, entry.Name())
 		if err != nil {
-			return nil, err
+			errs = append(errs, err)
+			continue
 		}
 		all = append(all, m)
 	}
-	slices.SortFunc(all, func(a, b Manifest) int { return cmp.Compare(a.ID, b.ID) })
-	return all, nil
+	slices.SortFunc(all, func(a, b Manifest) int {
+		return cmp.Or(a.WrittenAt.Compare(b.WrittenAt), cmp.Compare(len(a.ID), len(b.ID)), cmp.Compare(a.ID, b.ID))
+	})
+	return all, errors.Join(errs...)
+}
+
+// Seal is the SHA-256 of a publication's manifest: who has noted it down can tell
+// later that neither the manifest nor any file was changed.
+func Seal(dir, id string) (string, error) {
+	file, err := hash(filepath.Join(dir, id, manifestName))
+	if err != nil {
+		return "", fmt.Errorf("publication %s: %w", id, err)
+	}
+	return file.SHA256, nil
 }
 
 // freeID gives the run's id, or the first of it with -2, -3 … that is not taken.
@@ -160,8 +246,8 @@ func freeID(dir, run string) string {
 	}
 }
 
-// list gives the files below folder with their hashes, sorted by path.
-func list(folder string) ([]File, error) {
+// Files gives the files below a folder with their hashes, sorted by path.
+func Files(folder string) ([]File, error) {
 	var files []File
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -171,11 +257,15 @@ func list(folder string) ([]File, error) {
 		if err != nil {
 			return err
 		}
-		file, err := hash(path)
+		var file File
+		if entry.Type().IsRegular() { // of anything else there is no hash
+			file, err = hash(path)
+		}
 		file.Path = filepath.ToSlash(rel)
 		files = append(files, file)
 		return err
 	})
+	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return files, err
 }
 

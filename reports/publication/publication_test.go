@@ -2,7 +2,6 @@ package publication_test
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,6 +18,16 @@ func write(text string) func(string) error {
 	}
 }
 
+// publish is Publish after what is in force.
+func publish(t *testing.T, dir, run string, write func(string) error) (publication.Manifest, error) {
+	t.Helper()
+	before, err := publication.Before(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return publication.Publish(dir, publication.Manifest{RunID: run, Previous: before}, write)
+}
+
 func TestPublishComesIntoForceWhole(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "publications")
 	first, err := publication.Publish(dir, publication.Manifest{RunID: "r1"}, write("one"))
@@ -28,7 +37,7 @@ func TestPublishComesIntoForceWhole(t *testing.T) {
 	if first.ID != "r1" || len(first.Files) != 1 || first.Files[0].Path != "it/index.html" || first.Files[0].Bytes != 3 {
 		t.Errorf("manifest %+v", first)
 	}
-	second, err := publication.Publish(dir, publication.Manifest{RunID: "r1"}, write("two"))
+	second, err := publish(t, dir, "r1", write("two"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +61,7 @@ func TestAFailedPublicationLeavesNothing(t *testing.T) {
 	}
 	before, _ := os.ReadDir(dir)
 	full := errors.New("no space left on device")
-	_, err := publication.Publish(dir, publication.Manifest{RunID: "r2"}, func(folder string) error {
+	_, err := publish(t, dir, "r2", func(folder string) error {
 		return errors.Join(write("half")(folder), full)
 	})
 	if !errors.Is(err, full) {
@@ -64,26 +73,5 @@ func TestAFailedPublicationLeavesNothing(t *testing.T) {
 	}
 	if m, err := publication.Current(dir); err != nil || m.ID != "r1" {
 		t.Errorf("in force: %q, %v", m.ID, err)
-	}
-}
-
-func TestGoingBackToAnEarlierOne(t *testing.T) {
-	dir := t.TempDir()
-	if _, err := publication.Current(dir); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("nothing published: %v", err)
-	}
-	for _, run := range []string{"r1", "r2"} {
-		if _, err := publication.Publish(dir, publication.Manifest{RunID: run}, write(run)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := publication.SetCurrent(dir, "r1"); err != nil {
-		t.Fatal(err)
-	}
-	if m, _ := publication.Current(dir); m.ID != "r1" {
-		t.Errorf("in force: %q", m.ID)
-	}
-	if err := publication.SetCurrent(dir, "r9"); err == nil {
-		t.Error("a publication that does not exist came into force")
 	}
 }

@@ -17,10 +17,11 @@ type Set struct {
 	Funnels    []Funnel
 	Charts     []Chart
 	Decomposed []Decomposition
-	Batches    []ledger.Entry    // every batch of the lake, by log, then time
+	Batches    []ledger.Entry    // every batch that the run read, or saw refused, by log, then time
 	Refused    []RefusedCount    // by source and rule
 	Checks     []Check           // what was checked before publication
 	Models     map[string]string // mart → its SQL, as it ran
+	Stored     map[string]int64  // table of results → its version in the lake that this was read from; nil of a set that was not
 }
 
 // Run identifies the computation that a Set comes from.
@@ -33,6 +34,15 @@ type Run struct {
 	Owner     string    // whose report this is, from tavolo.yaml
 	Snapshots []Snapshot
 	Versions  map[string]string // tavolo, duckdb, arrow, iceberg
+}
+
+// Inputs gives, by log, the version that the run read.
+func (r Run) Inputs() map[string]int64 {
+	versions := map[string]int64{}
+	for _, snapshot := range r.Snapshots {
+		versions[snapshot.Table] = snapshot.ID
+	}
+	return versions
 }
 
 // Snapshot is the version of a lake table that a run read.

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/project"
+	"tavolo/reports/publication"
+)
+
+func (a *app) publicationsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "publications",
+		GroupID: "history",
+		Short:   "List what was published, bring an earlier one into force, remove old ones",
+		Long: `publications lists the publications, oldest first: when each was written, its files, and
+which is in force. After a rollback a later one than that in force is marked so.
+
+The manifest's hash, publication.json's SHA-256, stands for every byte of a publication:
+note it down where you announce figures, and anybody can prove later that none was
+changed. Each manifest holds the hash of the one before.
+
+A publication may be named by its id, the beginning of it, "current", the one in force,
+or "previous", the one that was in force before that.
+
+Exit status: 0 done · 1 error · 2 usage.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			p, err := a.open()
+			if err != nil {
+				return err
+			}
+			return a.listPublications(p)
+		},
+	}
+	for _, sub := range []*cobra.Command{a.rollbackCommand(), a.pruneCommand()} {
+		sub.Args = usageArgs(sub.Args)
+		cmd.AddCommand(sub)
+	}
+	return cmd
+}
+
+// publicationReport is a publication as the list shows it.
+type publicationReport struct {
+	ID         string            `json:"id"`
+	RunID      string            `json:"run_id"`
+	WrittenAt  time.Time         `json:"written_at"`
+	Files      int               `json:"files"`
+	Bytes      int64             `json:"bytes"`
+	InForce    bool              `json:"in_force"`
+	RolledBack bool              `json:"rolled_back"` // written after the one in force
+	Synthetic  bool              `json:"synthetic"`
+	Versions   map[string]string `json:"versions"`
+	WrittenBy  map[string]string `json:"written_by,omitempty"`
+	Options    map[string]string `json:"options,omitempty"`
+	Previous   string            `json:"previous,omitempty"`
+	SHA256     string            `json:"sha256"` // of the manifest
+}
+
+// publicationReports describes all publications. An error of one that cannot be
+// read comes beside the others.
+func publicationReports(dir string) ([]publicationReport, error) {
+	all, err := publication.List(dir)
+	current, currentErr := publication.Current(dir)
+	if currentErr != nil && !errors.Is(currentErr, fs.ErrNotExist) {
+		err = errors.Join(err, fmt.Errorf("in force: %w", currentErr))
+	}
+	reports, after := []publicationReport{}, false
+	for _, m := range all {
+		seal, sealErr := publication.Seal(dir, m.ID)
+		err = errors.Join(err, sealErr)
+		r := publicationReport{
+			ID: m.ID, RunID: m.RunID, WrittenAt: m.WrittenAt, Files: len(m.Files), Bytes: m.Bytes(),
+			InForce: m.ID == current.ID, RolledBack: after, Synthetic: m.Synthetic,
+			Versions: m.Versions, WrittenBy: m.WrittenBy, Options: m.Options, SHA256: seal,
+		}
+		if m.Previous != nil {
+			r.Previous = m.Previous.ID
+		}
+		after = after || r.InForce
+		reports = append(reports, r)
+	}
+	return reports, err
+}
+
+func (a *app) listPublications(p *project.Project) error {
+	reports, err := publicationReports(p.Dir.Publications())
+	if a.json {
+		return errors.Join(a.printJSON(reports), err)
+	}
+	if len(reports) == 0 && err == nil {
+		fmt.Fprintln(a.stdout, "nothing is published yet")
+		return nil
+	}
+	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, "publication\twritten\tfiles\tsize\ttavolo\tmanifest\tstate")
+	for _, r := range reports {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.WrittenAt.In(rome()).Format("2006-01-02 15:04"),
+			group(r.Files), megabytes(r.Bytes), r.Versions["tavolo"], r.SHA256[:min(16, len(r.SHA256))], r.state())
+	}
+	return errors.Join(w.Flush(), a.tellInForce(reports), err)
+}
+
+func (r publicationReport) state() string {
+	var words []string
+	switch {
+	case r.InForce:
+		words = append(words, "in force")
+	case r.RolledBack:
+		words = append(words, "rolled back")
+	}
+	if r.Synthetic {
+		words = append(words, "synthetic")
+	}
+	return strings.Join(words, ", ")
+}
+
+// tellInForce says under the list what the list alone may leave in doubt.
+func (a *app) tellInForce(reports []publicationReport) error {
+	at := slices.IndexFunc(reports, func(r publicationReport) bool { return r.InForce })
+	var err error
+	switch {
+	case len(reports) > 0 && at < 0:
+		_, err = fmt.Fprintln(a.stdout, "none of them is in force")
+	case at >= 0 && at < len(reports)-1:
+		_, err = fmt.Fprintf(a.stdout, "rolled back: %s is in force, and not the newest, %s\n", reports[at].ID, reports[len(reports)-1].ID)
+	}
+	return err
+}
+
+// findPublication reads the manifest of the publication that a text names.
+func findPublication(dir, name string) (publication.Manifest, error) {
+	switch name {
+	case "current", "previous":
+		current, err := publication.Current(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			return current, diagnostic.Hinted(errors.New("nothing is published yet"), "\"tavolo publish\" writes the report of the last transform")
+		}
+		if err != nil || name == "current" {
+			return current, err
+		}
+		if current.Previous == nil {
+			return current, fmt.Errorf("previous: publication %s is the first", current.ID)
+		}
+		m, err := publication.Read(dir, current.Previous.ID)
+		if errors.Is(err, fs.ErrNotExist) {
+			return m, fmt.Errorf("previous: publication %s was removed", current.Previous.ID)
+		}
+		return m, err
+	}
+	all, _ := publication.List(dir) // what cannot be read is no candidate; by its whole id it says why
+	var found []publication.Manifest
+	for _, m := range all {
+		if m.ID == name {
+			return m, nil
+		}
+		if name != "" && strings.HasPrefix(m.ID, name) {
+			found = append(found, m)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], nil
+	}
+	if len(found) > 1 {
+		return publication.Manifest{}, fmt.Errorf("publication %q: it is the beginning of %s and of %s", name, found[0].ID, found[1].ID)
+	}
+	m, err := publication.Read(dir, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = diagnostic.Hinted(fmt.Errorf("publication %q: no such publication", name), "\"tavolo publications\" lists them")
+	}
+	return m, err
+}
