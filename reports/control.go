@@ -135,8 +135,10 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 	default:
 		text = b.m.T("control.finding.common")
 	}
-	text += " " + b.m.T("control.finding.limits", "centre", i.Unit.Format(c.Centre, b.lang),
-		"limits", b.interval(i.Unit, math.Max(c.Lower, floorOf(i)), c.Upper))
+	lower := math.Max(c.Lower, floorOf(i))
+	digits := i.Unit.Digits(c.Centre, lower, c.Upper)
+	text += " " + b.m.T("control.finding.limits", "centre", i.Unit.FormatTo(c.Centre, digits, b.lang),
+		"limits", b.interval(i.Unit, lower, c.Upper, digits))
 	switch c.Assurance {
 	case "met":
 		text += " " + b.m.T("control.finding.met", "target", b.target(i))
