@@ -18,8 +18,10 @@ func (b *builder) italyPage(p *html.Page) {
 	p.Lead = b.m.T("italy.lead")
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{{Text: p.Heading, Current: true}}
-	body := html.Italy{Changes: b.changes(result.Italy), Signals: b.signals(), Regions: b.regions()}
-	body.Quiet = b.quiet(result.Italy, len(body.Changes))
+	body := html.Italy{Signals: b.signals(), Regions: b.regions()}
+	sentences := b.findings(result.Italy)
+	body.Changes, body.Folded = fold(sentences)
+	body.Quiet = b.quiet(result.Italy, len(sentences))
 	links := []string{"changes", b.m.T("italy.changes")}
 	for _, theme := range b.x.Catalogue.Themes {
 		tiles := b.tiles(theme.ID)

@@ -26,9 +26,11 @@ func (b *builder) regionPage(p *html.Page, home html.Link) {
 		"date", b.date(region.PopulationDate))
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{home, {Text: b.m.T("nav.regions"), Href: home.Href + "#" + b.m.T("italy.regions.id")}, {Text: p.Heading, Current: true}}
-	body := html.Region{Sentences: b.regionSentences(region), Indicators: b.regionIndicators(region),
-		Charts: b.regionCharts(region), Provinces: b.provinceMatrix(region, provinces)}
-	body.Quiet = b.quiet(region.Code, len(body.Sentences))
+	body := html.Region{Indicators: b.regionIndicators(region), Charts: b.regionCharts(region),
+		Provinces: b.provinceMatrix(region, provinces)}
+	sentences := b.findings(region.Code)
+	body.Sentences, body.Folded = fold(sentences)
+	body.Quiet = b.quiet(region.Code, len(sentences))
 	body.Mix, body.MixNote = b.mix(region)
 	links := []string{"brief", b.m.T("region.brief"), "indicators", b.m.T("region.indicators")}
 	if len(body.Charts) > 0 {
@@ -39,24 +41,6 @@ func (b *builder) regionPage(p *html.Page, home html.Link) {
 	}
 	p.Contents = contents(append(links, "mix", b.m.T("region.mix"))...)
 	p.Body = body
-}
-
-// regionSentences are the signals in time and against the other regions, and in
-// the provinces those beyond the outer limits.
-func (b *builder) regionSentences(region reference.Territory) []html.Sentence {
-	sentences := b.changes(region.Code)
-	own := b.strongest(b.x.outliers(func(t reference.Territory) bool { return t.Code == region.Code }))
-	parts := b.strongest(b.x.outliers(func(t reference.Territory) bool {
-		return t.Parent == region.Code && t.Level == reference.LevelProvince
-	}))
-	for _, c := range append(own, parts...) {
-		if c.Territory != region.Code && !isFar(c.Funnel) {
-			continue
-		}
-		i, _ := b.x.Catalogue.Indicator(c.Indicator)
-		sentences = append(sentences, b.outlierSentence(i, c))
-	}
-	return sentences
 }
 
 // regionIndicators is the table of all indicators against Italy and the target.

@@ -77,10 +77,14 @@ func (w words) interval(unit kpi.Unit, low, high float64, digits int) string {
 	if !known(low) || !known(high) {
 		return ""
 	}
-	if wordy(unit, w.lang) {
-		return unit.NumberTo(low, digits, w.lang) + "–" + unit.NumberTo(high, digits, w.lang)
+	dash := "–"
+	if low < 0 { // a dash beside a minus sign is hard to read
+		dash = " – "
 	}
-	return unit.NumberTo(low, digits, w.lang) + "–" + unit.FormatTo(high, digits, w.lang)
+	if wordy(unit, w.lang) {
+		return unit.NumberTo(low, digits, w.lang) + dash + unit.NumberTo(high, digits, w.lang)
+	}
+	return unit.NumberTo(low, digits, w.lang) + dash + unit.FormatTo(high, digits, w.lang)
 }
 
 // wordy tells of a unit that is written as a word, not as a sign.
@@ -281,3 +285,6 @@ func (w words) level(level string) string {
 	}
 	return w.m.T("level.italy")
 }
+
+// holdsDigit tells whether a change, as it is written, is one: "0,0 p.p." is none.
+func holdsDigit(text string) bool { return strings.ContainsAny(text, "123456789") }

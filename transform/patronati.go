@@ -10,14 +10,15 @@ import (
 
 // judgePatronati sets the patronati of the country beside each other, as the
 // funnels do the territories of a level, and writes to the cell of each where it
-// lies. Who comes without a patronato is none of them.
+// lies. Who comes without a patronato is none of them. A rate for each resident says
+// how large a patronato is, which is no judgement.
 //
 // Their mixes of cases differ and are not allowed for, as the strata are counted
 // by territory: what that makes them differ is part of the dispersion, which
 // widens the limits.
 func (f *figures) judgePatronati() {
 	judged := f.k.Statistic == kpi.Rate && (f.k.Interval == kpi.Wilson || f.k.Interval == kpi.Byar)
-	if !judged || f.k.Stock || f.k.IsComposition() || !f.k.Divides(kpi.ByPatronato) {
+	if !judged || f.k.Stock || f.k.PerPopulation || f.k.IsComposition() || !f.k.Divides(kpi.ByPatronato) {
 		return
 	}
 	var cells []*result.Cell

@@ -5,8 +5,9 @@ import "html/template"
 // Italy is the body of the national page.
 type Italy struct {
 	Changes  []Sentence
-	Quiet    string // what to say when there are none, or how many were looked at
-	Signals  *Table // strongest territorial signals
+	Folded   []Sentence // further ones, that are folded away
+	Quiet    string     // what to say when there are none, or how many were looked at
+	Signals  *Table     // strongest territorial signals
 	Themes   []Theme
 	Outlines template.HTML // shapes of the regions, shared by the maps of the page
 	Maps     []Figure
@@ -34,6 +35,7 @@ type Tile struct {
 // Region is the body of the page of a region.
 type Region struct {
 	Sentences  []Sentence
+	Folded     []Sentence // further ones, that are folded away
 	Quiet      string
 	Indicators *Table
 	Charts     []Figure
