@@ -13,15 +13,15 @@ import (
 
 // address names a page independently of the language.
 type address struct {
-	kind string // italy, region, indicator, quality, method
+	kind string // italy, region, indicator, compare, quality, method
 	key  string // code of the region, id of the indicator
 }
 
 // fragmentless path of the page in a language, relative to the site's folder.
 func (x *index) path(a address, lang string) string {
 	folders := map[string]map[string]string{
-		"it": {"region": "regioni", "indicator": "indicatori", "quality": "qualita-dati", "method": "metodo"},
-		"en": {"region": "regions", "indicator": "indicators", "quality": "data-quality", "method": "method"},
+		"it": {"region": "regioni", "indicator": "indicatori", "compare": "confronta", "quality": "qualita-dati", "method": "metodo"},
+		"en": {"region": "regions", "indicator": "indicators", "compare": "compare", "quality": "data-quality", "method": "method"},
 	}[lang]
 	switch a.kind {
 	case "region":
@@ -29,7 +29,7 @@ func (x *index) path(a address, lang string) string {
 		return path.Join(lang, folders["region"], a.key+"-"+slug(placeName(t, lang))+".html")
 	case "indicator":
 		return path.Join(lang, folders["indicator"], a.key+".html")
-	case "quality", "method":
+	case "compare", "quality", "method":
 		return path.Join(lang, folders[a.kind]+".html")
 	}
 	return path.Join(lang, "index.html")
@@ -44,6 +44,7 @@ type builder struct {
 	drawer  *svg.Renderer
 	options map[string]json.RawMessage // of the charts of this page
 	exports map[string][]byte          // path in the site → content
+	compare *html.Comparison           // of the page of comparisons
 	err     error                      // the first one; what follows is not used
 }
 

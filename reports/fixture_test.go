@@ -395,6 +395,13 @@ func (m *maker) lake() {
 		set.Refused = append(set.Refused, result.RefusedCount{Source: log + "-sintetico", Log: log, Rule: "reference", Column: "province_code",
 			Records: 31, Example: `province_code "ITX9": no such territory`})
 	}
+	last := map[string]string{} // level → the territory before
+	for _, t := range set.References.Territories() {
+		if peer := last[t.Level]; peer != "" {
+			set.Peers = append(set.Peers, result.Peer{Territory: t.Code, Peer: peer, Place: 1, SizeClass: 2, Classes: 5, Distance: 0.1, Indicator: "patronato_share"})
+		}
+		last[t.Level] = t.Code
+	}
 	set.Checks = []result.Check{{Name: "parts_within_wholes", Title: "Every part lies within its whole."}, {Name: "ledger_equals_lake", Title: "The ledger counts what the lake holds."}}
 	for _, i := range set.Catalogue.Indicators {
 		set.Models[i.Mart] = "-- grain: one row per month, territory and service\nselect\n    month,\n    territory_code\nfrom stg_bookings\n"

@@ -24,6 +24,8 @@ func (b *builder) page() *html.Page {
 		b.regionPage(p, home)
 	case "indicator":
 		b.indicatorPage(p, home)
+	case "compare":
+		b.comparePage(p, home)
 	case "quality":
 		b.qualityPage(p, home)
 	case "method":
@@ -32,7 +34,7 @@ func (b *builder) page() *html.Page {
 		b.italyPage(p)
 	}
 	p.Title = b.m.T("page.title", "heading", p.Heading)
-	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: html.Relative(b.path, libraryPath),
+	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: html.Relative(b.path, libraryPath), Compare: b.compare,
 		Words: map[string]string{"rows": b.m.T("script.rows"), "results": b.m.T("script.results")}}
 	return p
 }
@@ -42,6 +44,7 @@ func (b *builder) nav() []html.Link {
 	return []html.Link{
 		{Text: b.place(result.Italy), Href: home, Current: b.at.kind == "italy"},
 		{Text: b.m.T("nav.regions"), Href: home + "#" + b.m.T("italy.regions.id"), Current: b.at.kind == "region"},
+		{Text: b.m.T("nav.compare"), Href: b.to("compare", ""), Current: b.at.kind == "compare"},
 		{Text: b.m.T("nav.indicators"), Href: home + "#" + b.firstTheme(), Current: b.at.kind == "indicator"},
 		{Text: b.m.T("nav.quality"), Href: b.to("quality", ""), Current: b.at.kind == "quality"},
 		{Text: b.m.T("nav.method"), Href: b.to("method", ""), Current: b.at.kind == "method"},

@@ -25,6 +25,7 @@ func (b *builder) regionPage(p *html.Page, home html.Link) {
 	p.Lead = b.m.Plural("region.lead", len(provinces), "population", b.whole(float64(region.Population)),
 		"date", b.date(region.PopulationDate))
 	p.Facts = b.facts()
+	p.Compare = b.compareLink(region.Code, "")
 	p.Crumbs = []html.Link{home, {Text: b.m.T("nav.regions"), Href: home.Href + "#" + b.m.T("italy.regions.id")}, {Text: p.Heading, Current: true}}
 	body := html.Region{Indicators: b.regionIndicators(region), Charts: b.regionCharts(region),
 		Provinces: b.provinceMatrix(region, provinces)}
@@ -113,35 +114,51 @@ func (b *builder) regionCharts(region reference.Territory) []html.Figure {
 // provinceMatrix is the table of the provinces by the indicators that a
 // province can be compared on.
 func (b *builder) provinceMatrix(region reference.Territory, provinces []reference.Territory) *html.Table {
+	return b.matrix("provinces", b.m.T("region.provinces.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
+		reference.LevelProvince, provinces)
+}
+
+// matrix is a table of territories by the indicators that those of a level can be
+// compared on; nil when there is nothing to compare.
+func (b *builder) matrix(id, caption, level string, territories []reference.Territory) *html.Table {
 	var chosen []*kpi.Indicator
 	for n := range b.x.Catalogue.Indicators {
 		i := &b.x.Catalogue.Indicators[n]
-		if b.x.funnel(i.ID, reference.LevelProvince) != nil && i.Direction != kpi.None && len(chosen) < matrixColumns {
+		if b.x.funnel(i.ID, level) != nil && i.Direction != kpi.None && len(chosen) < matrixColumns {
 			chosen = append(chosen, i)
 		}
 	}
-	if len(chosen) == 0 || len(provinces) == 0 {
+	if len(chosen) == 0 || len(territories) == 0 {
 		return nil
 	}
-	t := &html.Table{Caption: b.m.T("region.provinces.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
-		Sortable: true, Columns: headings(b.m.T("col.province"), "#"+b.m.T("col.population"))}
+	head := b.m.T("col.province")
+	if level == reference.LevelRegion {
+		head = b.m.T("col.region")
+	}
+	t := &html.Table{Caption: caption, Sortable: true, Columns: headings(head, "#"+b.m.T("col.population"))}
 	for _, i := range chosen {
 		t.Columns = append(t.Columns, html.Column{Title: i.Short.In(b.lang), Numeric: true, Long: i.Title.In(b.lang)})
 	}
-	for _, province := range provinces {
-		row := html.Row{ID: "p-" + province.Code, Cells: []html.Cell{{Text: placeName(province, b.lang), Sub: province.Sigla},
-			b.countCell(int(province.Population))}}
+	for _, territory := range territories {
+		name := html.Cell{Text: placeName(territory, b.lang), Sub: territory.Sigla}
+		row := html.Row{}
+		if level == reference.LevelProvince {
+			row.ID = "p-" + territory.Code
+		} else {
+			name.Href = b.toTerritory(territory.Code)
+		}
+		row.Cells = []html.Cell{name, b.countCell(int(territory.Population))}
 		for _, i := range chosen {
-			row.Cells = append(row.Cells, b.matrixCell(i, province.Code))
+			row.Cells = append(row.Cells, b.matrixCell(i, territory.Code))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return b.export("provinces", t)
+	return b.export(id, t)
 }
 
 // matrixCell shows a value, and a mark only where it stands out.
-func (b *builder) matrixCell(i *kpi.Indicator, province string) html.Cell {
-	c := b.x.headline(i.ID, province)
+func (b *builder) matrixCell(i *kpi.Indicator, territory string) html.Cell {
+	c := b.x.headline(i.ID, territory)
 	v := b.value(i, c)
 	cell := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.qualified(c.Class)), Class: v.Class, Sort: order(c.Value), Plain: b.plain(c.Value)}
 	if c.Funnel != "inside" {

@@ -7,6 +7,7 @@
 //	it/index.html                    Italia
 //	it/regioni/12-lazio.html         one page a region
 //	it/indicatori/no_show_rate.html  one page an indicator
+//	it/confronta.html                any territory against others
 //	it/qualita-dati.html             the quality of the data
 //	it/metodo.html                   method and provenance
 //	en/…                             the same in English
@@ -135,7 +136,7 @@ func (s *site) tasks() []task {
 }
 
 func (s *site) addresses() []address {
-	all := []address{{kind: "italy"}, {kind: "quality"}, {kind: "method"}}
+	all := []address{{kind: "italy"}, {kind: "compare"}, {kind: "quality"}, {kind: "method"}}
 	for _, region := range s.x.regions {
 		all = append(all, address{"region", region.Code})
 	}

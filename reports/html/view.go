@@ -28,7 +28,8 @@ type Page struct {
 	Owner     string
 	Footer    []string
 	Data      Data
-	Kind      string // template of the body: italy, region, indicator, quality, method
+	Compare   *Link  // to the comparison of what the page is about; nil
+	Kind      string // template of the body: italy, region, indicator, compare, quality, method
 	Body      any    // what that template takes
 }
 
@@ -41,6 +42,7 @@ type Data struct {
 	Search  []SearchEntry              `json:"search"`  // what the search box finds
 	Words   map[string]string          `json:"words"`   // texts that the script shows
 	Library string                     `json:"library"` // address of the chart library
+	Compare *Comparison                `json:"compare,omitempty"`
 }
 
 // SearchEntry is one thing that the search box finds.
