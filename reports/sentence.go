@@ -171,10 +171,19 @@ func (b *builder) yearSentence(i *kpi.Indicator, c *result.Chart, side float64) 
 	return year + b.partsSentence(i, c.Territory)
 }
 
-// differs tells whether neither of two figures lies within the interval of the
-// other. Those without an interval estimate nothing, and differ when they do.
-func differs(a, b result.Cell) bool {
-	return !(b.Value >= a.Lower && b.Value <= a.Upper) && !(a.Value >= b.Lower && a.Value <= b.Upper)
+// differs tells whether two figures are apart by more than their uncertainty
+// together: the 95% interval of a difference is as wide as the root of the sum of
+// the squares of theirs. Those without an interval estimate nothing, and differ
+// when they do.
+//
+// Source: Newcombe, Stat Med 17 (1998) 873, method 10.
+func differs(now, before result.Cell) bool {
+	up, down := now.Value-now.Lower, before.Upper-before.Value
+	if now.Value < before.Value {
+		up, down = now.Upper-now.Value, before.Value-before.Lower
+	}
+	room := math.Hypot(up, down)
+	return !known(room) || math.Abs(now.Value-before.Value) > room
 }
 
 // targetSentence compares the last month with the target, when there is one for the median or rate.

@@ -325,6 +325,28 @@ func TestNoItemIsNamedForNoise(t *testing.T) {
 	}
 }
 
+// A difference within the uncertainty of both figures is told as one.
+func TestWhatMayBeChanceIsSaidToBe(t *testing.T) {
+	cell := func(value, lower, upper float64) result.Cell {
+		return result.Cell{Value: value, Lower: lower, Upper: upper}
+	}
+	nan := math.NaN()
+	for _, test := range []struct {
+		now, before result.Cell
+		want        bool
+	}{
+		{cell(0.637, 0.6327, 0.6413), cell(0.632, 0.6276, 0.6364), false}, // 0.5 points apart, and 0.6 are uncertain
+		{cell(0.639, 0.6347, 0.6433), cell(0.632, 0.6276, 0.6364), true},
+		{cell(0.632, 0.6276, 0.6364), cell(0.639, 0.6347, 0.6433), true},
+		{cell(6, 6, 6), cell(7, 7, 7), true}, // medians of whole hours, both certain
+		{cell(6, nan, nan), cell(7, nan, nan), true},
+	} {
+		if got := differs(test.now, test.before); got != test.want {
+			t.Errorf("%v and %v differ: %v", test.now.Value, test.before.Value, got)
+		}
+	}
+}
+
 // The strongest come first, and what is folded away is not lost.
 func TestFoldedSentences(t *testing.T) {
 	for count, want := range map[int][2]int{0: {0, 0}, 7: {7, 0}, 8: {8, 0}, 9: {7, 2}, 30: {7, 23}} {
