@@ -219,8 +219,8 @@ func TestPlainDemo(t *testing.T) {
 	}{
 		{"signals", signals, charts, 0.05}, {"far beyond", far, cells, 0.002}, {"beyond", near, cells, 0.05}, {"measures", missed, measures, 0.025},
 	} {
-		mean := rate.found
-		if mean = rate.promised * rate.of; rate.of < 100 || rate.found > mean+4.753*math.Sqrt(mean)+1 { // one chance in a million
+		mean := rate.promised * rate.of
+		if rate.of < 100 || rate.found > mean+4.753*math.Sqrt(mean)+1 { // one chance in a million
 			t.Errorf("%s: %.0f of %.0f, and %.1f are promised", rate.what, rate.found, rate.of, mean)
 		}
 	}
