@@ -13,26 +13,30 @@ import (
 
 // address names a page independently of the language.
 type address struct {
-	kind string // italy, region, indicator, compare, quality, method
-	key  string // code of the region, id of the indicator
+	kind string // italy, region, province, indicator, compare, patronati, patronato, training, protocol, proposals, quality, method
+	key  string // code of the territory or of the patronato, id of the indicator
 }
 
 // fragmentless path of the page in a language, relative to the site's folder.
 func (x *index) path(a address, lang string) string {
 	folders := map[string]map[string]string{
-		"it": {"region": "regioni", "indicator": "indicatori", "compare": "confronta", "quality": "qualita-dati", "method": "metodo"},
-		"en": {"region": "regions", "indicator": "indicators", "compare": "compare", "quality": "data-quality", "method": "method"},
+		"it": {"region": "regioni", "province": "province", "indicator": "indicatori", "patronato": "patronati", "patronati": "patronati",
+			"training": "formazione", "protocol": "protocollo", "proposals": "proposte", "compare": "confronta", "quality": "qualita-dati", "method": "metodo"},
+		"en": {"region": "regions", "province": "provinces", "indicator": "indicators", "patronato": "patronati", "patronati": "patronati",
+			"training": "training", "protocol": "protocol", "proposals": "proposals", "compare": "compare", "quality": "data-quality", "method": "method"},
 	}[lang]
 	switch a.kind {
-	case "region":
+	case "region", "province":
 		t, _ := x.References.Territory(a.key)
-		return path.Join(lang, folders["region"], a.key+"-"+slug(placeName(t, lang))+".html")
+		return path.Join(lang, folders[a.kind], a.key+"-"+slug(placeName(t, lang))+".html")
 	case "indicator":
 		return path.Join(lang, folders["indicator"], a.key+".html")
-	case "compare", "quality", "method":
-		return path.Join(lang, folders[a.kind]+".html")
+	case "patronato":
+		return path.Join(lang, folders["patronato"], slug(a.key)+".html")
+	case "italy":
+		return path.Join(lang, "index.html")
 	}
-	return path.Join(lang, "index.html")
+	return path.Join(lang, folders[a.kind]+".html")
 }
 
 // builder makes one page: its views, its charts and the files beside it.
@@ -53,14 +57,14 @@ func (b *builder) to(kind, key string) string {
 	return html.Relative(b.path, b.x.path(address{kind, key}, b.lang))
 }
 
-// toTerritory leads to where a territory is shown: a province is a row of its region's page.
+// toTerritory leads to the page of a territory.
 func (b *builder) toTerritory(code string) string {
 	t, ok := b.x.References.Territory(code)
 	switch {
 	case !ok || t.Level == reference.LevelItaly:
 		return b.to("italy", "")
 	case t.Level == reference.LevelProvince:
-		return b.to("region", t.Parent) + "#p-" + t.Code
+		return b.to("province", code)
 	}
 	return b.to("region", code)
 }

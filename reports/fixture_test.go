@@ -176,9 +176,7 @@ func (m *maker) territory(i *kpi.Indicator, t reference.Territory, value, drift 
 	}
 	now := m.cell(i, t, result.Rolling12, m.last, value*(1+drift*10/12), 12*n)
 	m.set.Cells = append(m.set.Cells, now, m.cell(i, t, result.Rolling12, m.last.AddDate(-1, 0, 0), value, 12*n))
-	if t.Level != reference.LevelProvince {
-		m.broken(i, t, value, drift, 12*n)
-	}
+	m.broken(i, t, value, drift, 12*n)
 }
 
 func (m *maker) signal(i *kpi.Indicator, c *result.Chart, drift float64) {
@@ -219,6 +217,9 @@ func (m *maker) cell(i *kpi.Indicator, t reference.Territory, grain result.Grain
 		c.Numerator, c.Denominator = value, math.NaN()
 	case i.Statistic == kpi.StockDays:
 		c.Numerator = math.Round(value * n / 365)
+	case i.Stock && i.Unit == kpi.Percent && t.Level == reference.LevelProvince: // it is there or it is not
+		c.Value = float64(t.Code[2] % 2)
+		c.Numerator, c.Denominator = c.Value, 1
 	case i.Statistic == kpi.Rate:
 		c.Numerator = math.Round(value * n)
 		limits := stats.Wilson(math.Min(c.Numerator, c.Denominator), c.Denominator, 1.959964)
@@ -269,10 +270,13 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, drift, n 
 			codes = []string{"sportello", "contact_center", "combipat", "pec", "portale"}
 		case kpi.ByMode:
 			codes = []string{"fisico", "richiamata", "web"}
+		case kpi.ByKind:
+			codes = []string{"normativa", "procedurale", "tecnologica"}
+		case kpi.ByLog:
+			codes = []string{"applications", "bookings", "interactions"}
 		case kpi.ByMeasure:
-			for _, measure := range m.set.References.Measures() {
-				codes = append(codes, measure.Code)
-			}
+			m.measures(i, t, value, n)
+			continue
 		}
 		sort.Strings(codes)
 		var from, to []stats.Part
@@ -299,6 +303,10 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, drift, n 
 			m.set.Cells = append(m.set.Cells, before, c)
 			from, to = append(from, stats.Part{Numerator: before.Numerator, Denominator: before.Denominator}),
 				append(to, stats.Part{Numerator: c.Numerator, Denominator: c.Denominator})
+			if t.Level != reference.LevelProvince {
+				c.Grain, c.Start = result.Year, time.Date(m.last.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+				m.set.Cells = append(m.set.Cells, c)
+			}
 		}
 		if len(codes) > 0 && i.Statistic == kpi.Rate && i.Divides(by) {
 			m.split(i, t, string(by), codes, from, to)
@@ -323,6 +331,28 @@ func (m *maker) split(i *kpi.Indicator, t reference.Territory, by string, codes 
 	for k, c := range stats.DecomposeParts(before, after) {
 		m.set.Contribute = append(m.set.Contribute, result.Contribution{Indicator: i.ID, Territory: t.Code, By: by, Item: some[k],
 			ShareFrom: before[k].Denominator / total[0], ShareTo: after[k].Denominator / total[1], From: c.From, To: c.To, Mix: c.Mix, Rate: c.Rate})
+	}
+}
+
+// measures adds what is known of each measure that takes effect in the months: the
+// figure of its year, which is also that of its month, and for a province of its
+// month alone.
+func (m *maker) measures(i *kpi.Indicator, t reference.Territory, value, n float64) {
+	for _, measure := range m.set.References.Measures() {
+		month := monthOf(measure.EffectiveFrom)
+		if month.Before(m.last.AddDate(0, 1-fixtureMonths, 0)) || month.After(m.last) {
+			continue
+		}
+		c := m.cell(i, t, result.Month, month, value*(0.8+0.4*m.random.Float64()), n)
+		m.set.Cells = slices.DeleteFunc(m.set.Cells, func(other result.Cell) bool {
+			return other.Indicator == i.ID && other.Territory == t.Code && other.Grain == result.Month && other.Start.Equal(month)
+		})
+		m.set.Cells = append(m.set.Cells, c)
+		if t.Level != reference.LevelProvince {
+			c.Grain, c.Start = result.Year, time.Date(month.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+			c.Breakdown, c.Item = string(kpi.ByMeasure), measure.Code
+			m.set.Cells = append(m.set.Cells, c)
+		}
 	}
 }
 

@@ -20,12 +20,22 @@ func (b *builder) page() *html.Page {
 	}
 	home := html.Link{Text: b.place(result.Italy), Href: b.to("italy", "")}
 	switch b.at.kind {
-	case "region":
-		b.regionPage(p, home)
+	case "region", "province":
+		b.territoryPage(p, home)
 	case "indicator":
 		b.indicatorPage(p, home)
 	case "compare":
 		b.comparePage(p, home)
+	case "patronati":
+		b.patronatiPage(p, home)
+	case "patronato":
+		b.patronatoPage(p, home)
+	case "training":
+		b.trainingPage(p, home)
+	case "protocol":
+		b.protocolPage(p, home)
+	case "proposals":
+		b.proposalsPage(p, home)
 	case "quality":
 		b.qualityPage(p, home)
 	case "method":
@@ -43,9 +53,13 @@ func (b *builder) nav() []html.Link {
 	home := b.to("italy", "")
 	return []html.Link{
 		{Text: b.place(result.Italy), Href: home, Current: b.at.kind == "italy"},
-		{Text: b.m.T("nav.regions"), Href: home + "#" + b.m.T("italy.regions.id"), Current: b.at.kind == "region"},
+		{Text: b.m.T("nav.regions"), Href: home + "#" + b.m.T("italy.regions.id"), Current: b.at.kind == "region" || b.at.kind == "province"},
 		{Text: b.m.T("nav.compare"), Href: b.to("compare", ""), Current: b.at.kind == "compare"},
 		{Text: b.m.T("nav.indicators"), Href: home + "#" + b.firstTheme(), Current: b.at.kind == "indicator"},
+		{Text: b.m.T("nav.patronati"), Href: b.to("patronati", ""), Current: b.at.kind == "patronati" || b.at.kind == "patronato"},
+		{Text: b.m.T("nav.training"), Href: b.to("training", ""), Current: b.at.kind == "training"},
+		{Text: b.m.T("nav.protocol"), Href: b.to("protocol", ""), Current: b.at.kind == "protocol"},
+		{Text: b.m.T("nav.proposals"), Href: b.to("proposals", ""), Current: b.at.kind == "proposals"},
 		{Text: b.m.T("nav.quality"), Href: b.to("quality", ""), Current: b.at.kind == "quality"},
 		{Text: b.m.T("nav.method"), Href: b.to("method", ""), Current: b.at.kind == "method"},
 	}
@@ -81,7 +95,30 @@ func (b *builder) search() []html.SearchEntry {
 	for _, i := range b.x.Catalogue.Indicators {
 		entries = append(entries, html.SearchEntry{Text: i.Title.In(b.lang), Kind: b.m.T("level.indicator"), Href: b.to("indicator", i.ID)})
 	}
+	for _, patronato := range b.x.patronati {
+		entries = append(entries, html.SearchEntry{Text: patronato.Name, Kind: b.m.T("by.patronato"), Href: b.to("patronato", patronato.Code)})
+	}
+	for _, kind := range []string{"patronati", "training", "protocol", "proposals", "quality", "method"} {
+		entries = append(entries, html.SearchEntry{Text: b.heading(kind), Kind: b.m.T("level.page"), Href: b.to(kind, "")})
+	}
 	return entries
+}
+
+// heading names a page that there is one of.
+func (b *builder) heading(kind string) string {
+	switch kind {
+	case "patronati":
+		return b.m.T("nav.patronati")
+	case "training":
+		return b.m.T("nav.training")
+	case "protocol":
+		return b.m.T("nav.protocol")
+	case "proposals":
+		return b.m.T("nav.proposals")
+	case "quality":
+		return b.m.T("nav.quality")
+	}
+	return b.m.T("nav.method")
 }
 
 // facts are the state of the data, under the heading of a page of figures.

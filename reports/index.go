@@ -13,11 +13,13 @@ import (
 type index struct {
 	*result.Set
 	cells         map[cellKey][]result.Cell
+	headlines     map[headlineKey]result.Cell
 	charts        map[[2]string]*result.Chart // indicator, territory
 	funnels       map[[2]string]*result.Funnel
 	contributions map[[2]string][]*result.Contribution // indicator, territory
 	regions       []reference.Territory
 	provinces     map[string][]reference.Territory // by region
+	patronati     []reference.Patronato            // those that have a page, by name
 	last          time.Time                        // the month that the report is about
 }
 
@@ -26,9 +28,15 @@ type cellKey struct {
 	grain                result.Grain
 }
 
+type headlineKey struct {
+	indicator, territory string
+	start                time.Time // of the last month or of the same month a year before
+}
+
 func newIndex(set *result.Set) *index {
-	x := &index{Set: set, last: set.Run.LastMonth, cells: map[cellKey][]result.Cell{},
-		charts: map[[2]string]*result.Chart{}, funnels: map[[2]string]*result.Funnel{},
+	x := &index{Set: set, last: set.Run.LastMonth, patronati: patronatiOf(set.References), cells: map[cellKey][]result.Cell{},
+		headlines: map[headlineKey]result.Cell{},
+		charts:    map[[2]string]*result.Chart{}, funnels: map[[2]string]*result.Funnel{},
 		contributions: map[[2]string][]*result.Contribution{}, provinces: map[string][]reference.Territory{}}
 	for from := 0; from < len(set.Cells); {
 		key := keyOf(&set.Cells[from])
@@ -37,7 +45,11 @@ func newIndex(set *result.Set) *index {
 			to++
 		}
 		for _, c := range set.Cells[from:to] {
-			x.cells[key] = append(x.cells[key], withheld(c))
+			c = withheld(c)
+			x.cells[key] = append(x.cells[key], c)
+			if c.Grain == result.Rolling12 && c.Breakdown == "" {
+				x.headlines[headlineKey{c.Indicator, c.Territory, c.Start}] = c
+			}
 		}
 		from = to
 	}
@@ -70,20 +82,17 @@ func keyOf(c *result.Cell) cellKey { return cellKey{c.Indicator, c.Territory, c.
 // headline is the figure that stands for an indicator in a territory: twelve
 // months that end with the month of the report. Without it the class is no data.
 func (x *index) headline(indicator, territory string) result.Cell {
-	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
-		if c.Breakdown == "" && c.Start.Equal(x.last) {
-			return c
-		}
-	}
-	return absentCell(indicator, territory)
+	return x.figure(indicator, territory, x.last)
 }
 
 // yearBefore is the headline of twelve months earlier.
 func (x *index) yearBefore(indicator, territory string) result.Cell {
-	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
-		if c.Breakdown == "" && c.Start.Equal(x.last.AddDate(-1, 0, 0)) {
-			return c
-		}
+	return x.figure(indicator, territory, x.last.AddDate(-1, 0, 0))
+}
+
+func (x *index) figure(indicator, territory string, start time.Time) result.Cell {
+	if c, ok := x.headlines[headlineKey{indicator, territory, start}]; ok {
+		return c
 	}
 	return absentCell(indicator, territory)
 }
@@ -189,7 +198,7 @@ func (x *index) service(code string) (reference.Service, bool) {
 }
 
 func (x *index) patronato(code string) string {
-	for _, patronato := range x.References.Patronati() {
+	for _, patronato := range x.patronati {
 		if patronato.Code == code {
 			return patronato.Name
 		}

@@ -24,12 +24,18 @@ func (b *builder) choropleth(i *kpi.Indicator, id, title string) *html.Figure {
 	if !comparable(i) {
 		return nil
 	}
-	var values []float64
 	cells := map[string]result.Cell{}
 	for _, region := range b.x.regions {
-		c := b.x.headline(i.ID, region.Code)
-		cells[region.Code] = c
-		if known(c.Value) {
+		cells[region.Code] = b.x.headline(i.ID, region.Code)
+	}
+	return b.mapOf(i, id, title, cells)
+}
+
+// mapOf is the map of a figure of each region.
+func (b *builder) mapOf(i *kpi.Indicator, id, title string, cells map[string]result.Cell) *html.Figure {
+	var values []float64
+	for _, region := range b.x.regions {
+		if c := cells[region.Code]; known(c.Value) {
 			values = append(values, c.Value)
 		}
 	}
@@ -40,7 +46,7 @@ func (b *builder) choropleth(i *kpi.Indicator, id, title string) *html.Figure {
 	view := struct {
 		ViewBox, Title string
 		Areas          []areaView
-	}{ViewBox: b.site.viewBox, Title: i.Title.In(b.lang)}
+	}{ViewBox: b.site.viewBox, Title: title}
 	for _, region := range b.x.regions {
 		shape, ok := shapes[region.Code]
 		if !ok {

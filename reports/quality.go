@@ -11,9 +11,16 @@ func (b *builder) qualityPage(p *html.Page, home html.Link) {
 	p.Lead = b.m.T("quality.lead")
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
-	p.Contents = contents("brief", b.m.T("quality.brief"), "ledger", b.m.T("quality.ledger"),
+	p.Contents = contents("brief", b.m.T("quality.brief"), "arrivals", b.m.T("arrivals.title"), "ledger", b.m.T("quality.ledger"),
 		"refused", b.m.T("quality.refused"), "checks", b.m.T("quality.checks"))
-	p.Body = html.Quality{Sentences: b.qualitySentences(), Ledger: b.ledger(), Refused: b.refused(), Checks: b.checks(),
+	var arrivals []html.Heat
+	if h := b.sourceArrivals(); h != nil {
+		arrivals = append(arrivals, *h)
+	}
+	if h := b.dayArrivals(); h != nil {
+		arrivals = append(arrivals, *h)
+	}
+	p.Body = html.Quality{Sentences: b.qualitySentences(), Arrivals: append(arrivals, b.regionArrivals()...), Senders: b.refusedMatrix(), Ledger: b.ledger(), Refused: b.refused(), Checks: b.checks(),
 		Reading: b.m.T("quality.ledger.about")}
 }
 

@@ -1,115 +1,17 @@
 package reports
 
 import (
-	"sort"
-
 	"tavolo/ingest/reference"
 	"tavolo/reports/html"
 	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
 
-// chartsShown is how many control charts the page of a region has at most.
-const chartsShown = 4
-
 // matrixColumns is how many indicators the table of provinces has at most.
 const matrixColumns = 7
 
 // mixShown is how many patronati the mix names; the rest is one row.
 const mixShown = 12
-
-func (b *builder) regionPage(p *html.Page, home html.Link) {
-	region, _ := b.x.References.Territory(b.at.key)
-	p.Heading = placeName(region, b.lang)
-	provinces := b.x.provinces[region.Code]
-	p.Lead = b.m.Plural("region.lead", len(provinces), "population", b.whole(float64(region.Population)),
-		"date", b.date(region.PopulationDate))
-	p.Facts = b.facts()
-	p.Compare = b.compareLink(region.Code, "")
-	p.Crumbs = []html.Link{home, {Text: b.m.T("nav.regions"), Href: home.Href + "#" + b.m.T("italy.regions.id")}, {Text: p.Heading, Current: true}}
-	body := html.Region{Indicators: b.regionIndicators(region), Charts: b.regionCharts(region),
-		Provinces: b.provinceMatrix(region, provinces)}
-	sentences := b.findings(region.Code)
-	body.Sentences, body.Folded = fold(sentences)
-	body.Quiet = b.quiet(region.Code, len(sentences))
-	body.Mix, body.MixNote = b.mix(region)
-	links := []string{"brief", b.m.T("region.brief"), "indicators", b.m.T("region.indicators")}
-	if len(body.Charts) > 0 {
-		links = append(links, "trends", b.m.T("region.trends"))
-	}
-	if body.Provinces != nil {
-		links = append(links, "provinces", b.m.T("region.provinces"))
-	}
-	p.Contents = contents(append(links, "mix", b.m.T("region.mix"))...)
-	p.Body = body
-}
-
-// regionIndicators is the table of all indicators against Italy and the target.
-func (b *builder) regionIndicators(region reference.Territory) *html.Table {
-	t := &html.Table{Caption: b.m.T("region.indicators.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
-		Columns: headings(b.m.T("col.indicator"), "#"+b.m.T("col.value"), "#"+b.place(result.Italy), "#"+b.m.T("col.target"),
-			"#"+b.m.T("col.change"), b.m.T("col.position_region"), b.m.T("col.variation"), b.m.T("col.course"))}
-	for _, theme := range b.x.Catalogue.Themes {
-		t.Rows = append(t.Rows, html.Row{Group: theme.Title.In(b.lang)})
-		for _, i := range b.x.Catalogue.Of(theme.ID) {
-			if i.HasLevel(reference.LevelRegion) {
-				t.Rows = append(t.Rows, b.regionRow(i, region.Code))
-			}
-		}
-		if t.Rows[len(t.Rows)-1].Group != "" {
-			t.Rows = t.Rows[:len(t.Rows)-1]
-		}
-	}
-	return b.export("indicators", t)
-}
-
-func (b *builder) regionRow(i *kpi.Indicator, region string) html.Row {
-	c := b.x.headline(i.ID, region)
-	chart := b.x.chart(i.ID, region)
-	v := b.value(i, c)
-	value := html.Cell{Text: v.Text, Sub: v.Interval, Class: v.Class, Plain: b.plainValue(i, shown(i, c))}
-	value.Sub = joined(v.Interval, b.sample(v.N), b.qualified(c.Class))
-	change := html.Cell{Text: "–"}
-	if before := b.x.yearBefore(i.ID, region); known(before.Value) && known(c.Value) && moves(i) {
-		change = html.Cell{Text: b.shortChange(i.Unit, c.Value-before.Value), Plain: b.plain(c.Value - before.Value)}
-	}
-	target := html.Cell{Text: "–"}
-	if i.Target != nil {
-		target = html.Cell{Text: b.bareTarget(i), Plain: b.plain(*i.Target)}
-		if i.TargetOn == "p90" {
-			target.Sub = b.m.T("target.p90.short")
-		}
-	}
-	return html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)}, value,
-		{Text: b.value(i, b.x.headline(i.ID, result.Italy)).Text}, target, change,
-		{Mark: b.position(i, c.Funnel)}, {Mark: b.variation(chart)}, {Draw: b.spark(i, chart)}}}
-}
-
-// regionCharts are the control charts of the indicators with a signal here, and
-// when there are none of the first two.
-func (b *builder) regionCharts(region reference.Territory) []html.Figure {
-	var with, without []*kpi.Indicator
-	for n := range b.x.Catalogue.Indicators {
-		i := &b.x.Catalogue.Indicators[n]
-		if c := b.x.chart(i.ID, region.Code); c != nil && len(c.Points) > 1 {
-			if c.Variation == "common" {
-				without = append(without, i)
-			} else {
-				with = append(with, i)
-			}
-		}
-	}
-	if len(with) < 2 {
-		with = append(with, without[:min(2-len(with), len(without))]...)
-	}
-	var figures []html.Figure
-	for _, i := range with[:min(len(with), chartsShown)] {
-		if figure := b.control(i, b.x.chart(i.ID, region.Code), "control-"+i.ID, i.Title.In(b.lang), half); figure != nil {
-			figures = append(figures, *figure)
-		}
-	}
-	return figures
-}
 
 // provinceMatrix is the table of the provinces by the indicators that a
 // province can be compared on.
@@ -140,31 +42,18 @@ func (b *builder) matrix(id, caption, level string, territories []reference.Terr
 		t.Columns = append(t.Columns, html.Column{Title: i.Short.In(b.lang), Numeric: true, Long: i.Title.In(b.lang)})
 	}
 	for _, territory := range territories {
-		name := html.Cell{Text: placeName(territory, b.lang), Sub: territory.Sigla}
+		name := html.Cell{Text: placeName(territory, b.lang), Sub: territory.Sigla, Href: b.toTerritory(territory.Code)}
 		row := html.Row{}
 		if level == reference.LevelProvince {
 			row.ID = "p-" + territory.Code
-		} else {
-			name.Href = b.toTerritory(territory.Code)
 		}
 		row.Cells = []html.Cell{name, b.countCell(int(territory.Population))}
 		for _, i := range chosen {
-			row.Cells = append(row.Cells, b.matrixCell(i, territory.Code))
+			row.Cells = append(row.Cells, b.markedCell(i, b.x.headline(i.ID, territory.Code)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return b.export(id, t)
-}
-
-// matrixCell shows a value, and a mark only where it stands out.
-func (b *builder) matrixCell(i *kpi.Indicator, territory string) html.Cell {
-	c := b.x.headline(i.ID, territory)
-	v := b.value(i, c)
-	cell := html.Cell{Text: v.Text, Sub: joined(v.Interval, b.qualified(c.Class)), Class: v.Class, Sort: order(c.Value), Plain: b.plain(c.Value)}
-	if c.Funnel != "inside" {
-		cell.Mark = b.position(i, c.Funnel)
-	}
-	return cell
 }
 
 // mix is how the work is shared among the patronati here and in Italy.
@@ -173,11 +62,9 @@ func (b *builder) mix(region reference.Territory) (*html.Figure, string) {
 	if i == nil {
 		return nil, b.m.T("mix.none")
 	}
-	here := b.shares(i, region.Code)
-	italy := map[string]float64{}
-	for _, s := range b.shares(i, result.Italy) {
-		italy[s.code] = s.part
-	}
+	here, _ := b.amounts(i, region.Code, kpi.ByPatronato, mixCount(i))
+	national, _ := b.amounts(i, result.Italy, kpi.ByPatronato, mixCount(i))
+	italy := partsOf(national)
 	if len(here) < 2 {
 		return nil, b.m.T("mix.none")
 	}
@@ -185,47 +72,25 @@ func (b *builder) mix(region reference.Territory) (*html.Figure, string) {
 	return b.mixFigure(here, italy, title, i.DenominatorText.In(b.lang)), ""
 }
 
-// share is one patronato's part of the work; code "" is the rest together.
-type share struct {
-	code  string
-	count float64
-	part  float64 // of the whole, or, where the indicator is no composition, of what is not withheld
+// mixCount is what of a figure counts work: the part of a composition, or, of the
+// rate that stands in for one, its cases.
+func mixCount(i *kpi.Indicator) func(result.Cell) float64 {
+	if i.IsComposition() {
+		return numeratorOf
+	}
+	return func(c result.Cell) float64 { return c.Denominator }
 }
 
-// shares gives the parts, the greatest first.
-func (b *builder) shares(i *kpi.Indicator, territory string) []share {
-	var all []share
-	sum := 0.0
-	for _, c := range b.x.items(i.ID, territory, string(kpi.ByPatronato)) {
-		count := c.Denominator
-		if i.IsComposition() {
-			count = c.Numerator
-		}
-		if !known(count) || count <= 0 {
-			continue
-		}
-		all = append(all, share{code: c.Item, count: count})
-		if sum += count; i.IsComposition() {
-			sum = c.Denominator
-		}
-	}
-	for n := range all {
-		all[n].part = all[n].count / sum
-	}
-	sort.SliceStable(all, func(a, c int) bool { return all[a].count > all[c].count })
-	return all
-}
-
-func (b *builder) mixFigure(here []share, italy map[string]float64, title, of string) *html.Figure {
+func (b *builder) mixFigure(here []amount, italy map[string]float64, title, of string) *html.Figure {
 	const unit = kpi.Percent
 	rows := here
 	if len(here) > mixShown+1 {
-		rest := share{}
+		rest := amount{}
 		for _, s := range here[mixShown:] {
 			rest.count, rest.part = rest.count+s.count, rest.part+s.part
 			italy[""] += italy[s.code]
 		}
-		rows = append(append([]share(nil), here[:mixShown]...), rest)
+		rows = append(append([]amount(nil), here[:mixShown]...), rest)
 	}
 	p := plot{width: wide, height: 70 + 25*len(rows), right: 30}
 	marks := group{look: look{b.m.T("mix.italy"), "diamond", 0, 11, "var(--ink)", "var(--surface)"}}

@@ -6,8 +6,14 @@
 //	index.html                       leads to the first language
 //	it/index.html                    Italia
 //	it/regioni/12-lazio.html         one page a region
+//	it/province/058-roma.html        one page a province
 //	it/indicatori/no_show_rate.html  one page an indicator
 //	it/confronta.html                any territory against others
+//	it/patronati.html                the patronati, by name
+//	it/patronati/acli.html           one page a patronato
+//	it/formazione.html               training, measure by measure
+//	it/protocollo.html               the Protocol in force, where and since when
+//	it/proposte.html                 what the patronati propose, and its outcome
 //	it/qualita-dati.html             the quality of the data
 //	it/metodo.html                   method and provenance
 //	en/…                             the same in English
@@ -136,9 +142,18 @@ func (s *site) tasks() []task {
 }
 
 func (s *site) addresses() []address {
-	all := []address{{kind: "italy"}, {kind: "compare"}, {kind: "quality"}, {kind: "method"}}
+	all := []address{{kind: "italy"}, {kind: "compare"}, {kind: "patronati"}, {kind: "training"}, {kind: "protocol"}, {kind: "proposals"},
+		{kind: "quality"}, {kind: "method"}}
 	for _, region := range s.x.regions {
 		all = append(all, address{"region", region.Code})
+	}
+	for _, region := range s.x.regions {
+		for _, province := range s.x.provinces[region.Code] {
+			all = append(all, address{"province", province.Code})
+		}
+	}
+	for _, patronato := range s.x.patronati {
+		all = append(all, address{"patronato", patronato.Code})
 	}
 	for _, indicator := range s.x.Catalogue.Indicators {
 		all = append(all, address{"indicator", indicator.ID})

@@ -22,9 +22,10 @@ import (
 
 // some are indicators of every shape: a rate with strata and a target, a
 // distribution with a target on its 90th percentile, a rate per residents, one
-// of training and one of the protocol.
+// of training, those of the Protocol, of proposals and of completeness.
 var some = []string{"no_show_rate", "onsite_wait_minutes", "first_response_hours", "abandonment_rate",
-	"patronato_share", "contacts_per_1000", "integration_rate", "training_coverage", "protocol_adoption"}
+	"patronato_share", "patronato_mix", "patronato_mix_contacts", "contacts_per_1000", "integration_rate", "training_coverage", "protocol_adoption",
+	"milestone_operational_protocol", "proposals_accepted_share", "proposal_decision_days", "completeness"}
 
 // built writes the site of a set and gives its folder.
 func built(t *testing.T, set *result.Set) string {
@@ -86,6 +87,9 @@ func attribute(n *html.Node, name string) (string, bool) {
 func TestSite(t *testing.T) {
 	dir := built(t, fixture(t, some...))
 	t.Run("pages", func(t *testing.T) { checkPages(t, dir) })
+	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
+	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
+	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
 }
 
@@ -126,7 +130,7 @@ func checkPages(t *testing.T, dir string) {
 			t.Errorf("%s does not say that its data are synthetic", name)
 		}
 	})
-	if want := 1 + 2*(4+20+len(some)); count != want {
+	if want := 1 + 2*(8+20+107+23+len(some)); count != want {
 		t.Errorf("%d pages, want %d", count, want)
 	}
 	for page, hrefs := range links {
@@ -243,7 +247,7 @@ func TestHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := text[bytes.Index(text, []byte(`02-valle-d-aosta.html#p-007`)):]
+	row := text[bytes.Index(text, []byte(`007-valle-d-aosta.html`)):]
 	row = row[:bytes.Index(row, []byte("</tr>"))]
 	if !bytes.Contains(row, []byte("riservato")) {
 		t.Errorf("a withheld cell does not say so: %s", row)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
 
@@ -90,7 +91,7 @@ func TestSharesOfTheWork(t *testing.T) {
 	if i == nil || i.ID != "patronato_mix" {
 		t.Fatalf("the mix is read from %+v", i)
 	}
-	all := b.shares(i, result.Italy)
+	all, withheld := b.amounts(i, result.Italy, kpi.ByPatronato, mixCount(i))
 	sum := 0.0
 	for _, s := range all {
 		if s.code == "ACLI" || s.part > 0.26 {
@@ -98,7 +99,7 @@ func TestSharesOfTheWork(t *testing.T) {
 		}
 		sum += s.part
 	}
-	if len(all) < 10 || !(sum > 0.4 && sum < 0.6) {
-		t.Errorf("%d parts of %v together", len(all), sum)
+	if withheld != 1 || len(all) < 10 || !(sum > 0.4 && sum < 0.6) {
+		t.Errorf("%d parts of %v together, %d withheld", len(all), sum, withheld)
 	}
 }

@@ -32,16 +32,26 @@ type Tile struct {
 	Assurance   *Mark
 }
 
-// Region is the body of the page of a region.
-type Region struct {
-	Sentences  []Sentence
-	Folded     []Sentence // further ones, that are folded away
-	Quiet      string
-	Indicators *Table
-	Charts     []Figure
-	Provinces  *Table
-	Mix        *Figure
-	MixNote    string
+// Territory is the body of the page of a region or of a province. A region has
+// Provinces and Mix, a province Siblings and Patronati.
+type Territory struct {
+	Sentences   []Sentence
+	Folded      []Sentence // further ones, that are folded away
+	Quiet       string
+	Agenda      []Sentence // what to bring to the table
+	Indicators  *Table
+	About       string // how to read them
+	Charts      []Figure
+	TrendsAbout string
+	Provinces   *Table
+	Siblings    []Link // the provinces of the same region
+	Mix         *Figure
+	MixNote     string // why there is none; ""
+	Patronati   *Table // who contributes
+	Services    *Table // in what; nil where the data do not tell
+	Channels    *Table
+	Training    *Table
+	Protocol    *Table
 }
 
 // Indicator is the body of the page of an indicator.
@@ -64,10 +74,67 @@ type Indicator struct {
 	MethodHref string
 }
 
+// Patronati is the body of the list of the patronati.
+type Patronati struct{ Table *Table }
+
+// Patronato is the body of the page of a patronato.
+type Patronato struct {
+	Tiles      []Tile // its parts of what all patronati do
+	Quiet      string // in how many regions it works
+	Indicators *Table // nil where no indicator tells it apart
+	Outlines   template.HTML
+	Maps       []Figure
+	MapNote    string
+	Regions    *Table // where it works; nil where the data do not tell
+	Others     []Link
+}
+
+// Heat is a drawing that is a table at the same time: cells with the colour of
+// their class, or bars in its rows.
+type Heat struct {
+	ID, Title, Finding string
+	Legend             []LegendItem
+	Table              *Table
+	Source             string
+}
+
+// Training is the body of the page on training.
+type Training struct {
+	Tiles     []Tile
+	Timelines []Figure // an indicator by measure each
+	Heats     []Heat   // regions by measures
+	Regions   *Table
+}
+
+// Protocol is the body of the page on the Protocol.
+type Protocol struct {
+	Tiles      []Tile
+	Milestones *Table
+	Courses    []Figure
+	Outlines   template.HTML
+	Maps       []Figure
+	MapNote    string
+	Missing    []Table  // which provinces lack what all should have
+	Notices    []Figure // how long before a measure something was given
+	Regions    *Table
+}
+
+// Proposals is the body of the page on what the patronati propose.
+type Proposals struct {
+	Tiles     []Tile
+	Outcomes  *Heat
+	Kinds     *Table
+	Courses   []Figure
+	Patronati *Table
+	Regions   *Table
+}
+
 // Quality is the body of the page on the quality of the data.
 type Quality struct {
 	Sentences []Sentence
+	Arrivals  []Heat // what came, by source and by territory
 	Ledger    *Table
+	Senders   *Heat // refused rows by rule and source
 	Refused   *Table
 	Checks    *Table
 	Reading   string

@@ -29,7 +29,7 @@ type Page struct {
 	Footer    []string
 	Data      Data
 	Compare   *Link  // to the comparison of what the page is about; nil
-	Kind      string // template of the body: italy, region, indicator, compare, quality, method
+	Kind      string // template of the body, as page.html lists them
 	Body      any    // what that template takes
 }
 
@@ -83,12 +83,14 @@ type Figure struct {
 	Legend  []LegendItem  // what its shapes and colours mean
 	Table   *Table        // the same figures
 	Rows    string        // where the same figures are, when they have no table of their own; ""
-	Source  string        // source, n, state of the data
+	// RowsText leads there; "" for the table of all territories.
+	RowsText string
+	Source   string // source, n, state of the data
 }
 
 // LegendItem explains one shape of a drawing.
 type LegendItem struct {
-	Shape string // area, circle, up, down, diamond, square, hollow, solid, dashed, dotted, bar
+	Shape string // area, circle, up, down, diamond, square, hollow, solid, dashed, dotted, bar, frame
 	Class string // its colour: q1 … q5 of an area, else the name of a custom property
 	Text  string
 }
@@ -129,6 +131,7 @@ type Cell struct {
 	Draw  template.HTML // a drawing such as a sparkline
 	Plain string        // what an export holds, when not the text: a number without its unit
 	Class string        // result.Class of the figure
+	Heat  string        // q1 … q5: the class of the figure among those of a heat map; ""
 }
 
 // Sentence is a finding in words.

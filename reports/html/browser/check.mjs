@@ -16,8 +16,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const root = pathToFileURL(join(site, "/")).href;
 const problems = [];
 const kinds = {
-  it: ["index", "regioni/12-lazio", "indicatori/no_show_rate", "indicatori/onsite_wait_minutes", "confronta", "qualita-dati", "metodo"],
-  en: ["index", "regions/12-lazio", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "compare", "data-quality", "method"],
+  it: ["index", "regioni/12-lazio", "province/058-roma", "patronati", "patronati/acli", "formazione", "protocollo", "proposte", "indicatori/no_show_rate", "indicatori/onsite_wait_minutes", "confronta", "qualita-dati", "metodo"],
+  en: ["index", "regions/12-lazio", "provinces/058-roma", "patronati", "patronati/acli", "training", "protocol", "proposals", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "compare", "data-quality", "method"],
 };
 
 const browser = await chromium.launch({
@@ -40,16 +40,20 @@ async function open(context, path) {
 }
 
 // wake scrolls through the page so that every chart has come into view.
-async function wake(page) {
+async function wake(page, path) {
   await page.evaluate(async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 700) {
       window.scrollTo({ top: y, behavior: "instant" });
-      await new Promise((done) => setTimeout(done, 60));
+      // Two frames: what has come into view is told between them, however slow the machine is.
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30))));
     }
     window.scrollTo({ top: 0, behavior: "instant" });
   });
+  const asleep = () => page.evaluate(() => [...document.querySelectorAll("[data-chart]")]
+    .filter((canvas) => canvas.clientWidth >= 480 && !canvas.classList.contains("is-live")).map((canvas) => canvas.dataset.chart).join(", "));
   await page.waitForFunction(() => [...document.querySelectorAll("[data-chart]")]
-    .every((canvas) => canvas.clientWidth < 480 || canvas.classList.contains("is-live")), null, { timeout: 10000 });
+    .every((canvas) => canvas.clientWidth < 480 || canvas.classList.contains("is-live")), null, { timeout: 30000 })
+    .catch(async () => problems.push(`${path}: charts that do not come alive: ${await asleep()}`));
 }
 
 // Rules of axe that depend on the colour scheme; the others need one run.
@@ -72,7 +76,7 @@ async function look() {
     for (const kind of kinds[lang]) {
       const path = `${lang}/${kind}`;
       const page = await open(context, path);
-      await wake(page);
+      await wake(page, path);
       await page.evaluate(axe);
       await judge(page, path, "light", {});
       await page.emulateMedia({ colorScheme: "dark" });
