@@ -166,7 +166,7 @@ func (b *builder) daysHeat(i *kpi.Indicator) *html.Heat {
 		Columns: append(b.monthHeadings(b.m.T("col.region"), months), headings("#"+b.m.T("arrivals.days.sum"))...)}
 	allLost, allExpected := 0.0, 0.0
 	for _, region := range b.x.regions {
-		row := html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code)}}}
+		row := html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code), Plain: coded(region.Code)}}}
 		lost, expected := 0.0, 0.0
 		for _, month := range months {
 			c, ok := b.x.inMonth(i.ID, region.Code, month)
@@ -175,12 +175,13 @@ func (b *builder) daysHeat(i *kpi.Indicator) *html.Heat {
 				continue
 			}
 			lost, expected = lost+c.Denominator-c.Numerator, expected+c.Denominator
-			row.Cells = append(row.Cells, html.Cell{Text: b.whole(c.Denominator - c.Numerator), Heat: daysClass(c), Plain: b.plain(c.Denominator - c.Numerator)})
+			row.Cells = append(row.Cells, html.Cell{Text: b.whole(c.Denominator - c.Numerator), Heat: daysClass(c), Plain: b.plainCount(c.Denominator - c.Numerator)})
 		}
 		allLost, allExpected = allLost+lost, allExpected+expected
 		sum := html.Cell{Text: "–"}
 		if expected > 0 {
-			sum = html.Cell{Text: b.m.T("standing.of", "n", b.whole(lost), "of", b.whole(expected)), Plain: b.plain(lost)}
+			sum = html.Cell{Text: b.m.T("standing.of", "n", b.whole(lost), "of", b.whole(expected)), Plain: b.plainCount(lost),
+				Also: second("n", b.m.T("col.n"), b.plainCount(expected))}
 		}
 		row.Cells = append(row.Cells, sum)
 		t.Rows = append(t.Rows, row)
@@ -241,13 +242,13 @@ func (b *builder) refusedMatrix() *html.Heat {
 	}
 	t := &html.Table{ID: "senders-table", Caption: b.m.T("arrivals.senders.caption"), Columns: headings(b.m.T("col.rule")), Sortable: true}
 	for _, source := range sources {
-		t.Columns = append(t.Columns, html.Column{Title: source, Numeric: true})
+		t.Columns = append(t.Columns, html.Column{Key: source, Title: source, Numeric: true})
 	}
 	for _, rule := range rules {
-		row := html.Row{Cells: []html.Cell{{Text: rule}}}
+		row := html.Row{Cells: []html.Cell{{Text: rule, Plain: verbatim(rule)}}}
 		for _, source := range sources {
 			n := count[[2]string{rule, source}]
-			cell := html.Cell{Text: "–", Sort: "0", Plain: "0"}
+			cell := html.Cell{Text: "–", Sort: "0", Plain: b.plainCount(0)}
 			if n > 0 {
 				cell = b.countCell(int(n))
 				cell.Heat = heatClass(float64(n), 0, float64(most))

@@ -1,11 +1,18 @@
 package reports
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"testing"
+
+	"golang.org/x/net/html"
+
+	"tavolo/reports/pdf"
 )
 
 // checkInBrowser opens a built site in Chromium, from file://: accessibility by
@@ -43,5 +50,50 @@ func checkInBrowser(t *testing.T, dir string) {
 	}
 	for _, problem := range problems {
 		t.Error(problem)
+	}
+}
+
+// TestPDF prints the pages of a site. Each that is printed leads to its file,
+// which tells of no place on this machine, and the file is in the site.
+func TestPDF(t *testing.T) {
+	chromium, err := pdf.Find()
+	if err != nil {
+		t.Fatalf("the tests of printing need Chromium: apt-get install chromium, or name it in CHROMIUM (%v)", err)
+	}
+	set := fixture(t, "no_show_rate")
+	set.Charts = nil
+	dir := filepath.Join(t.TempDir(), "site")
+	last, calls := "", 0
+	if err := Write(context.Background(), dir, Site{Set: set, Languages: []string{"en"}, Chromium: chromium,
+		Progress: func(page string, _, _ int) { last, calls = page, calls+1 }}); err != nil {
+		t.Fatal(err)
+	}
+	if path.Ext(last) != ".pdf" || calls != 24+22 {
+		t.Errorf("progress was told %d times, last of %s", calls, last)
+	}
+	linked := 0
+	eachPage(t, dir, func(name string, _ []byte, root *html.Node) {
+		for _, n := range elements(root) {
+			href, _ := attribute(n, "href")
+			if path.Ext(href) != ".pdf" {
+				continue
+			}
+			linked++
+			content, err := os.ReadFile(filepath.Join(dir, path.Dir(name), href))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range []string{"/Lang (en)", "/StructTreeRoot", "/CreationDate (D:20260105060000+00'00')"} {
+				if !bytes.Contains(content, []byte(want)) {
+					t.Errorf("%s has no %s", href, want)
+				}
+			}
+			if bytes.Contains(content, []byte("file:")) || bytes.Contains(content, []byte(dir)) {
+				t.Errorf("%s names a place on this machine", href)
+			}
+		}
+	})
+	if linked != 22 {
+		t.Errorf("%d pages lead to a PDF file, want Italia, 20 regions and an indicator", linked)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"tavolo/ingest/reference"
 	"tavolo/reports/html"
 	"tavolo/reports/svg"
+	"tavolo/transform/result"
 )
 
 // address names a page independently of the language.
@@ -47,6 +48,7 @@ type builder struct {
 	path    string
 	drawer  *svg.Renderer
 	options map[string]json.RawMessage // of the charts of this page
+	tables  []pageTable                // of this page, in order
 	exports map[string][]byte          // path in the site → content
 	compare *html.Comparison           // of the page of comparisons
 	err     error                      // the first one; what follows is not used
@@ -92,7 +94,7 @@ func (b *builder) figure(id, title, finding string, p plot, table *html.Table) *
 	}
 	b.options[id] = c.option
 	return &html.Figure{ID: id, Title: title, Finding: finding, Drawing: template.HTML(drawn), Live: true, Wide: p.width == wide,
-		Legend: p.legend(), Table: b.export(id, table), Source: b.source()}
+		Legend: p.legend(), Table: b.exportAs(id, title, table), Source: b.source()}
 }
 
 // source is the line under every figure.
@@ -104,7 +106,24 @@ func (b *builder) source() string {
 	return b.m.T(key, "until", b.date(b.x.Run.DataUntil), "at", b.date(b.x.Run.At), "run", b.x.Run.ID)
 }
 
-// headings makes columns; a title that begins with # is that of a numeric column.
+// columns makes columns from the keys of their titles in the messages, "col.value";
+// a key that begins with # is that of a numeric column, and "italy" stands for
+// the national figures. What follows the last point is what exports call the
+// column in every language.
+func (b *builder) columns(keys ...string) []html.Column {
+	columns := make([]html.Column, len(keys))
+	for i, key := range keys {
+		key, numeric := strings.CutPrefix(key, "#")
+		columns[i] = html.Column{Key: key[strings.LastIndexByte(key, '.')+1:], Numeric: numeric}
+		if columns[i].Title = b.place(result.Italy); key != "italy" {
+			columns[i].Title = b.m.T(key)
+		}
+	}
+	return columns
+}
+
+// headings makes columns from titles alone; exports name them after the message
+// that has the title. One that begins with # is that of a numeric column.
 func headings(titles ...string) []html.Column {
 	columns := make([]html.Column, len(titles))
 	for i, title := range titles {

@@ -48,16 +48,32 @@ func (b *builder) standingCell(i *kpi.Indicator, c result.Cell) html.Cell {
 	case !known(c.Value) || i.Statistic != kpi.Rate || i.PerPopulation:
 		return cell
 	case isSingle(i, c) && c.Value >= 1:
-		cell.Text, cell.Sub = b.m.T("balance.yes"), ""
+		cell.Text, cell.Sub, cell.Plain, cell.Also = b.m.T("balance.yes"), "", html.Datum{}, b.statePart("yes")
 		if since, ok := b.x.since(i.ID, c.Territory); ok {
 			cell.Sub = b.m.T("protocol.since", "month", b.month(since))
+			cell.Also = append(cell.Also, html.Part{Key: "since", Title: b.m.T("export.since"), Datum: plainMonth(since)})
 		}
 	case isSingle(i, c):
-		cell.Text, cell.Sub = b.m.T("balance.no"), ""
+		cell.Text, cell.Sub, cell.Plain, cell.Also = b.m.T("balance.no"), "", html.Datum{}, b.statePart("no")
 	case i.Stock:
 		cell.Sub = b.m.T("standing.of", "n", b.whole(c.Numerator), "of", b.whole(c.Denominator))
+		cell.Also = []html.Part{b.numeratorPart(c), {Key: "n", Title: b.m.T("col.n"), Datum: b.plainCount(c.Denominator)}}
 	}
 	return cell
+}
+
+// statePart tells in the exports of a thing that is there or is not.
+func (b *builder) statePart(code string) []html.Part {
+	text := b.m.T("balance.no")
+	if code == "yes" {
+		text = b.m.T("balance.yes")
+	}
+	return second("state", b.m.T("export.state"), html.Datum{Kind: html.Term, Code: code, Text: text})
+}
+
+// numeratorPart is the number of cases that a rate counts.
+func (b *builder) numeratorPart(c result.Cell) html.Part {
+	return html.Part{Key: "numerator", Title: b.m.T("def.numerator"), Datum: b.plainCount(c.Numerator)}
 }
 
 // isSingle tells of a share of one thing: it is there or it is not.

@@ -175,12 +175,12 @@ func sortByDistance(points []result.FunnelPoint, centre float64) {
 
 func (b *builder) funnelTable(i *kpi.Indicator, f *result.Funnel, id string) *html.Table {
 	t := &html.Table{ID: id + "-table", Caption: b.m.T("funnel.table", "indicator", i.Title.In(b.lang)), Sortable: true,
-		Columns: headings(b.m.T("col.territory"), "#"+b.m.T("col.n"), "#"+b.m.T("col.value"), b.m.T("col.position"))}
+		Columns: b.columns("col.territory", "#col.n", "#col.value", "col.position")}
 	for _, at := range f.Points {
-		row := html.Row{Cells: []html.Cell{{Text: b.place(at.Territory)},
-			{Text: b.whole(at.N), Sort: order(at.N), Plain: b.plain(at.N)},
-			{Text: i.Unit.Format(at.Value, b.lang), Sort: order(at.Value), Plain: b.plain(at.Value)},
-			{Mark: b.position(i, at.Position)}}}
+		row := html.Row{Cells: []html.Cell{{Text: b.place(at.Territory), Plain: coded(at.Territory)},
+			{Text: b.whole(at.N), Sort: order(at.N), Plain: b.plainCount(at.N)},
+			{Text: i.Unit.Format(at.Value, b.lang), Sort: order(at.Value), Plain: b.plainValue(i, at.Value)},
+			{Mark: b.position(i, at.Position), Plain: term(at.Position)}}}
 		if at.Position == "" {
 			row.Cells[3].Text = b.m.T("position.unjudged")
 		}
@@ -194,6 +194,14 @@ type span struct {
 	name             string
 	cell             result.Cell
 	low, value, high float64
+}
+
+// code is what is compared: the item of a breakdown, else the territory.
+func (s span) code() string {
+	if s.cell.Breakdown != "" {
+		return s.cell.Item
+	}
+	return s.cell.Territory
 }
 
 // intervals is the dot-and-whisker plot of some figures against that of Italy.
@@ -264,13 +272,14 @@ func (b *builder) spanGroups(i *kpi.Indicator, spans []span) []group {
 
 func (b *builder) spanTable(i *kpi.Indicator, spans []span, id, caption string) *html.Table {
 	t := &html.Table{ID: id + "-table", Caption: caption, Sortable: true,
-		Columns: headings(b.m.T("col.item"), "#"+b.m.T("col.value"), "#"+b.m.T("col.interval"), "#"+b.m.T("col.n"), b.m.T("col.class"))}
+		Columns: b.columns("col.item", "#col.value", "#col.interval", "#col.n", "col.class")}
+	t.Columns[1].Judged = true
 	for _, s := range spans {
 		v := b.value(i, s.cell)
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.name},
-			{Text: v.Text, Sort: order(s.value), Plain: b.plainValue(i, s.value), Class: v.Class},
-			{Text: v.Interval}, {Text: v.N, Sort: order(s.cell.Denominator), Plain: b.plain(s.cell.Denominator)},
-			{Text: b.caution(s.cell.Class)}}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.name, Plain: coded(s.code())},
+			{Text: v.Text, Sort: order(s.value), Plain: b.plainShown(i, s.cell, v.Text), Class: v.Class},
+			{Text: v.Interval, Also: b.intervalParts(i, s.cell, v)}, b.baseCell(i, s.cell),
+			{Text: b.caution(s.cell.Class), Plain: term(string(s.cell.Class))}}})
 	}
 	return t
 }

@@ -20,7 +20,7 @@ func (b *builder) comparePage(p *html.Page, home html.Link) {
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
 	body := html.Compare{Territories: b.territoryOptions(), Indicators: b.indicatorOptions()}
 	italy, _ := b.x.References.Territory(result.Italy)
-	body.Static = b.matrix("regions", b.m.T("compare.regions.caption", "month", b.month(b.x.last)), reference.LevelRegion,
+	body.Static = b.matrix("regions", b.m.T("compare.regions"), b.m.T("compare.regions.caption", "month", b.month(b.x.last)), reference.LevelRegion,
 		append([]reference.Territory{italy}, b.x.regions...))
 	for _, region := range b.x.regions {
 		body.Links = append(body.Links, html.Link{Text: placeName(region, b.lang), Href: b.to("region", region.Code)})

@@ -165,16 +165,16 @@ func floorOf(i *kpi.Indicator) float64 {
 
 func (b *builder) controlTable(i *kpi.Indicator, c *result.Chart, id string) *html.Table {
 	t := &html.Table{ID: id + "-table", Caption: b.m.T("control.table", "indicator", i.Title.In(b.lang), "place", b.place(c.Territory)),
-		Columns: headings(b.m.T("col.month"), "#"+b.m.T("col.value"), "#"+b.m.T("col.n"), b.m.T("col.signal"))}
+		Columns: b.columns("col.month", "#col.value", "#col.n", "col.signal")}
 	for _, at := range c.Points {
-		value := html.Cell{Text: b.m.T("value.none"), Class: string(result.NoData)}
+		value := html.Cell{Text: b.m.T("value.none"), Plain: b.plainValue(i, at.Value), Class: string(result.NoData)}
 		if known(at.Value) {
-			value = html.Cell{Text: i.Unit.Format(at.Value, b.lang), Plain: b.plain(at.Value)}
+			value.Text, value.Class = i.Unit.Format(at.Value, b.lang), string(result.OK)
 		}
-		signal := html.Cell{}
+		signal := html.Cell{Plain: html.Datum{Kind: html.Term, Code: at.Kind}, Also: second("rule", b.m.T("export.rule"), html.Datum{Kind: html.Term, Code: at.Signal, Text: b.rule(at.Signal)})}
 		switch {
 		case at.Immature:
-			signal.Text = b.m.T("class.immature")
+			signal.Text, value.Class = b.m.T("class.immature"), string(result.Immature)
 		case at.Kind == "improvement":
 			signal.Text = b.m.T("variation.improvement") + ": " + b.rule(at.Signal)
 		case at.Kind == "concern":
@@ -182,8 +182,8 @@ func (b *builder) controlTable(i *kpi.Indicator, c *result.Chart, id string) *ht
 		case at.Kind == "change":
 			signal.Text = b.m.T("variation.change") + ": " + b.rule(at.Signal)
 		}
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.month(at.Start), Plain: at.Start.Format("2006-01")}, value,
-			{Text: kpi.Number(at.N, 0, b.lang), Plain: b.plain(at.N)}, signal}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.month(at.Start), Plain: plainMonth(at.Start)}, value,
+			{Text: kpi.Number(at.N, 0, b.lang), Plain: b.plainCount(at.N)}, signal}})
 	}
 	return t
 }

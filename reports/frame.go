@@ -9,7 +9,7 @@ import (
 // page makes the whole view of the builder's page.
 func (b *builder) page() *html.Page {
 	run := b.x.Run
-	p := &html.Page{Lang: b.lang, Path: b.path, Kind: b.at.kind, Owner: run.Owner,
+	p := &html.Page{Lang: b.lang, Path: b.path, Kind: b.at.kind, Owner: run.Owner, PDF: b.printed(),
 		Nav: b.nav(), Languages: b.languages()}
 	if run.Synthetic {
 		p.Banner = b.m.T("page.synthetic")

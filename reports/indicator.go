@@ -202,37 +202,39 @@ func (b *builder) intervalFinding(i *kpi.Indicator, spans []span) string {
 func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
 	t := &html.Table{ID: "territory-table", Caption: b.m.T("territories.caption", "indicator", i.Title.In(b.lang), "month", b.month(b.x.last)),
 		Sortable: true, Filter: b.m.T("territories.filter"),
-		Columns: headings(b.m.T("col.territory"), b.m.T("col.level"), "#"+b.m.T("col.n"), "#"+b.m.T("col.value"), "#"+b.m.T("col.interval"),
-			"#"+b.m.T("col.standardised"), "#"+b.m.T("col.shrunk"), b.m.T("col.position"), b.m.T("col.class"))}
+		Columns: b.columns("col.territory", "col.level", "#col.n", "#col.value", "#col.interval",
+			"#col.standardised", "#col.shrunk", "col.position", "col.class")}
+	t.Columns[3].Judged = true
 	for _, territory := range b.x.References.Territories() {
 		if !i.HasLevel(territory.Level) {
 			continue
 		}
 		c := b.x.headline(i.ID, territory.Code)
 		v := b.value(i, c)
-		level := html.Cell{Text: b.level(territory.Level)}
+		level := html.Cell{Text: b.level(territory.Level), Plain: term(territory.Level)}
 		if territory.Level == reference.LevelProvince {
 			level.Sub = b.place(territory.Parent)
+			level.Also = second("region", b.m.T("level.region"), html.Datum{Code: territory.Parent, Text: level.Sub})
 		}
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
-			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code)}, level,
-			{Text: v.N, Sort: order(c.Denominator), Plain: b.plain(c.Denominator)},
-			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainValue(i, shown(i, c)), Class: v.Class},
-			{Text: v.Interval}, {Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.plain(c.Standardised)},
-			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plain(c.Shrunk)},
-			b.positionCell(i, c), {Text: b.caution(c.Class)}}})
+			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code), Plain: coded(territory.Code)}, level, b.baseCell(i, c),
+			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainShown(i, c, v.Text), Class: v.Class},
+			{Text: v.Interval, Also: b.intervalParts(i, c, v)},
+			{Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
+			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plainValue(i, c.Shrunk)},
+			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
 	}
 	t.Notes = []string{b.m.T("territories.note")}
-	return b.export("territories", t)
+	return b.exportAs("territories", b.m.T("indicator.territories"), t)
 }
 
 // positionCell has a mark where a territory stands out, else only the words: most
 // of more than a hundred rows do not.
 func (b *builder) positionCell(i *kpi.Indicator, c result.Cell) html.Cell {
 	if c.Funnel == "inside" {
-		return html.Cell{Text: b.m.T("position.inside")}
+		return html.Cell{Text: b.m.T("position.inside"), Plain: term(c.Funnel)}
 	}
-	return html.Cell{Mark: b.position(i, c.Funnel)}
+	return html.Cell{Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)}
 }
 
 // breakdowns are the interval plots of Italy by each dimension of the indicator.
@@ -259,19 +261,19 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 
 // decomposition splits the change of Italy since a year before into mix and rate.
 func (b *builder) decomposition(i *kpi.Indicator) *html.Table {
-	t := &html.Table{Caption: b.m.T("decomposition.caption"), Columns: headings(b.m.T("col.by"),
-		"#"+b.m.T("col.from"), "#"+b.m.T("col.to"), "#"+b.m.T("col.change"), "#"+b.m.T("col.mix"), "#"+b.m.T("col.rate")), Sortable: true}
+	t := &html.Table{Caption: b.m.T("decomposition.caption"), Columns: b.columns("col.by",
+		"#col.from", "#col.to", "#col.change", "#col.mix", "#col.rate"), Sortable: true}
 	for _, d := range b.x.Decomposed {
 		if d.Indicator != i.ID || d.Territory != result.Italy || !known(d.Mix) {
 			continue
 		}
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.dimension(d.By)},
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.dimension(d.By), Plain: term(d.By)},
 			b.valueCell(i, d.From), b.valueCell(i, d.To), b.changeCell(i, d.To-d.From), b.changeCell(i, d.Mix), b.changeCell(i, d.Rate)}})
 	}
 	if len(t.Rows) == 0 {
 		return nil
 	}
-	return b.export("mix", t)
+	return b.exportAs("mix", b.m.T("indicator.mix"), t)
 }
 
 func (b *builder) valueCell(i *kpi.Indicator, value float64) html.Cell {
@@ -279,7 +281,8 @@ func (b *builder) valueCell(i *kpi.Indicator, value float64) html.Cell {
 }
 
 func (b *builder) changeCell(i *kpi.Indicator, value float64) html.Cell {
-	return html.Cell{Text: i.Unit.FormatChange(value, b.lang), Sort: order(value), Plain: b.plain(value)}
+	text := i.Unit.FormatChange(value, b.lang)
+	return html.Cell{Text: text, Sort: order(value), Plain: b.plainChange(i.Unit, value, text)}
 }
 
 // provenance leads from the figure to the run, the snapshots and the batches.

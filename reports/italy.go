@@ -99,22 +99,33 @@ func (b *builder) signals() *html.Table {
 		return nil
 	}
 	t := &html.Table{Caption: b.m.Plural("signals.caption", len(all), "shown", b.whole(float64(min(len(all), strongestShown)))),
-		Columns: headings(b.m.T("col.territory"), b.m.T("col.indicator"), "#"+b.m.T("col.value"), "#"+b.m.T("col.standardised"),
-			"#"+b.m.T("col.n"), "#"+b.place(result.Italy), b.m.T("col.position"))}
+		Columns: b.columns("col.territory", "col.indicator", "#col.value", "#col.standardised", "#col.n", "#italy", "col.position")}
 	for _, c := range all[:min(len(all), strongestShown)] {
 		i, _ := b.x.Catalogue.Indicator(c.Indicator)
 		territory, _ := b.x.References.Territory(c.Territory)
 		v := b.value(i, c)
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
-			{Text: placeName(territory, b.lang), Sub: b.level(territory.Level), Href: b.toTerritory(c.Territory)},
-			{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)},
-			{Text: v.Text, Sub: v.Interval, Plain: b.plain(c.Value)},
-			{Text: b.standardised(i, c), Plain: b.plain(c.Standardised)},
-			{Text: v.N, Plain: b.plain(c.Denominator)},
-			{Text: b.value(i, b.x.headline(i.ID, result.Italy)).Text},
-			{Mark: b.position(i, c.Funnel)}}})
+			{Text: placeName(territory, b.lang), Sub: b.level(territory.Level), Href: b.toTerritory(c.Territory),
+				Plain: coded(territory.Code), Also: b.levelPart(territory.Level)},
+			{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)},
+			{Text: v.Text, Sub: v.Interval, Plain: b.plainShown(i, c, v.Text), Also: b.intervalParts(i, c, v), Class: v.Class},
+			{Text: b.standardised(i, c), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
+			{Text: v.N, Plain: b.plainBase(i, c)},
+			b.italyCell(i),
+			{Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)}}})
 	}
-	return b.export("signals", t)
+	return b.exportAs("signals", b.m.T("italy.signals"), t)
+}
+
+// italyCell is the national figure of an indicator, for comparison.
+func (b *builder) italyCell(i *kpi.Indicator) html.Cell {
+	return b.bareCell(i, b.x.headline(i.ID, result.Italy))
+}
+
+// bareCell is a figure without what qualifies it.
+func (b *builder) bareCell(i *kpi.Indicator, c result.Cell) html.Cell {
+	v := b.value(i, c)
+	return html.Cell{Text: v.Text, Plain: b.plainShown(i, c, v.Text), Class: v.Class}
 }
 
 // standardised is a value at the national mix, or a dash where it has none.
@@ -141,22 +152,22 @@ func (b *builder) mapped() []*kpi.Indicator {
 // regions lists the regions with what stands out in each.
 func (b *builder) regions() *html.Table {
 	t := &html.Table{Caption: b.m.T("regions.caption"), Sortable: true, Filter: b.m.T("regions.filter"),
-		Columns: headings(b.m.T("col.region"), b.m.T("col.macro"), "#"+b.m.T("col.population"), "#"+b.m.T("col.beyond_worse"),
-			"#"+b.m.T("col.beyond_better"), "#"+b.m.T("col.concern"), "#"+b.m.T("col.improvement"), "#"+b.m.T("col.provinces_beyond"))}
+		Columns: b.columns("col.region", "col.macro", "#col.population", "#col.beyond_worse",
+			"#col.beyond_better", "#col.concern", "#col.improvement", "#col.provinces_beyond")}
 	for _, region := range b.x.regions {
 		worse, better := b.beyond(region.Code)
 		concern, improvement := b.moving(region.Code)
 		provinces := len(b.x.outliers(func(t reference.Territory) bool { return t.Parent == region.Code && t.Level == reference.LevelProvince }))
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
-			{Text: placeName(region, b.lang), Href: b.to("region", region.Code)}, {Text: region.Macro},
+			{Text: placeName(region, b.lang), Href: b.to("region", region.Code), Plain: coded(region.Code)}, {Text: region.Macro, Plain: verbatim(region.Macro)},
 			b.countCell(int(region.Population)), b.countCell(worse), b.countCell(better), b.countCell(concern),
 			b.countCell(improvement), b.countCell(provinces)}})
 	}
-	return b.export("regions", t)
+	return b.exportAs("regions", b.m.T("italy.regions"), t)
 }
 
 func (b *builder) countCell(n int) html.Cell {
-	return html.Cell{Text: b.whole(float64(n)), Sort: order(float64(n)), Plain: b.plain(float64(n))}
+	return html.Cell{Text: b.whole(float64(n)), Sort: order(float64(n)), Plain: b.plainCount(float64(n))}
 }
 
 // beyond counts the indicators of a territory beyond their funnel, by tone.

@@ -40,7 +40,7 @@ func (b *builder) heat(id, title string, i *kpi.Indicator, columns []html.Column
 	t := &html.Table{ID: id + "-table", Caption: b.m.T("heat.caption", "indicator", i.Title.In(b.lang)), Sortable: true,
 		Columns: append(headings(b.m.T("col.region")), columns...)}
 	for _, region := range b.x.regions {
-		row := html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code)}}}
+		row := html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code), Plain: coded(region.Code)}}}
 		for _, c := range cells[region.Code] {
 			row.Cells = append(row.Cells, b.heatCell(i, c, low, high))
 		}
@@ -57,7 +57,7 @@ func (b *builder) heat(id, title string, i *kpi.Indicator, columns []html.Column
 // heatCell is one figure of a heat map; in words where it is withheld, absent or provisional.
 func (b *builder) heatCell(i *kpi.Indicator, c result.Cell, low, high float64) html.Cell {
 	v := b.value(i, c)
-	cell := html.Cell{Text: v.Text, Sub: b.qualified(c.Class), Class: v.Class, Sort: order(c.Value), Plain: b.plainValue(i, c.Value)}
+	cell := html.Cell{Text: v.Text, Sub: b.qualified(c.Class), Class: v.Class, Sort: order(c.Value), Plain: b.plainShown(i, c, v.Text)}
 	if known(c.Value) {
 		cell.Heat, cell.Class = heatClass(c.Value, low, high), ""
 	}
@@ -113,7 +113,7 @@ func (b *builder) regionMatrix(id, caption string, indicators []*kpi.Indicator, 
 		return nil
 	}
 	for _, region := range b.x.regions {
-		row := html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code)}}}
+		row := html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code), Plain: coded(region.Code)}}}
 		for _, i := range chosen {
 			row.Cells = append(row.Cells, cell(i, b.x.headline(i.ID, region.Code)))
 		}

@@ -127,7 +127,7 @@ func (b *builder) trainingHere(territory reference.Territory) *html.Table {
 }
 
 func (b *builder) measureRow(indicators []*kpi.Indicator, territory reference.Territory, measure reference.Measure) html.Row {
-	row := html.Row{Cells: []html.Cell{{Text: measure.Title}, b.dayCell(measure.EffectiveFrom)}}
+	row := html.Row{Cells: []html.Cell{{Text: measure.Title, Plain: coded(measure.Code)}, b.dayCell(measure.EffectiveFrom)}}
 	for _, i := range indicators {
 		c, ok := b.x.ofMeasure(i, territory.Code, measure)
 		if !ok {
@@ -139,7 +139,7 @@ func (b *builder) measureRow(indicators []*kpi.Indicator, territory reference.Te
 			if !ok {
 				italy = absentCell(i.ID, result.Italy)
 			}
-			row.Cells = append(row.Cells, html.Cell{Text: b.value(i, italy).Text, Plain: b.plainValue(i, italy.Value)}, html.Cell{Mark: b.met(i, c), Text: dash(b.met(i, c))})
+			row.Cells = append(row.Cells, b.bareCell(i, italy), html.Cell{Mark: b.met(i, c), Text: dash(b.met(i, c))})
 		}
 	}
 	return row
@@ -147,7 +147,7 @@ func (b *builder) measureRow(indicators []*kpi.Indicator, territory reference.Te
 
 // dayCell is a date that a table sorts and a spreadsheet understands.
 func (b *builder) dayCell(day time.Time) html.Cell {
-	return html.Cell{Text: b.date(day), Sort: day.Format(time.DateOnly), Plain: day.Format(time.DateOnly)}
+	return html.Cell{Text: b.date(day), Sort: day.Format(time.DateOnly), Plain: plainDay(day)}
 }
 
 // met judges one figure against the target of its indicator; nil where there is

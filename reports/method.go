@@ -34,13 +34,14 @@ func (b *builder) methodPage(p *html.Page, home html.Link) {
 // definitions lists the catalogue.
 func (b *builder) definitions() *html.Table {
 	t := &html.Table{Caption: b.m.T("method.definitions.caption"), Filter: b.m.T("method.definitions.filter"),
-		Columns: headings(b.m.T("col.indicator"), b.m.T("def.numerator"), b.m.T("def.denominator"), b.m.T("def.direction"), b.m.T("def.target"))}
+		Columns: b.columns("col.indicator", "def.numerator", "def.denominator", "def.direction", "def.target")}
 	for n := range b.x.Catalogue.Indicators {
 		i := &b.x.Catalogue.Indicators[n]
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Sub: i.ID},
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Sub: i.ID,
+			Plain: coded(i.ID), Also: second("id", b.m.T("def.id"), verbatim(i.ID))},
 			{Text: i.NumeratorText.In(b.lang)}, {Text: i.DenominatorText.In(b.lang)}, {Text: b.direction(i)}, {Text: b.target(i)}}})
 	}
-	return b.export("definitions", t)
+	return b.exportAs("definitions", b.m.T("method.definitions"), t)
 }
 
 func (b *builder) versions() *html.Table {
@@ -50,32 +51,34 @@ func (b *builder) versions() *html.Table {
 	}
 	sort.Strings(names)
 	t := &html.Table{Caption: b.m.T("method.versions.caption"), Columns: headings(b.m.T("col.component"), b.m.T("col.version"))}
-	t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.m.T("prov.run")}, {Text: b.x.Run.ID}}})
+	t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.m.T("prov.run")}, {Text: b.x.Run.ID, Plain: verbatim(b.x.Run.ID)}}})
 	for _, name := range names {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name}, {Text: b.x.Run.Versions[name]}}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name, Plain: verbatim(name)}, {Text: b.x.Run.Versions[name], Plain: verbatim(b.x.Run.Versions[name])}}})
 	}
-	return t
+	return b.exportAs("versions", b.m.T("method.versions"), t)
 }
 
 func (b *builder) snapshots() *html.Table {
 	t := &html.Table{Caption: b.m.T("method.snapshots.caption"),
-		Columns: headings(b.m.T("col.table"), b.m.T("col.snapshot"), b.m.T("col.at"), "#"+b.m.T("col.rows"))}
+		Columns: b.columns("col.table", "col.snapshot", "col.at", "#col.rows")}
 	for _, s := range b.x.Run.Snapshots {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.Table}, {Text: fmt.Sprint(s.ID)}, {Text: b.stamp(s.At)}, b.countCell(int(s.Rows))}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.Table, Plain: verbatim(s.Table)}, {Text: fmt.Sprint(s.ID), Plain: verbatim(fmt.Sprint(s.ID))},
+			{Text: b.stamp(s.At), Plain: plainInstant(s.At)}, b.countCell(int(s.Rows))}})
 	}
-	return t
+	return b.export("snapshots", t)
 }
 
 // batches lists every input with its hash. The page shows the beginning of a
-// hash; the CSV file has it whole.
+// hash; the exports have it whole.
 func (b *builder) batches() *html.Table {
 	t := &html.Table{Caption: b.m.Plural("method.batches.caption", len(b.x.Batches)), Filter: b.m.T("method.batches.filter"),
-		Columns: headings(b.m.T("col.file"), b.m.T("col.log"), b.m.T("col.outcome"), "#"+b.m.T("col.accepted"), "#"+b.m.T("col.refused"), b.m.T("col.ingested"), b.m.T("col.hash"))}
+		Columns: b.columns("col.file", "col.log", "col.outcome", "#col.accepted", "#col.refused", "col.ingested", "col.hash")}
 	for _, e := range b.x.Batches {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: e.File}, {Text: e.Log}, {Text: b.outcome(e)}, b.countCell(e.Accepted.Records),
-			b.countCell(e.Quarantined.Records), {Text: b.stamp(e.IngestedAt)}, {Text: e.BatchID[:min(16, len(e.BatchID))], Plain: e.BatchID}}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: e.File, Plain: verbatim(e.File)}, {Text: e.Log, Plain: verbatim(e.Log)},
+			{Text: b.outcome(e), Plain: term(string(e.Outcome))}, b.countCell(e.Accepted.Records), b.countCell(e.Quarantined.Records),
+			{Text: b.stamp(e.IngestedAt), Plain: plainInstant(e.IngestedAt)}, {Text: e.BatchID[:min(16, len(e.BatchID))], Plain: verbatim(e.BatchID)}}})
 	}
-	return b.export("batches", t)
+	return b.exportAs("batches", b.m.T("method.batches"), t)
 }
 
 func (b *builder) outcome(e ledger.Entry) string {

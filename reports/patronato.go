@@ -199,15 +199,15 @@ func (b *builder) patronatoRow(i *kpi.Indicator, code string, c result.Cell) htm
 	before, _ := b.x.item(i.ID, result.Italy, kpi.ByPatronato, code, 1)
 	change := html.Cell{Text: "–"}
 	if known(before.Value) && known(c.Value) {
-		change = html.Cell{Text: b.shortChange(i.Unit, c.Value-before.Value), Plain: b.plain(c.Value - before.Value)}
+		change.Text = b.shortChange(i.Unit, c.Value-before.Value)
+		change.Plain = b.plainChange(i.Unit, c.Value-before.Value, change.Text)
 	}
 	strip := html.Cell{}
 	if comparable(i) && !i.PerPopulation { // of the residents each patronato reaches a part: all together they add up to Italy
 		strip.Draw = b.strip(c, italy.Value)
 	}
-	return html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)}, b.figureCell(i, c),
-		{Text: b.value(i, italy).Text, Plain: b.plainValue(i, italy.Value)}, strip,
-		{Text: b.value(i, before).Text, Plain: b.plainValue(i, before.Value), Class: b.value(i, before).Class}, change,
+	return html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, b.figureCell(i, c),
+		b.bareCell(i, italy), strip, b.bareCell(i, before), change,
 		{Draw: b.years(i, code)}}}
 }
 
@@ -246,7 +246,7 @@ func (b *builder) patronatoRegions(code string) *html.Table {
 		return nil
 	}
 	for _, region := range b.x.regions {
-		row := html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code)}}}
+		row := html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code), Plain: coded(region.Code)}}}
 		for _, i := range mixes {
 			c, _ := b.x.item(i.ID, region.Code, kpi.ByPatronato, code, 0)
 			italy, _ := b.x.item(i.ID, result.Italy, kpi.ByPatronato, code, 0)

@@ -94,10 +94,14 @@ func (b *builder) countedCell(i *kpi.Indicator, c result.Cell) html.Cell {
 	switch {
 	case i.Statistic == kpi.Rate && i.Unit == kpi.Percent:
 		of = b.m.T("standing.of", "n", b.whole(c.Numerator), "of", b.whole(c.Denominator))
+		cell.Also = append(cell.Also, b.numeratorPart(c))
 	case i.Statistic == kpi.Rate:
 		of = b.sample(b.whole(c.Numerator))
+		cell.Also = append(b.intervalParts(i, c, v), b.numeratorPart(c))
 	case known(c.P90):
-		of = joined(b.m.T("proposals.p90", "value", i.Unit.Number(c.P90, b.lang)), of)
+		p90 := i.Unit.Number(c.P90, b.lang)
+		of = joined(b.m.T("proposals.p90", "value", p90), of)
+		cell.Also = append(cell.Also, html.Part{Key: "p90", Title: b.m.T("target.p90.short"), Datum: b.measured(i.Unit, c.P90, p90)})
 	}
 	cell.Sub = joined(v.Interval, of, b.qualified(c.Class))
 	return cell

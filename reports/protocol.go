@@ -60,7 +60,7 @@ func (b *builder) milestones(all []*kpi.Indicator) *html.Table {
 		if !known(c.Value) {
 			mark = &html.Mark{Kind: "trial", Tone: "neutral", Text: v.Text}
 		}
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)},
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)},
 			{Mark: mark, Plain: b.plainValue(i, c.Value)}, {Text: upperFirst(i.NumeratorText.In(b.lang))}}})
 	}
 	if len(t.Rows) == 0 {
@@ -113,7 +113,7 @@ func (b *builder) missing(all []*kpi.Indicator) []html.Table {
 			if len(lacking) == 0 {
 				text = "–"
 			}
-			t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code)},
+			t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: placeName(region, b.lang), Href: b.to("region", region.Code), Plain: coded(region.Code)},
 				{Text: b.m.T("standing.of", "n", b.whole(float64(have)), "of", b.whole(float64(of)))}, {Text: text}}})
 		}
 		if single {

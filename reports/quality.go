@@ -99,20 +99,21 @@ func part(some, all int) float64 {
 
 func (b *builder) ledger() *html.Table {
 	t := &html.Table{Caption: b.m.T("quality.ledger.caption"), Sortable: true,
-		Columns: headings(b.m.T("col.source"), b.m.T("col.log"), "#"+b.m.T("col.batches"), "#"+b.m.T("col.lines"), "#"+b.m.T("col.accepted"),
-			"#"+b.m.T("col.refused"), "#"+b.m.T("col.duplicate"), "#"+b.m.T("col.frame"), "#"+b.m.T("col.blank"), "#"+b.m.T("col.refused_share"), b.m.T("col.balance"))}
+		Columns: b.columns("col.source", "col.log", "#col.batches", "#col.lines", "#col.accepted",
+			"#col.refused", "#col.duplicate", "#col.frame", "#col.blank", "#col.refused_share", "col.balance")}
 	sources, _ := b.tallies()
 	for _, s := range sources {
-		balance := html.Cell{Mark: &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("balance.yes")}}
+		balance := html.Cell{Mark: &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("balance.yes")}, Plain: term("yes")}
 		if s.unbalanced > 0 {
-			balance.Mark = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}
+			balance.Mark, balance.Plain = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}, term("no")
 		}
 		refusedShare := part(s.refusedRecords, s.refusedRecords+s.acceptRecords)
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.source, Sub: s.latest}, {Text: s.log}, b.countCell(s.batches), b.countCell(s.lines),
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.source, Sub: s.latest, Plain: verbatim(s.source),
+			Also: second("latest_month", b.m.T("export.latest"), verbatim(s.latest))}, {Text: s.log, Plain: verbatim(s.log)}, b.countCell(s.batches), b.countCell(s.lines),
 			b.countCell(s.accepted), b.countCell(s.refused), b.countCell(s.duplicate), b.countCell(s.frame), b.countCell(s.blank),
-			{Text: kpi.Percent.Format(refusedShare, b.lang), Sort: order(refusedShare), Plain: b.plain(refusedShare)}, balance}})
+			b.shareCell(refusedShare), balance}})
 	}
-	return b.export("ledger", t)
+	return b.exportAs("ledger", b.m.T("quality.ledger"), t)
 }
 
 func (b *builder) refused() *html.Table {
@@ -120,23 +121,25 @@ func (b *builder) refused() *html.Table {
 		return nil
 	}
 	t := &html.Table{Caption: b.m.T("quality.refused.caption"), Sortable: true, Filter: b.m.T("quality.refused.filter"),
-		Columns: headings(b.m.T("col.source"), b.m.T("col.log"), b.m.T("col.column"), b.m.T("col.rule"), "#"+b.m.T("col.records"), b.m.T("col.example"))}
+		Columns: b.columns("col.source", "col.log", "col.column", "col.rule", "#col.records", "col.example")}
 	for _, r := range b.x.Refused {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: r.Source}, {Text: r.Log}, {Text: r.Column}, {Text: r.Rule},
-			b.countCell(int(r.Records)), {Text: r.Example}}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: r.Source, Plain: verbatim(r.Source)}, {Text: r.Log, Plain: verbatim(r.Log)},
+			{Text: r.Column, Plain: verbatim(r.Column)}, {Text: r.Rule, Plain: verbatim(r.Rule)}, b.countCell(int(r.Records)),
+			{Text: r.Example, Plain: verbatim(r.Example)}}})
 	}
-	return b.export("refused", t)
+	return b.exportAs("refused", b.m.T("quality.refused"), t)
 }
 
 func (b *builder) checks() *html.Table {
 	t := &html.Table{Caption: b.m.T("quality.checks.caption"),
-		Columns: headings(b.m.T("col.check"), b.m.T("col.holds"), "#"+b.m.T("col.offending"))}
+		Columns: b.columns("col.check", "col.holds", "#col.offending")}
 	for _, check := range b.x.Checks {
-		mark := &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("balance.yes")}
+		mark, holds := &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("balance.yes")}, "yes"
 		if check.Rows > 0 {
-			mark = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}
+			mark, holds = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}, "no"
 		}
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: check.Title, Sub: check.Name}, {Mark: mark}, b.countCell(int(check.Rows))}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: check.Title, Sub: check.Name, Plain: verbatim(check.Title), Also: second("name", b.m.T("export.name"), verbatim(check.Name))},
+			{Mark: mark, Plain: term(holds)}, b.countCell(int(check.Rows))}})
 	}
-	return t
+	return b.exportAs("checks", b.m.T("quality.checks"), t)
 }

@@ -16,13 +16,13 @@ const mixShown = 12
 // provinceMatrix is the table of the provinces by the indicators that a
 // province can be compared on.
 func (b *builder) provinceMatrix(region reference.Territory, provinces []reference.Territory) *html.Table {
-	return b.matrix("provinces", b.m.T("region.provinces.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
+	return b.matrix("provinces", b.m.T("region.provinces"), b.m.T("region.provinces.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
 		reference.LevelProvince, provinces)
 }
 
 // matrix is a table of territories by the indicators that those of a level can be
 // compared on; nil when there is nothing to compare.
-func (b *builder) matrix(id, caption, level string, territories []reference.Territory) *html.Table {
+func (b *builder) matrix(id, title, caption, level string, territories []reference.Territory) *html.Table {
 	var chosen []*kpi.Indicator
 	for n := range b.x.Catalogue.Indicators {
 		i := &b.x.Catalogue.Indicators[n]
@@ -33,19 +33,19 @@ func (b *builder) matrix(id, caption, level string, territories []reference.Terr
 	if len(chosen) == 0 || len(territories) == 0 {
 		return nil
 	}
-	head := b.m.T("col.province")
+	head := "col.province"
 	if level == reference.LevelRegion {
-		head = b.m.T("col.region")
+		head = "col.region"
 	}
-	t := &html.Table{Caption: caption, Sortable: true, Columns: headings(head, "#"+b.m.T("col.population"))}
+	t := &html.Table{Caption: caption, Sortable: true, Columns: b.columns(head, "#col.population")}
 	for _, i := range chosen {
-		t.Columns = append(t.Columns, html.Column{Title: i.Short.In(b.lang), Numeric: true, Long: i.Title.In(b.lang)})
+		t.Columns = append(t.Columns, html.Column{Key: i.ID, Title: i.Short.In(b.lang), Numeric: true, Long: i.Title.In(b.lang)})
 	}
 	for _, territory := range territories {
-		name := html.Cell{Text: placeName(territory, b.lang), Sub: territory.Sigla, Href: b.toTerritory(territory.Code)}
+		name := html.Cell{Text: placeName(territory, b.lang), Sub: territory.Sigla, Href: b.toTerritory(territory.Code), Plain: coded(territory.Code)}
 		row := html.Row{}
 		if level == reference.LevelProvince {
-			row.ID = "p-" + territory.Code
+			row.ID, name.Also = "p-"+territory.Code, second("sigla", b.m.T("export.sigla"), verbatim(territory.Sigla))
 		}
 		row.Cells = []html.Cell{name, b.countCell(int(territory.Population))}
 		for _, i := range chosen {
@@ -53,7 +53,7 @@ func (b *builder) matrix(id, caption, level string, territories []reference.Terr
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return b.export(id, t)
+	return b.exportAs(id, title, t)
 }
 
 // mix is how the work is shared among the patronati here and in Italy.
@@ -96,7 +96,7 @@ func (b *builder) mixFigure(here []amount, italy map[string]float64, title, of s
 	marks := group{look: look{b.m.T("mix.italy"), "diamond", 0, 11, "var(--ink)", "var(--surface)"}}
 	most := 0.0
 	t := &html.Table{ID: "mix-table", Caption: b.m.T("mix.table", "of", of), Sortable: true,
-		Columns: headings(b.m.T("by.patronato"), "#"+b.m.T("col.n"), "#"+b.m.T("col.part"), "#"+b.m.T("mix.italy"))}
+		Columns: b.columns("by.patronato", "#col.n", "#col.part", "#mix.italy")}
 	for n, s := range rows {
 		name := b.m.T("mix.rest")
 		if s.code != "" {
@@ -107,8 +107,8 @@ func (b *builder) mixFigure(here []amount, italy map[string]float64, title, of s
 		p.y.names = append(p.y.names, clipped(name))
 		p.bars = append(p.bars, bar{s.part, name + ": " + part + " · n " + b.whole(s.count), "var(--accent)"})
 		marks.points = append(marks.points, point{x: italy[s.code], y: float64(n), name: name + " · " + b.m.T("mix.italy") + ": " + national})
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name}, {Text: b.whole(s.count), Sort: order(s.count), Plain: b.plain(s.count)},
-			{Text: part, Sort: order(s.part), Plain: b.plain(s.part)}, {Text: national, Sort: order(italy[s.code]), Plain: b.plain(italy[s.code])}}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name, Plain: coded(s.code)}, {Text: b.whole(s.count), Sort: order(s.count), Plain: b.plainCount(s.count)},
+			{Text: part, Sort: order(s.part), Plain: b.measured(unit, s.part, part)}, {Text: national, Sort: order(italy[s.code]), Plain: b.measured(unit, italy[s.code], national)}}})
 	}
 	p.x = unitAxis(unit, 0, most, b.lang)
 	p.groups = []group{marks}

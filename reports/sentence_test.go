@@ -42,7 +42,7 @@ func checkForm(t *testing.T, lang string, s html.Sentence) {
 	}
 }
 
-var number = regexp.MustCompile(`[0-9][0-9.,]*[0-9]|[0-9]`)
+var written = regexp.MustCompile(`[0-9][0-9.,]*[0-9]|[0-9]`)
 
 // figuresOf collects every number that may stand in a sentence on an indicator in
 // a territory, as it is written with the usual digits or more.
@@ -51,7 +51,7 @@ func figuresOf(x *index, i *kpi.Indicator, territory, lang string) map[string]bo
 	add := func(unit kpi.Unit, values ...float64) {
 		for _, value := range values {
 			for digits := range unit.Decimals() + 3 {
-				for _, text := range number.FindAllString(unit.NumberTo(value, digits, lang), -1) {
+				for _, text := range written.FindAllString(unit.NumberTo(value, digits, lang), -1) {
 					found[text] = true
 				}
 			}
@@ -133,7 +133,7 @@ func TestSentencesAreTrueAndWellMade(t *testing.T) {
 					checkForm(t, lang, s)
 					checkTone(t, x, i, place, s)
 					figures := figuresOf(x, i, place, lang)
-					for _, text := range number.FindAllString(counted.ReplaceAllString(s.Text, "·"), -1) {
+					for _, text := range written.FindAllString(counted.ReplaceAllString(s.Text, "·"), -1) {
 						if !figures[text] {
 							t.Errorf("%s %s: %s is no result: %s %s", lang, place, text, s.Lead, s.Text)
 						}

@@ -17,10 +17,12 @@
 //	it/qualita-dati.html             the quality of the data
 //	it/metodo.html                   method and provenance
 //	en/…                             the same in English
+//	data/…                           the tables of all pages as Parquet, for every language
 //	assets/echarts.min.js            the chart library, from npm at build time
 //
-// CSV files with the rows of the tables stand beside their pages. The same set
-// gives the same bytes.
+// Beside each page stand its tables: a CSV file of each, and one workbook of
+// all; and where a browser prints them, the page as PDF. The same set gives the
+// same bytes.
 package reports
 
 import (
@@ -44,8 +46,9 @@ import (
 type Site struct {
 	Set       *result.Set
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
+	Chromium  string                          // the browser that prints pages as PDF, see [pdf.Find]; empty for no PDF
 	Workers   int                             // pages made at a time; 0 for one a processor
-	Progress  func(page string, done, of int) // called after each page, never twice at once; may be nil
+	Progress  func(page string, done, of int) // called after each page, then after each PDF, never twice at once; may be nil
 }
 
 const libraryPath = "assets/echarts.min.js"
@@ -76,6 +79,11 @@ func Write(ctx context.Context, dir string, s Site) error {
 	}
 	if err := shared.writePages(ctx, dir); err != nil {
 		return err
+	}
+	if s.Chromium != "" {
+		if err := shared.printPages(ctx, dir); err != nil {
+			return fmt.Errorf("pdf: %w", err)
+		}
 	}
 	return shared.writeEntrance(dir)
 }
@@ -125,22 +133,6 @@ func prepare(s Site) (*site, []byte, error) {
 	return &site{s, newIndex(s.Set), pages, library, outlines, viewBox}, script, nil
 }
 
-// task is one page to make.
-type task struct {
-	lang string
-	at   address
-}
-
-func (s *site) tasks() []task {
-	var all []task
-	for _, lang := range s.Languages {
-		for _, at := range s.addresses() {
-			all = append(all, task{lang, at})
-		}
-	}
-	return all
-}
-
 func (s *site) addresses() []address {
 	all := []address{{kind: "italy"}, {kind: "compare"}, {kind: "patronati"}, {kind: "training"}, {kind: "protocol"}, {kind: "proposals"},
 		{kind: "quality"}, {kind: "method"}}
@@ -161,13 +153,14 @@ func (s *site) addresses() []address {
 	return all
 }
 
-// writePages makes all pages, several at a time. Each worker has a JavaScript
-// engine of its own, as an engine draws one chart at a time.
+// writePages makes all pages, several addresses at a time; a page is made in all
+// languages at once, as they share files. Each worker has a JavaScript engine of
+// its own, as an engine draws one chart at a time.
 func (s *site) writePages(ctx context.Context, dir string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	all := s.tasks()
-	tasks := make(chan task)
+	all := s.addresses()
+	tasks := make(chan address)
 	var (
 		workers sync.WaitGroup
 		mu      sync.Mutex
@@ -179,38 +172,58 @@ func (s *site) writePages(ctx context.Context, dir string) error {
 			if err != nil {
 				cancel(err)
 			}
-			for t := range tasks {
+			for at := range tasks {
 				if ctx.Err() != nil {
 					continue
 				}
-				if err := s.writePage(dir, t, drawer); err != nil {
+				if err := s.writeAddress(dir, at, drawer); err != nil {
 					cancel(err)
 					continue
 				}
 				mu.Lock()
-				done++
-				if s.Progress != nil {
-					s.Progress(s.x.path(t.at, t.lang), done, len(all))
+				for _, lang := range s.Languages {
+					done++
+					if s.Progress != nil {
+						s.Progress(s.x.path(at, lang), done, len(all)*len(s.Languages))
+					}
 				}
 				mu.Unlock()
 			}
 		})
 	}
-	for _, t := range all {
-		tasks <- t
+	for _, at := range all {
+		tasks <- at
 	}
 	close(tasks)
 	workers.Wait()
 	return context.Cause(ctx)
 }
 
-func (s *site) writePage(dir string, t task, drawer *svg.Renderer) error {
-	b := &builder{words: words{s.x, t.lang, s.pages.Messages(t.lang)}, site: s, at: t.at,
-		path: s.x.path(t.at, t.lang), drawer: drawer, options: map[string]json.RawMessage{}, exports: map[string][]byte{}}
-	page := b.page()
-	if b.err != nil {
-		return fmt.Errorf("page %s: %w", b.path, b.err)
+// writeAddress makes a page in every language, with the files beside it.
+func (s *site) writeAddress(dir string, at address, drawer *svg.Renderer) error {
+	var made []*builder
+	var pages []*html.Page
+	for _, lang := range s.Languages {
+		b := &builder{words: words{s.x, lang, s.pages.Messages(lang)}, site: s, at: at,
+			path: s.x.path(at, lang), drawer: drawer, options: map[string]json.RawMessage{}, exports: map[string][]byte{}}
+		page := b.page()
+		if b.err != nil {
+			return fmt.Errorf("page %s: %w", b.path, b.err)
+		}
+		made, pages = append(made, b), append(pages, page)
 	}
+	if err := s.exportTables(made, pages); err != nil {
+		return fmt.Errorf("page %s: %w", made[0].path, err)
+	}
+	for n, b := range made {
+		if err := s.writePage(dir, b, pages[n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *site) writePage(dir string, b *builder, page *html.Page) error {
 	var out bytes.Buffer
 	if err := s.pages.Render(&out, page); err != nil {
 		return err

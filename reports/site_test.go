@@ -87,6 +87,7 @@ func attribute(n *html.Node, name string) (string, bool) {
 func TestSite(t *testing.T) {
 	dir := built(t, fixture(t, some...))
 	t.Run("pages", func(t *testing.T) { checkPages(t, dir) })
+	t.Run("exports", func(t *testing.T) { checkExports(t, dir) })
 	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
@@ -221,12 +222,14 @@ func TestHostileLabels(t *testing.T) {
 			}
 		}
 	})
-	rows, err := os.ReadFile(filepath.Join(dir, "it/qualita-dati-ledger.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(string(rows), "\n=cmd") || !strings.Contains(string(rows), "'=cmd") {
-		t.Errorf("a formula is not defused in the CSV file:\n%s", rows)
+	for _, name := range []string{"it/qualita-dati-ledger.csv", "it/qualita-dati.xlsx"} {
+		rows := unpacked(t, filepath.Join(dir, name))
+		if strings.Contains(rows, "\n=cmd") || strings.Contains(rows, ">=cmd") || !strings.Contains(rows, "'=cmd") {
+			t.Errorf("a formula is not defused in %s:\n%s", name, rows)
+		}
+		if strings.Contains(rows, "<f>") {
+			t.Errorf("%s has a formula", name)
+		}
 	}
 }
 
@@ -246,6 +249,13 @@ func TestHidden(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(dir, "it/indicatori/no_show_rate.html"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range []string{"it/indicatori/no_show_rate.xlsx", "it/indicatori/no_show_rate-territories.csv", "data/indicators/no_show_rate-territories.parquet"} {
+		for _, leak := range []string{"12.3456", "12,3456", "0.123456", "0,123456", packed(secret), packed(100 * secret)} {
+			if strings.Contains(unpacked(t, filepath.Join(dir, name)), leak) {
+				t.Errorf("%s holds a withheld figure as %q", name, leak)
+			}
+		}
 	}
 	row := text[bytes.Index(text, []byte(`007-valle-d-aosta.html`)):]
 	row = row[:bytes.Index(row, []byte("</tr>"))]

@@ -73,14 +73,13 @@ func (b *builder) siblings(t, region reference.Territory) []html.Link {
 // province, Italy, the target and a year before.
 func (b *builder) territoryIndicators(territory reference.Territory) *html.Table {
 	t := &html.Table{Caption: b.m.T("region.indicators.caption", "place", placeName(territory, b.lang), "month", b.month(b.x.last))}
-	titles := []string{b.m.T("col.indicator"), "#" + b.m.T("col.value")}
-	position := b.m.T("col.position_region")
+	t.Columns = b.columns("col.indicator", "#col.value")
+	position := "col.position_region"
 	if territory.Level == reference.LevelProvince {
-		titles = append(titles, "#"+b.place(territory.Parent))
-		position = b.m.T("col.position_province")
+		t.Columns = append(t.Columns, html.Column{Key: "region", Title: b.place(territory.Parent), Numeric: true})
+		position = "col.position_province"
 	}
-	t.Columns = headings(append(titles, "#"+b.place(result.Italy), "#"+b.m.T("col.target"),
-		"#"+b.m.T("col.change"), position, b.m.T("col.variation"), b.m.T("col.course"))...)
+	t.Columns = append(t.Columns, b.columns("#italy", "#col.target", "#col.change", position, "col.variation", "col.course")...)
 	for _, theme := range b.x.Catalogue.Themes {
 		t.Rows = append(t.Rows, html.Row{Group: theme.Title.In(b.lang)})
 		for _, i := range b.x.Catalogue.Of(theme.ID) {
@@ -101,32 +100,32 @@ func (b *builder) territoryRow(i *kpi.Indicator, territory reference.Territory) 
 	chart := b.x.chart(i.ID, territory.Code)
 	change := html.Cell{Text: "–"}
 	if before := b.x.yearBefore(i.ID, territory.Code); known(before.Value) && known(c.Value) && moves(i) {
-		change = html.Cell{Text: b.shortChange(i.Unit, c.Value-before.Value), Plain: b.plain(c.Value - before.Value)}
+		change.Text = b.shortChange(i.Unit, c.Value-before.Value)
+		change.Plain = b.plainChange(i.Unit, c.Value-before.Value, change.Text)
 	}
-	cells := []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)}, b.figureCell(i, c)}
+	cells := []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, b.figureCell(i, c)}
 	if territory.Level == reference.LevelProvince {
-		parent := b.x.headline(i.ID, territory.Parent)
-		cells = append(cells, html.Cell{Text: b.value(i, parent).Text, Plain: b.plainValue(i, shown(i, parent))})
+		cells = append(cells, b.bareCell(i, b.x.headline(i.ID, territory.Parent)))
 	}
-	italy := b.x.headline(i.ID, result.Italy)
-	return html.Row{Cells: append(cells, html.Cell{Text: b.value(i, italy).Text, Plain: b.plainValue(i, shown(i, italy))}, b.targetCell(i), change,
-		html.Cell{Mark: b.position(i, c.Funnel)}, html.Cell{Mark: b.variation(chart)}, html.Cell{Draw: b.spark(i, chart)})}
+	return html.Row{Cells: append(cells, b.italyCell(i), b.targetCell(i), change,
+		html.Cell{Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)}, b.variationCell(chart), html.Cell{Draw: b.spark(i, chart)})}
 }
 
 // figureCell is a figure with its interval, its base and what qualifies it.
 func (b *builder) figureCell(i *kpi.Indicator, c result.Cell) html.Cell {
 	v := b.value(i, c)
 	return html.Cell{Text: v.Text, Sub: joined(v.Interval, b.sample(v.N), b.qualified(c.Class)), Class: v.Class,
-		Sort: order(shown(i, c)), Plain: b.plainValue(i, shown(i, c))}
+		Sort: order(shown(i, c)), Plain: b.plainShown(i, c, v.Text), Also: append(b.intervalParts(i, c, v), b.baseParts(i, c)...)}
 }
 
 func (b *builder) targetCell(i *kpi.Indicator) html.Cell {
 	if i.Target == nil {
 		return html.Cell{Text: "–"}
 	}
-	cell := html.Cell{Text: b.bareTarget(i), Plain: b.plain(*i.Target)}
+	cell := html.Cell{Text: b.bareTarget(i), Plain: b.measured(i.Unit, *i.Target, b.bareTarget(i))}
 	if i.TargetOn == "p90" {
 		cell.Sub = b.m.T("target.p90.short")
+		cell.Also = second("on", b.m.T("export.on"), html.Datum{Kind: html.Term, Code: i.TargetOn, Text: cell.Sub})
 	}
 	return cell
 }

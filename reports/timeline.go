@@ -155,9 +155,9 @@ func (b *builder) measureTable(i *kpi.Indicator, measures []reference.Measure, c
 			"#"+b.m.T("col.value"), "#"+b.m.T("col.interval"), "#"+b.m.T("col.n"), b.m.T("col.target"))}
 	for n, measure := range measures {
 		v := b.value(i, cells[n])
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: measure.Title}, {Text: measure.Norm}, b.dayCell(measure.AnnouncedOn), b.dayCell(measure.EffectiveFrom),
-			{Text: v.Text, Sort: order(cells[n].Value), Plain: b.plainValue(i, cells[n].Value), Class: v.Class}, {Text: v.Interval},
-			{Text: v.N, Sort: order(cells[n].Denominator), Plain: b.plain(cells[n].Denominator)}, {Mark: b.met(i, cells[n]), Text: dash(b.met(i, cells[n]))}}})
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: measure.Title, Plain: coded(measure.Code)}, {Text: measure.Norm, Plain: verbatim(measure.Norm)}, b.dayCell(measure.AnnouncedOn), b.dayCell(measure.EffectiveFrom),
+			{Text: v.Text, Sort: order(cells[n].Value), Plain: b.plainShown(i, cells[n], v.Text), Class: v.Class}, {Text: v.Interval, Also: b.intervalParts(i, cells[n], v)},
+			{Text: v.N, Sort: order(cells[n].Denominator), Plain: b.plainBase(i, cells[n])}, {Mark: b.met(i, cells[n]), Text: dash(b.met(i, cells[n]))}}})
 	}
 	return t
 }

@@ -42,7 +42,9 @@ func (b *builder) trainingPage(p *html.Page, home html.Link) {
 // markedCell shows a figure, and a mark only where it stands out.
 func (b *builder) markedCell(i *kpi.Indicator, c result.Cell) html.Cell {
 	cell := b.figureCell(i, c)
-	cell.Sub = joined(b.value(i, c).Interval, b.qualified(c.Class))
+	v := b.value(i, c)
+	cell.Sub = joined(v.Interval, b.qualified(c.Class))
+	cell.Also = append(b.intervalParts(i, c, v), b.positionPart(i, c))
 	if c.Funnel != "inside" {
 		cell.Mark = b.position(i, c.Funnel)
 	}

@@ -145,7 +145,7 @@ func (b *builder) itemCell(by kpi.Breakdown, code string) html.Cell {
 	if code == "" {
 		return html.Cell{Text: b.m.T("mix.rest")}
 	}
-	cell := html.Cell{Text: b.item(string(by), code)}
+	cell := html.Cell{Text: b.item(string(by), code), Plain: coded(code)}
 	if by == kpi.ByPatronato && b.x.isPatronato(code) {
 		cell.Href = b.to("patronato", code)
 	}
@@ -153,9 +153,10 @@ func (b *builder) itemCell(by kpi.Breakdown, code string) html.Cell {
 }
 
 func (b *builder) numberCell(count float64) html.Cell {
-	return html.Cell{Text: b.whole(count), Sort: order(count), Plain: b.plain(count)}
+	return html.Cell{Text: b.whole(count), Sort: order(count), Plain: b.plainCount(count)}
 }
 
 func (b *builder) shareCell(part float64) html.Cell {
-	return html.Cell{Text: kpi.Percent.Format(part, b.lang), Sort: order(part), Plain: b.plain(part)}
+	text := kpi.Percent.Format(part, b.lang)
+	return html.Cell{Text: text, Sort: order(part), Plain: b.measured(kpi.Percent, part, text)}
 }

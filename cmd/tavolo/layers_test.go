@@ -49,6 +49,8 @@ var layers = []struct {
 
 	{"reports/svg", ""},
 	{"reports/html", "ingest/diagnostic ingest/strictyaml"},
+	{"reports/export", "reports/html"},
+	{"reports/pdf", ""},
 	{"reports/publication", ""},
 	{"reports", "ingest/diagnostic ingest/ledger ingest/reference transform/kpi transform/result reports/*"},
 

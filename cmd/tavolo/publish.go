@@ -12,13 +12,15 @@ import (
 	"tavolo/ingest/lake"
 	"tavolo/ingest/project"
 	"tavolo/reports"
+	"tavolo/reports/pdf"
 	"tavolo/reports/publication"
 	"tavolo/transform"
 	"tavolo/transform/result"
 )
 
 func (a *app) publishCommand() *cobra.Command {
-	return &cobra.Command{
+	var print bool
+	cmd := &cobra.Command{
 		Use:     "publish",
 		GroupID: "job",
 		Short:   "Write the report of the last transform, and bring it into force",
@@ -27,18 +29,33 @@ below publications/, and brings it into force by one rename: publications/curren
 leads to it. The report opens from its folder, a share or a mail attachment, without a
 network. A failure leaves the last publication in force.
 
-Exit status: 0 done · 1 error, or nothing to publish yet · 2 usage · 130 interrupted.`,
+With --pdf the pages of the country, the regions and the indicators are also printed as
+PDF, in A4, by the Chromium that CHROMIUM names or that is in the path.
+
+Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf · 2 usage ·
+130 interrupted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.open()
 			if err != nil {
 				return err
 			}
-			return a.publish(cmd.Context(), p)
+			return a.publish(cmd.Context(), p, print)
 		},
 	}
+	cmd.Flags().BoolVar(&print, "pdf", false, "print pages as PDF too, with a Chromium")
+	return cmd
 }
 
-func (a *app) publish(ctx context.Context, p *project.Project) error {
+// publish writes and brings into force the report of the last transform, with
+// PDF files of its pages when print is set.
+func (a *app) publish(ctx context.Context, p *project.Project, print bool) error {
+	chromium := ""
+	if print {
+		var err error
+		if chromium, err = pdf.Find(); err != nil {
+			return diagnostic.Hinted(err, "--pdf needs one: apt-get install chromium, or name it in CHROMIUM")
+		}
+	}
 	set, err := a.loadResults(ctx, p)
 	if err != nil {
 		return err
@@ -51,7 +68,7 @@ func (a *app) publish(ctx context.Context, p *project.Project) error {
 		m.Snapshots[snapshot.Table] = snapshot.ID
 	}
 	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string) error {
-		return reports.Write(ctx, folder, reports.Site{Set: set, Languages: p.ReportLanguages()})
+		return reports.Write(ctx, folder, reports.Site{Set: set, Languages: p.ReportLanguages(), Chromium: chromium})
 	})
 	if err != nil {
 		return err

@@ -99,6 +99,18 @@ func (m *Messages) Err() error {
 	return errors.New("messages/" + m.Lang + ".yml: no text for " + strings.Join(keys, ", "))
 }
 
+// Key gives the key, of those that begin with a prefix, whose text this is: the
+// first in order where there are several, "" where there is none.
+func (m *Messages) Key(prefix, text string) string {
+	found := ""
+	for key, other := range m.texts {
+		if other == text && strings.HasPrefix(key, prefix) && (found == "" || key < found) {
+			found = key
+		}
+	}
+	return found
+}
+
 // Keys gives the keys of the catalogue, sorted.
 func (m *Messages) Keys() []string {
 	keys := make([]string, 0, len(m.texts))

@@ -100,13 +100,17 @@ func keysInTemplates(t *testing.T) map[string]string {
 	return asked
 }
 
-// keysInCode adds the keys that the code of the parent package asks for by a
-// literal, and to named every string in it: a key may be chosen first.
+// keysInCode adds the keys that the code of the packages that make pages and
+// files asks for by a literal, and to named every string in it: a key may be chosen first.
 func keysInCode(t *testing.T, asked map[string]string, named map[string]bool) {
 	t.Helper()
-	names, err := filepath.Glob("../*.go")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no code", err)
+	var names []string
+	for _, folder := range []string{"..", "../export"} {
+		some, err := filepath.Glob(folder + "/*.go")
+		if err != nil || len(some) == 0 {
+			t.Fatal("no code", err)
+		}
+		names = append(names, some...)
 	}
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
@@ -136,6 +140,14 @@ func keysInCode(t *testing.T, asked map[string]string, named map[string]bool) {
 				asked[key] = name
 			case "Plural":
 				asked[key+".one"], asked[key+".other"] = name, name
+			case "columns":
+				for _, argument := range call.Args {
+					if title, ok := argument.(*ast.BasicLit); ok {
+						key, _ := strconv.Unquote(title.Value)
+						asked[strings.TrimPrefix(key, "#")], named[strings.TrimPrefix(key, "#")] = name, true
+					}
+				}
+				delete(asked, "italy") // the country's own name
 			}
 			return true
 		})

@@ -27,6 +27,7 @@ type Page struct {
 	Banner    string // a warning on every page, such as synthetic data; ""
 	Owner     string
 	Footer    []string
+	PDF       string // address of the page as PDF; ""
 	Data      Data
 	Compare   *Link  // to the comparison of what the page is about; nil
 	Kind      string // template of the body, as page.html lists them
@@ -101,17 +102,26 @@ type Table struct {
 	Caption  string
 	Columns  []Column // the first one heads the rows
 	Rows     []Row
-	CSV      string // address of the same rows as CSV; ""
+	Files    []Download // the same rows in other forms
 	Sortable bool
 	Filter   string // label of the box that filters its rows; "" for none
 	Notes    []string
 }
 
+// Download leads to a file that holds a table.
+type Download struct {
+	Href string
+	Text string // "CSV, 4 kB"
+	Long string // what it is, to those who hear it alone; begins with Text
+}
+
 // Column is a column of a Table.
 type Column struct {
+	Key     string // its name for machines, the same in every language: value, territory
 	Title   string
 	Numeric bool
 	Long    string // title at length; may be empty
+	Judged  bool   // the class of its figures stands in a column of its own
 }
 
 // Row is a row of a Table. A row with a Group alone is a heading over the rows that follow.
@@ -128,8 +138,9 @@ type Cell struct {
 	Sub   string        // second line, smaller
 	Sort  string        // what to sort by, when not the text
 	Mark  *Mark         // shown after the text
-	Draw  template.HTML // a drawing such as a sparkline
-	Plain string        // what an export holds, when not the text: a number without its unit
+	Draw  template.HTML // a drawing such as a sparkline; no export has it
+	Plain Datum         // what the cell stands for, when not for its text
+	Also  []Part        // what Sub says, where that is more than a text
 	Class string        // result.Class of the figure
 	Heat  string        // q1 … q5: the class of the figure among those of a heat map; ""
 }

@@ -1,0 +1,322 @@
+// Package export writes the tables of a page as files: CSV and XLSX in the
+// page's language, Parquet for machines.
+//
+// All three are made of one Table, and that is made of the html.Table that the
+// page shows, so a figure, or a figure that is withheld, cannot differ between
+// them. Numbers are those of the page, 7.9 for 7.9%, before it rounded them.
+package export
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"tavolo/reports/html"
+)
+
+// Table is a table of a page as all exports hold it. What a cell shows beside
+// its figure (limits, number of cases, class, mark) is a column of its own, and
+// a heading over rows is a column that repeats it.
+type Table struct {
+	Name    string // within its page, in every language: territories
+	Caption string
+	Columns []Column
+	Rows    [][]Value // each as long as Columns
+	Notes   []string
+}
+
+// Column is a column of a Table.
+type Column struct {
+	Key   string // unique in the table, the same in every language
+	Title string // with the unit, where the column has one
+	Kind  html.Kind
+	Dated bool      // a column of numbers, some of whose rows are days
+	Unit  html.Unit // of all its numbers; zero where they have none or several
+}
+
+// Value is one cell of a Table. A number or date that is absent has the text
+// that the page shows in its place.
+type Value struct {
+	html.Datum
+	Class string // result.Class of a figure; ""
+}
+
+// Of makes the table of a page ready for export. A drawing is left out. The
+// messages are those of the page's language.
+func Of(name string, t *html.Table, m *html.Messages) *Table {
+	out := &Table{Name: name, Caption: t.Caption, Notes: t.Notes}
+	var rows []html.Row
+	var groups []Value
+	group, grouped := "", false
+	for _, row := range t.Rows {
+		if row.Group != "" {
+			group, grouped = row.Group, true
+			continue
+		}
+		rows = append(rows, row)
+		groups = append(groups, Value{Datum: html.Datum{Text: group}})
+	}
+	out.Rows = make([][]Value, len(rows))
+	if grouped {
+		out.add(html.Column{Key: "group", Title: m.T("export.group")}, groups, m)
+	}
+	for n, column := range t.Columns {
+		cells := make([]html.Cell, len(rows))
+		for r, row := range rows {
+			if n < len(row.Cells) {
+				cells[r] = row.Cells[n]
+			}
+		}
+		out.addCells(column, cells, m)
+	}
+	return out
+}
+
+// addCells adds what a column of the page shows.
+func (t *Table) addCells(column html.Column, cells []html.Cell, m *html.Messages) {
+	if column.Key == "" {
+		column.Key = keyOf(column.Title, m)
+	}
+	main := make([]Value, len(cells))
+	empty, apart := true, column.Numeric
+	for r, cell := range cells {
+		main[r] = Value{Datum: cell.Plain, Class: cell.Class}
+		main[r].Text = textOf(cell)
+		empty = empty && main[r].Text == "" && cell.Plain == html.Datum{}
+		apart = apart && cell.Plain == html.Datum{}
+	}
+	parts := partsOf(cells, m)
+	if !empty && !(apart && len(parts) > 0) {
+		t.add(column, main, m)
+		if several(main) {
+			t.add(under(column, "unit", m.T("export.unit"), m), unitsOf(main), m)
+		}
+	}
+	for _, p := range parts {
+		t.add(under(column, p.key, p.title, m), p.values, m)
+	}
+	if !column.Judged && column.Numeric {
+		if classes := classesOf(cells, m); classes != nil {
+			t.add(under(column, "class", m.T("export.class"), m), classes, m)
+		}
+	}
+}
+
+// textOf is what a cell shows, as text.
+func textOf(cell html.Cell) string {
+	switch {
+	case cell.Plain.Text != "":
+		return cell.Plain.Text
+	case cell.Text == "" && cell.Mark != nil:
+		return cell.Mark.Text
+	}
+	return cell.Text
+}
+
+// under is the column of a part.
+func under(column html.Column, key, title string, m *html.Messages) html.Column {
+	return html.Column{Key: column.Key + "_" + key, Title: m.T("export.column", "column", column.Title, "part", title)}
+}
+
+// add adds one column; it finds out what the values are and gives those that
+// are not there the same kind.
+func (t *Table) add(column html.Column, values []Value, m *html.Messages) {
+	c := Column{Key: t.free(column.Key), Title: column.Title}
+	c.Kind, c.Dated = kindOf(values)
+	for r := range values {
+		v := &values[r]
+		if c.Kind.IsNumber() && v.Kind.IsNumber() && !v.Absent() {
+			c.Unit = v.Unit
+		}
+		if c.Kind != html.Shown && v.Kind == html.Shown {
+			v.Kind = c.Kind
+			if c.Kind.IsNumber() {
+				v.Number = absent
+			}
+		}
+		t.Rows[r] = append(t.Rows[r], *v)
+	}
+	if several(values) {
+		c.Unit = html.Unit{}
+	}
+	if c.Unit.Name != "" {
+		c.Title = m.T("export.with_unit", "column", c.Title, "unit", c.Unit.Name)
+	}
+	t.Columns = append(t.Columns, c)
+}
+
+// kindOf is the kind that all values of a column can have. Cells of plain text
+// among numbers are the words for why there is none.
+func kindOf(values []Value) (kind html.Kind, dated bool) {
+	has := map[html.Kind]bool{}
+	for _, v := range values {
+		if v.Datum != (html.Datum{}) { // a cell with nothing in it is of any kind
+			has[v.Kind] = true
+		}
+	}
+	times := has[html.Day] || has[html.Month] || has[html.Instant]
+	switch {
+	case has[html.Measure]:
+		return html.Measure, times
+	case has[html.Count]:
+		return html.Count, times
+	}
+	for _, kind := range []html.Kind{html.Instant, html.Day, html.Month} {
+		if has[kind] {
+			return kind, false
+		}
+	}
+	if has[html.Shown] || len(has) == 0 {
+		return html.Shown, false
+	}
+	if has[html.Term] {
+		return html.Term, false
+	}
+	return html.Verbatim, false
+}
+
+// several tells whether the numbers of a column have more than one unit.
+func several(values []Value) bool {
+	first, any := "", false
+	for _, v := range values {
+		if !v.Kind.IsNumber() || v.Absent() {
+			continue
+		}
+		if any && v.Unit.Code != first {
+			return true
+		}
+		first, any = v.Unit.Code, true
+	}
+	return false
+}
+
+func unitsOf(values []Value) []Value {
+	units := make([]Value, len(values))
+	for r, v := range values {
+		units[r].Kind = html.Term
+		if v.Kind.IsNumber() && !v.Absent() {
+			units[r].Code, units[r].Text = v.Unit.Code, v.Unit.Name
+		}
+	}
+	return units
+}
+
+func classesOf(cells []html.Cell, m *html.Messages) []Value {
+	var classes []Value
+	for r, cell := range cells {
+		if cell.Class == "" {
+			continue
+		}
+		if classes == nil {
+			classes = make([]Value, len(cells))
+			for k := range classes {
+				classes[k].Kind = html.Term
+			}
+		}
+		classes[r].Code, classes[r].Text = cell.Class, classText(cell.Class, m)
+	}
+	return classes
+}
+
+// classText is the word for a class.
+func classText(class string, m *html.Messages) string {
+	switch class {
+	case "small":
+		return m.T("class.small")
+	case "immature":
+		return m.T("class.immature")
+	case "hidden":
+		return m.T("class.hidden")
+	case "no_data":
+		return m.T("class.no_data")
+	}
+	return m.T("class.ok")
+}
+
+// part is a column of what stands beside figures.
+type part struct {
+	key, title string
+	values     []Value
+}
+
+// partsOf collects what the cells of a column say beside their figures, in the
+// order in which it first occurs. Where cells do not list it in Also, their
+// second lines and marks are taken as they are shown.
+func partsOf(cells []html.Cell, m *html.Messages) []part {
+	var parts []part
+	set := func(r int, key, title string, d html.Datum) {
+		for k := range parts {
+			if parts[k].key == key {
+				parts[k].values[r] = Value{Datum: d}
+				return
+			}
+		}
+		parts = append(parts, part{key, title, make([]Value, len(cells))})
+		parts[len(parts)-1].values[r] = Value{Datum: d}
+	}
+	listed := false
+	for r, cell := range cells {
+		for _, p := range cell.Also {
+			listed = true
+			set(r, p.Key, p.Title, p.Datum)
+		}
+	}
+	if listed {
+		return parts
+	}
+	for r, cell := range cells {
+		if cell.Sub != "" {
+			set(r, "second", m.T("export.second"), html.Datum{Text: cell.Sub})
+		}
+	}
+	for r, cell := range cells {
+		if cell.Mark != nil && (cell.Text != "" || cell.Plain.Kind.IsNumber()) {
+			set(r, "mark", m.T("export.mark"), html.Datum{Kind: html.Term, Code: cell.Mark.Kind, Text: cell.Mark.Text})
+		}
+	}
+	return parts
+}
+
+// free gives the key, or the first of it with _2, _3 … that no column has.
+func (t *Table) free(key string) string {
+	for name, n := key, 2; ; name, n = key+"_"+strconv.Itoa(n), n+1 {
+		taken := false
+		for _, c := range t.Columns {
+			taken = taken || c.Key == name
+		}
+		if !taken {
+			return name
+		}
+	}
+}
+
+// keyOf names a column of which only the title is known: after the message that
+// has it, whose key is the same in every language, else after the title itself.
+func keyOf(title string, m *html.Messages) string {
+	key := m.Key("col.", title)
+	if key == "" {
+		key = m.Key("", title)
+	}
+	if key == "" {
+		key = title
+	}
+	return machineName(key[strings.LastIndexByte(key, '.')+1:])
+}
+
+// machineName makes a name of a title: lower case, with _ for what is no letter
+// or digit.
+func machineName(title string) string {
+	var b strings.Builder
+	for _, r := range title {
+		switch {
+		case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			b.WriteRune(unicode.ToLower(r))
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "_"):
+			b.WriteByte('_')
+		}
+	}
+	if name := strings.TrimSuffix(b.String(), "_"); name != "" {
+		return name
+	}
+	return "column"
+}
