@@ -14,7 +14,7 @@ import (
 
 // address names a page independently of the language.
 type address struct {
-	kind string // italy, region, province, indicator, patronati, patronato, training, protocol, proposals, quality, method
+	kind string // italy, region, province, indicator, compare, patronati, patronato, training, protocol, proposals, quality, method
 	key  string // code of the territory or of the patronato, id of the indicator
 }
 
@@ -22,9 +22,9 @@ type address struct {
 func (x *index) path(a address, lang string) string {
 	folders := map[string]map[string]string{
 		"it": {"region": "regioni", "province": "province", "indicator": "indicatori", "patronato": "patronati", "patronati": "patronati",
-			"training": "formazione", "protocol": "protocollo", "proposals": "proposte", "quality": "qualita-dati", "method": "metodo"},
+			"training": "formazione", "protocol": "protocollo", "proposals": "proposte", "compare": "confronta", "quality": "qualita-dati", "method": "metodo"},
 		"en": {"region": "regions", "province": "provinces", "indicator": "indicators", "patronato": "patronati", "patronati": "patronati",
-			"training": "training", "protocol": "protocol", "proposals": "proposals", "quality": "data-quality", "method": "method"},
+			"training": "training", "protocol": "protocol", "proposals": "proposals", "compare": "compare", "quality": "data-quality", "method": "method"},
 	}[lang]
 	switch a.kind {
 	case "region", "province":
@@ -50,6 +50,7 @@ type builder struct {
 	options map[string]json.RawMessage // of the charts of this page
 	tables  []pageTable                // of this page, in order
 	exports map[string][]byte          // path in the site → content
+	compare *html.Comparison           // of the page of comparisons
 	err     error                      // the first one; what follows is not used
 }
 

@@ -254,8 +254,9 @@ func (b *builder) spanGroups(i *kpi.Indicator, spans []span) []group {
 			continue
 		}
 		k := which[s.cell.Funnel]
-		name := s.name + ": " + i.Unit.Format(s.value, b.lang)
-		if text := b.interval(i.Unit, s.low, s.high); text != "" {
+		digits := i.Unit.Digits(s.value, s.low, s.high)
+		name := s.name + ": " + i.Unit.FormatTo(s.value, digits, b.lang)
+		if text := b.interval(i.Unit, s.low, s.high, digits); text != "" {
 			name += " (" + text + ")"
 		}
 		if known(s.cell.Denominator) {

@@ -41,7 +41,7 @@ func (b *builder) control(i *kpi.Indicator, c *result.Chart, id, title string, w
 	for n, at := range c.Points {
 		p.x.names[n] = b.shortMonth(at.Start)
 	}
-	p.curves = []curve{{points: courseOf(c), colour: "var(--accent)", dash: "solid", width: 1.75}}
+	p.curves = []curve{{points: courseOf(c), colour: "var(--neutral)", dash: "solid", width: 1.75}}
 	p.groups = b.controlGroups(i, c)
 	p.rules = b.controlRules(i, c, target)
 	spread(p.rules, p.y, float64(p.height-p.top()-p.bottom()))
@@ -68,10 +68,11 @@ func courseOf(c *result.Chart) [][2]float64 {
 	return points
 }
 
-// controlGroups sorts the months by what their mark says.
+// controlGroups sorts the months by what their mark says. Months without a signal
+// are grey, as NHS England draws them, so that a colour is always a signal.
 func (b *builder) controlGroups(i *kpi.Indicator, c *result.Chart) []group {
 	groups := []group{
-		{look: look{b.m.T("control.point"), "circle", 0, 6, "var(--accent)", "var(--accent)"}},
+		{look: look{b.m.T("control.point"), "circle", 0, 6, "var(--neutral)", "var(--neutral)"}},
 		{look: look{b.m.T("control.improvement"), "circle", 0, 12, "var(--better)", "var(--surface)"}},
 		{look: look{b.m.T("control.concern"), "diamond", 0, 15, "var(--worse)", "var(--surface)"}},
 		{look: look{b.m.T("control.change"), "rect", 0, 11, "var(--change)", "var(--surface)"}},
@@ -135,8 +136,10 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 	default:
 		text = b.m.T("control.finding.common")
 	}
-	text += " " + b.m.T("control.finding.limits", "centre", i.Unit.Format(c.Centre, b.lang),
-		"limits", b.interval(i.Unit, math.Max(c.Lower, floorOf(i)), c.Upper))
+	lower := math.Max(c.Lower, floorOf(i))
+	digits := i.Unit.Digits(c.Centre, lower, c.Upper)
+	text += " " + b.m.T("control.finding.limits", "centre", i.Unit.FormatTo(c.Centre, digits, b.lang),
+		"limits", b.interval(i.Unit, lower, c.Upper, digits))
 	switch c.Assurance {
 	case "met":
 		text += " " + b.m.T("control.finding.met", "target", b.target(i))

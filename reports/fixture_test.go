@@ -23,12 +23,19 @@ type maker struct {
 	random *rand.Rand
 	set    *result.Set
 	last   time.Time
+	wild   bool // signals anywhere, not only where they are planted
 }
 
 const fixtureMonths = 24
 
 // fixture gives the same set at each call. With ids the catalogue is cut down to them.
 func fixture(t testing.TB, ids ...string) *result.Set {
+	t.Helper()
+	return invented(t, 1, false, ids...)
+}
+
+// invented is a fixture of another chance, and, when wild, with signals anywhere.
+func invented(t testing.TB, seed uint64, wild bool, ids ...string) *result.Set {
 	t.Helper()
 	tables, err := reference.Load(sql.Seeds(), nil)
 	if err != nil {
@@ -46,7 +53,7 @@ func fixture(t testing.TB, ids ...string) *result.Set {
 		catalogue.Indicators = slices.DeleteFunc(catalogue.Indicators, func(i kpi.Indicator) bool { return !slices.Contains(ids, i.ID) })
 	}
 	last := time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC)
-	m := &maker{random: rand.New(rand.NewPCG(1, 2)), last: last, set: &result.Set{Catalogue: catalogue, References: tables,
+	m := &maker{random: rand.New(rand.NewPCG(seed, 2)), last: last, wild: wild, set: &result.Set{Catalogue: catalogue, References: tables,
 		Run: result.Run{ID: "20260105T060000Z", At: time.Date(2026, 1, 5, 6, 0, 0, 0, time.UTC), LastMonth: last,
 			DataUntil: time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC), Synthetic: true, Owner: "Direzione centrale",
 			Versions: map[string]string{"tavolo": "0.1.0", "duckdb": "v1.5.6", "arrow": "18.8.0", "iceberg": "0.7.0"}},
@@ -106,14 +113,24 @@ func (m *maker) indicator(i *kpi.Indicator) {
 		case i.ID == "abandonment_rate" && (t.Code == "IT" || t.Code == "12"):
 			drift = 0.5
 		}
+		if m.wild && moves(i) && m.random.Float64() < 0.2 {
+			drift = 0.25 + m.random.Float64()/4
+			if m.random.IntN(2) == 0 {
+				drift = -drift
+			}
+		}
 		m.territory(i, t, value, drift)
 	}
 	for _, lv := range []string{reference.LevelRegion, reference.LevelProvince} {
-		judged := i.Statistic == kpi.Rate && (i.Interval == kpi.Wilson || i.Interval == kpi.Byar) && !i.IsComposition()
-		if judged && i.HasLevel(lv) && !i.Stock {
+		if judged(i) && i.HasLevel(lv) {
 			m.funnel(i, lv, base)
 		}
 	}
+}
+
+// judged tells of an indicator whose territories, and patronati, have a funnel.
+func judged(i *kpi.Indicator) bool {
+	return i.Statistic == kpi.Rate && (i.Interval == kpi.Wilson || i.Interval == kpi.Byar) && !i.IsComposition() && !i.Stock
 }
 
 // territory adds the months, the headline and the chart of one territory.
@@ -152,18 +169,22 @@ func (m *maker) territory(i *kpi.Indicator, t reference.Territory, value, drift 
 	}
 	if i.Chart() == kpi.Run {
 		chart.Centre, chart.Lower, chart.Upper, chart.Trial, chart.Assurance = math.NaN(), math.NaN(), math.NaN(), false, ""
+		chart.Variation, chart.Rule, chart.Since = "common", "", time.Time{}
 	}
 	if i.Chart() != kpi.NoChart {
 		m.set.Charts = append(m.set.Charts, chart)
 	}
 	now := m.cell(i, t, result.Rolling12, m.last, value*(1+drift*10/12), 12*n)
 	m.set.Cells = append(m.set.Cells, now, m.cell(i, t, result.Rolling12, m.last.AddDate(-1, 0, 0), value, 12*n))
-	m.broken(i, t, value, 12*n)
+	m.broken(i, t, value, drift, 12*n)
 }
 
 func (m *maker) signal(i *kpi.Indicator, c *result.Chart, drift float64) {
 	c.Variation, c.Rule, c.Since = "concern", "shift", c.Points[14].Start
-	if (drift > 0) == (i.Direction == kpi.Up) {
+	switch {
+	case i.Direction == kpi.None:
+		c.Variation = "change"
+	case (drift > 0) == (i.Direction == kpi.Up):
 		c.Variation = "improvement"
 	}
 	for k := 14; k < len(c.Points); k++ {
@@ -230,8 +251,9 @@ func (m *maker) cell(i *kpi.Indicator, t reference.Territory, grain result.Grain
 	return c
 }
 
-// broken adds the breakdowns of a headline.
-func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, n float64) {
+// broken adds the breakdowns of a headline, now and a year before, and splits the
+// change between the two. All of a drift is with the first item.
+func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, drift, n float64) {
 	for _, by := range i.Breakdowns {
 		var codes []string
 		switch by {
@@ -257,22 +279,58 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, n float64
 			continue
 		}
 		sort.Strings(codes)
+		var from, to []stats.Part
 		for k, code := range codes {
-			c := m.cell(i, t, result.Rolling12, m.last, value*(0.8+0.4*m.random.Float64()), n/float64(k+2))
+			own, size := value*(0.8+0.4*m.random.Float64()), n/float64(k+2)
+			before := m.cell(i, t, result.Rolling12, m.last.AddDate(-1, 0, 0), own, size)
+			if k == 0 {
+				own *= 1 + drift*10/12*3
+			}
+			if i.Unit == kpi.Percent {
+				own = math.Min(math.Max(own, 0), 1)
+			}
+			c := m.cell(i, t, result.Rolling12, m.last, own, size)
 			if i.IsComposition() {
 				c = m.cell(i, t, result.Rolling12, m.last, 1/math.Exp2(float64(k+1)), n)
 			}
-			c.Breakdown, c.Item = string(by), code
-			m.set.Cells = append(m.set.Cells, c)
+			if m.wild && k%7 == 6 {
+				c = withheld(result.Cell{Indicator: i.ID, Territory: t.Code, Level: t.Level, Grain: result.Rolling12, Start: m.last, Class: result.Hidden})
+			}
+			if t.Level == reference.LevelItaly && by == kpi.ByPatronato && k == 3 && c.Class == result.OK && judged(i) {
+				c.Funnel = "above998"
+			}
+			c.Breakdown, c.Item, before.Breakdown, before.Item = string(by), code, string(by), code
+			m.set.Cells = append(m.set.Cells, before, c)
+			from, to = append(from, stats.Part{Numerator: before.Numerator, Denominator: before.Denominator}),
+				append(to, stats.Part{Numerator: c.Numerator, Denominator: c.Denominator})
 			if t.Level != reference.LevelProvince {
 				c.Grain, c.Start = result.Year, time.Date(m.last.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
 				m.set.Cells = append(m.set.Cells, c)
 			}
 		}
-		if len(codes) > 0 && t.Level == reference.LevelItaly && i.Divides(by) {
-			m.set.Decomposed = append(m.set.Decomposed, result.Decomposition{Indicator: i.ID, Territory: t.Code, By: string(by),
-				FromStart: m.last.AddDate(-1, 0, 0), ToStart: m.last, From: value, To: value * 1.05, Mix: value * 0.02, Rate: value * 0.03})
+		if len(codes) > 0 && i.Statistic == kpi.Rate && i.Divides(by) {
+			m.split(i, t, string(by), codes, from, to)
 		}
+	}
+}
+
+// split tells the parts of a change that are shown, as if there were no others.
+func (m *maker) split(i *kpi.Indicator, t reference.Territory, by string, codes []string, from, to []stats.Part) {
+	var some []string
+	var before, after []stats.Part
+	total := [2]float64{}
+	for k, code := range codes {
+		if known(from[k].Numerator) && known(to[k].Numerator) {
+			some, before, after = append(some, code), append(before, from[k]), append(after, to[k])
+			total[0], total[1] = total[0]+from[k].Denominator, total[1]+to[k].Denominator
+		}
+	}
+	d := stats.Decompose(before, after)
+	m.set.Decomposed = append(m.set.Decomposed, result.Decomposition{Indicator: i.ID, Territory: t.Code, By: by,
+		FromStart: m.last.AddDate(-1, 0, 0), ToStart: m.last, From: d.From, To: d.To, Mix: d.Mix, Rate: d.Rate})
+	for k, c := range stats.DecomposeParts(before, after) {
+		m.set.Contribute = append(m.set.Contribute, result.Contribution{Indicator: i.ID, Territory: t.Code, By: by, Item: some[k],
+			ShareFrom: before[k].Denominator / total[0], ShareTo: after[k].Denominator / total[1], From: c.From, To: c.To, Mix: c.Mix, Rate: c.Rate})
 	}
 }
 
@@ -366,6 +424,13 @@ func (m *maker) lake() {
 		}
 		set.Refused = append(set.Refused, result.RefusedCount{Source: log + "-sintetico", Log: log, Rule: "reference", Column: "province_code",
 			Records: 31, Example: `province_code "ITX9": no such territory`})
+	}
+	last := map[string]string{} // level → the territory before
+	for _, t := range set.References.Territories() {
+		if peer := last[t.Level]; peer != "" {
+			set.Peers = append(set.Peers, result.Peer{Territory: t.Code, Peer: peer, Place: 1, SizeClass: 2, Classes: 5, Distance: 0.1, Indicator: "patronato_share"})
+		}
+		last[t.Level] = t.Code
 	}
 	set.Checks = []result.Check{{Name: "parts_within_wholes", Title: "Every part lies within its whole."}, {Name: "ledger_equals_lake", Title: "The ledger counts what the lake holds."}}
 	for _, i := range set.Catalogue.Indicators {

@@ -24,6 +24,8 @@ func (b *builder) page() *html.Page {
 		b.territoryPage(p, home)
 	case "indicator":
 		b.indicatorPage(p, home)
+	case "compare":
+		b.comparePage(p, home)
 	case "patronati":
 		b.patronatiPage(p, home)
 	case "patronato":
@@ -42,7 +44,7 @@ func (b *builder) page() *html.Page {
 		b.italyPage(p)
 	}
 	p.Title = b.m.T("page.title", "heading", p.Heading)
-	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: html.Relative(b.path, libraryPath),
+	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: html.Relative(b.path, libraryPath), Compare: b.compare,
 		Words: map[string]string{"rows": b.m.T("script.rows"), "results": b.m.T("script.results")}}
 	return p
 }
@@ -52,6 +54,7 @@ func (b *builder) nav() []html.Link {
 	return []html.Link{
 		{Text: b.place(result.Italy), Href: home, Current: b.at.kind == "italy"},
 		{Text: b.m.T("nav.regions"), Href: home + "#" + b.m.T("italy.regions.id"), Current: b.at.kind == "region" || b.at.kind == "province"},
+		{Text: b.m.T("nav.compare"), Href: b.to("compare", ""), Current: b.at.kind == "compare"},
 		{Text: b.m.T("nav.indicators"), Href: home + "#" + b.firstTheme(), Current: b.at.kind == "indicator"},
 		{Text: b.m.T("nav.patronati"), Href: b.to("patronati", ""), Current: b.at.kind == "patronati" || b.at.kind == "patronato"},
 		{Text: b.m.T("nav.training"), Href: b.to("training", ""), Current: b.at.kind == "training"},

@@ -12,14 +12,15 @@ import (
 // index finds the figures of a set. It is built once and read by all pages.
 type index struct {
 	*result.Set
-	cells     map[cellKey][]result.Cell
-	headlines map[headlineKey]result.Cell
-	charts    map[[2]string]*result.Chart // indicator, territory
-	funnels   map[[2]string]*result.Funnel
-	regions   []reference.Territory
-	provinces map[string][]reference.Territory // by region
-	patronati []reference.Patronato            // those that have a page, by name
-	last      time.Time                        // the month that the report is about
+	cells         map[cellKey][]result.Cell
+	headlines     map[headlineKey]result.Cell
+	charts        map[[2]string]*result.Chart // indicator, territory
+	funnels       map[[2]string]*result.Funnel
+	contributions map[[2]string][]*result.Contribution // indicator, territory
+	regions       []reference.Territory
+	provinces     map[string][]reference.Territory // by region
+	patronati     []reference.Patronato            // those that have a page, by name
+	last          time.Time                        // the month that the report is about
 }
 
 type cellKey struct {
@@ -36,7 +37,7 @@ func newIndex(set *result.Set) *index {
 	x := &index{Set: set, last: set.Run.LastMonth, patronati: patronatiOf(set.References), cells: map[cellKey][]result.Cell{},
 		headlines: map[headlineKey]result.Cell{},
 		charts:    map[[2]string]*result.Chart{}, funnels: map[[2]string]*result.Funnel{},
-		provinces: map[string][]reference.Territory{}}
+		contributions: map[[2]string][]*result.Contribution{}, provinces: map[string][]reference.Territory{}}
 	for from := 0; from < len(set.Cells); {
 		key := keyOf(&set.Cells[from])
 		to := from + 1
@@ -60,6 +61,10 @@ func newIndex(set *result.Set) *index {
 		if f.Grain == result.Rolling12 && f.Start.Equal(x.last) {
 			x.funnels[[2]string{f.Indicator, f.Level}] = f
 		}
+	}
+	for i := range set.Contribute {
+		at := [2]string{set.Contribute[i].Indicator, set.Contribute[i].Territory}
+		x.contributions[at] = append(x.contributions[at], &set.Contribute[i])
 	}
 	for _, territory := range set.References.Territories() {
 		switch territory.Level {
@@ -101,6 +106,32 @@ func (x *index) items(indicator, territory, by string) []result.Cell {
 		}
 	}
 	return some
+}
+
+// itemAt gives the headline of one item and that of twelve months earlier.
+func (x *index) itemAt(indicator, territory, by, item string) (now, before result.Cell) {
+	now, before = absentCell(indicator, territory), absentCell(indicator, territory)
+	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
+		switch {
+		case c.Breakdown != by || c.Item != item:
+		case c.Start.Equal(x.last):
+			now = c
+		case c.Start.Equal(x.last.AddDate(-1, 0, 0)):
+			before = c
+		}
+	}
+	return now, before
+}
+
+// withheldItems counts the items of a breakdown that are withheld now or a year before.
+func (x *index) withheldItems(indicator, territory, by string) int {
+	withheld := map[string]bool{}
+	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
+		if c.Breakdown == by && c.Class == result.Hidden && (c.Start.Equal(x.last) || c.Start.Equal(x.last.AddDate(-1, 0, 0))) {
+			withheld[c.Item] = true
+		}
+	}
+	return len(withheld)
 }
 
 func (x *index) chart(indicator, territory string) *result.Chart {
@@ -182,6 +213,16 @@ func (x *index) measure(code string) string {
 		}
 	}
 	return code
+}
+
+// effective is the day on which a measure took effect; zero when it is not known.
+func (x *index) effective(code string) time.Time {
+	for _, measure := range x.References.Measures() {
+		if measure.Code == code {
+			return measure.EffectiveFrom
+		}
+	}
+	return time.Time{}
 }
 
 // isFar tells of a position beyond the outer limits.

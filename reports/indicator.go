@@ -20,6 +20,9 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	p.Heading = i.Title.In(b.lang)
 	p.Lead = i.Description.In(b.lang)
 	p.Facts = b.facts()
+	if i.HasLevel(reference.LevelRegion) {
+		p.Compare = b.compareLink("", i.ID)
+	}
 	p.Crumbs = []html.Link{home, {Text: b.themeTitle(i.Theme), Href: home.Href + "#theme-" + i.Theme}, {Text: p.Heading, Current: true}}
 	body := html.Indicator{Tile: b.tile(i, result.Italy, ""), Definition: b.definition(i), Not: i.Not.In(b.lang),
 		Provenance: b.provenance(i), MethodHref: b.to("method", ""), SQL: b.x.Models[i.Mart], SQLName: "sql/marts/" + i.Mart + ".sql"}

@@ -18,8 +18,10 @@ func (b *builder) italyPage(p *html.Page) {
 	p.Lead = b.m.T("italy.lead")
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{{Text: p.Heading, Current: true}}
-	body := html.Italy{Changes: b.changes(result.Italy), Signals: b.signals(), Regions: b.regions()}
-	body.Quiet = b.quiet(result.Italy, len(body.Changes))
+	body := html.Italy{Signals: b.signals(), Regions: b.regions()}
+	sentences := b.findings(result.Italy)
+	body.Changes, body.Folded = fold(sentences)
+	body.Quiet = b.quiet(result.Italy, len(sentences))
 	links := []string{"changes", b.m.T("italy.changes")}
 	for _, theme := range b.x.Catalogue.Themes {
 		tiles := b.tiles(theme.ID)
@@ -74,7 +76,8 @@ func (b *builder) tile(i *kpi.Indicator, territory, href string) html.Tile {
 	t := html.Tile{Title: i.Title.In(b.lang), Href: href, Value: b.value(i, c), Target: b.target(i),
 		Spark: b.spark(i, chart), Variation: b.variation(chart), Assurance: b.assurance(chart)}
 	if wordy(i.Unit, b.lang) && known(c.Value) {
-		t.Value.Number, t.Value.Unit = i.Unit.Number(c.Value, b.lang), i.Unit.Symbol(b.lang)
+		digits := i.Unit.Digits(c.Value, c.Lower, c.Upper)
+		t.Value.Number, t.Value.Unit = i.Unit.NumberTo(c.Value, digits, b.lang), i.Unit.Symbol(b.lang)
 	}
 	if known(c.P90) && c.Class != result.Hidden && i.Unit != kpi.Date {
 		t.Value.Note = b.m.T("tile.p90", "value", i.Unit.Format(c.P90, b.lang)) + " " + t.Value.Note
@@ -127,7 +130,7 @@ func (b *builder) bareCell(i *kpi.Indicator, c result.Cell) html.Cell {
 
 // standardised is a value at the national mix, or a dash where it has none.
 func (b *builder) standardised(i *kpi.Indicator, c result.Cell) string {
-	return i.Unit.Format(c.Standardised, b.lang)
+	return i.Unit.FormatTo(c.Standardised, i.Unit.Digits(c.Standardised, c.StdLower, c.StdUpper), b.lang)
 }
 
 // mapped chooses the indicators of the small maps: the first of each theme that

@@ -103,7 +103,8 @@ func (b *builder) mapLegend(i *kpi.Indicator, sorted []float64, holes bool) []ht
 	var items []html.LegendItem
 	for _, class := range []string{"q1", "q2", "q3", "q4", "q5"} {
 		if _, ok := low[class]; ok {
-			items = append(items, html.LegendItem{Shape: "area", Class: class, Text: b.interval(i.Unit, low[class], high[class])})
+			digits := i.Unit.Digits(low[class], low[class], high[class])
+			items = append(items, html.LegendItem{Shape: "area", Class: class, Text: b.interval(i.Unit, low[class], high[class], digits)})
 		}
 	}
 	if holes {

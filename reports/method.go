@@ -19,6 +19,7 @@ func (b *builder) methodPage(p *html.Page, home html.Link) {
 		{ID: "intervals", Title: b.m.T("method.intervals"), Paragraphs: []string{b.m.T("method.intervals.1"), b.m.T("method.intervals.2"), b.m.T("method.intervals.3")}},
 		{ID: "control", Title: b.m.T("method.control"), Paragraphs: []string{b.m.T("method.control.1"), b.m.T("method.control.2")}},
 		{ID: "funnels", Title: b.m.T("method.funnels"), Paragraphs: []string{b.m.T("method.funnels.1"), b.m.T("method.funnels.2")}},
+		{ID: "peers", Title: b.m.T("method.peers"), Paragraphs: []string{b.m.T("method.peers.1"), b.m.T("method.peers.2")}},
 		{ID: "disclosure", Title: b.m.T("method.disclosure"), Paragraphs: []string{b.m.T("method.disclosure.1"), b.m.T("method.disclosure.2"), b.m.T("restated.disclosure")}},
 	}
 	links := []string{}

@@ -28,6 +28,8 @@ func placeIn(t reference.Territory, lang string) string {
 		return "in the province of " + name
 	case lang == "en":
 		return "in " + name
+	case t.Level == reference.LevelProvince && name == "Valle d'Aosta": // a region without provinces
+		return "in " + name
 	case t.Level == reference.LevelProvince:
 		return "in provincia " + ofProvince(name)
 	case t.Code == "12":
@@ -39,7 +41,7 @@ func placeIn(t reference.Territory, lang string) string {
 	}
 }
 
-// ofProvince joins di with the few names of provinces that keep their article.
+// ofProvince joins di with the few names of provinces that have an article.
 func ofProvince(name string) string {
 	if rest, ok := strings.CutPrefix(name, "L'"); ok {
 		return "dell'" + rest
@@ -47,8 +49,15 @@ func ofProvince(name string) string {
 	if rest, ok := strings.CutPrefix(name, "La "); ok {
 		return "della " + rest
 	}
+	if lands[name] {
+		return "del " + name
+	}
 	return "di " + name
 }
+
+// lands are the provinces that are named after a stretch of land, with its
+// article, and not after a town.
+var lands = map[string]bool{"Verbano-Cusio-Ossola": true, "Sud Sardegna": true, "Medio Campidano": true, "Sulcis Iglesiente": true}
 
 // slug makes a name fit for a file: lower-case ASCII letters and digits with hyphens.
 func slug(name string) string {

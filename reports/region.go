@@ -16,31 +16,44 @@ const mixShown = 12
 // provinceMatrix is the table of the provinces by the indicators that a
 // province can be compared on.
 func (b *builder) provinceMatrix(region reference.Territory, provinces []reference.Territory) *html.Table {
+	return b.matrix("provinces", b.m.T("region.provinces"), b.m.T("region.provinces.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
+		reference.LevelProvince, provinces)
+}
+
+// matrix is a table of territories by the indicators that those of a level can be
+// compared on; nil when there is nothing to compare.
+func (b *builder) matrix(id, title, caption, level string, territories []reference.Territory) *html.Table {
 	var chosen []*kpi.Indicator
 	for n := range b.x.Catalogue.Indicators {
 		i := &b.x.Catalogue.Indicators[n]
-		if b.x.funnel(i.ID, reference.LevelProvince) != nil && i.Direction != kpi.None && len(chosen) < matrixColumns {
+		if b.x.funnel(i.ID, level) != nil && i.Direction != kpi.None && len(chosen) < matrixColumns {
 			chosen = append(chosen, i)
 		}
 	}
-	if len(chosen) == 0 || len(provinces) == 0 {
+	if len(chosen) == 0 || len(territories) == 0 {
 		return nil
 	}
-	t := &html.Table{Caption: b.m.T("region.provinces.caption", "place", placeName(region, b.lang), "month", b.month(b.x.last)),
-		Sortable: true, Columns: b.columns("col.province", "#col.population")}
+	head := "col.province"
+	if level == reference.LevelRegion {
+		head = "col.region"
+	}
+	t := &html.Table{Caption: caption, Sortable: true, Columns: b.columns(head, "#col.population")}
 	for _, i := range chosen {
 		t.Columns = append(t.Columns, html.Column{Key: i.ID, Title: i.Short.In(b.lang), Numeric: true, Long: i.Title.In(b.lang)})
 	}
-	for _, province := range provinces {
-		row := html.Row{ID: "p-" + province.Code, Cells: []html.Cell{{Text: placeName(province, b.lang), Sub: province.Sigla, Href: b.to("province", province.Code),
-			Plain: coded(province.Code), Also: second("sigla", b.m.T("export.sigla"), verbatim(province.Sigla))},
-			b.countCell(int(province.Population))}}
+	for _, territory := range territories {
+		name := html.Cell{Text: placeName(territory, b.lang), Sub: territory.Sigla, Href: b.toTerritory(territory.Code), Plain: coded(territory.Code)}
+		row := html.Row{}
+		if level == reference.LevelProvince {
+			row.ID, name.Also = "p-"+territory.Code, second("sigla", b.m.T("export.sigla"), verbatim(territory.Sigla))
+		}
+		row.Cells = []html.Cell{name, b.countCell(int(territory.Population))}
 		for _, i := range chosen {
-			row.Cells = append(row.Cells, b.markedCell(i, b.x.headline(i.ID, province.Code)))
+			row.Cells = append(row.Cells, b.markedCell(i, b.x.headline(i.ID, territory.Code)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return b.exportAs("provinces", b.m.T("region.provinces"), t)
+	return b.exportAs(id, title, t)
 }
 
 // mix is how the work is shared among the patronati here and in Italy.

@@ -8,6 +8,7 @@
 //	it/regioni/12-lazio.html         one page a region
 //	it/province/058-roma.html        one page a province
 //	it/indicatori/no_show_rate.html  one page an indicator
+//	it/confronta.html                any territory against others
 //	it/patronati.html                the patronati, by name
 //	it/patronati/acli.html           one page a patronato
 //	it/formazione.html               training, measure by measure
@@ -135,7 +136,7 @@ func prepare(s Site) (*site, []byte, error) {
 }
 
 func (s *site) addresses() []address {
-	all := []address{{kind: "italy"}, {kind: "patronati"}, {kind: "training"}, {kind: "protocol"}, {kind: "proposals"},
+	all := []address{{kind: "italy"}, {kind: "compare"}, {kind: "patronati"}, {kind: "training"}, {kind: "protocol"}, {kind: "proposals"},
 		{kind: "quality"}, {kind: "method"}}
 	for _, region := range s.x.regions {
 		all = append(all, address{"region", region.Code})

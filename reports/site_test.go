@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -130,7 +131,7 @@ func checkPages(t *testing.T, dir string) {
 			t.Errorf("%s does not say that its data are synthetic", name)
 		}
 	})
-	if want := 1 + 2*(7+20+107+23+len(some)); count != want {
+	if want := 1 + 2*(8+20+107+23+len(some)); count != want {
 		t.Errorf("%d pages, want %d", count, want)
 	}
 	for page, hrefs := range links {
@@ -152,6 +153,10 @@ func checkLink(t *testing.T, dir, page, href string, ids map[string]map[string]b
 	}
 	if _, err := os.Stat(filepath.Join(dir, target)); err != nil {
 		t.Errorf("%s: link to %q leads nowhere", page, href)
+	} else if strings.Contains(fragment, "=") { // a choice on the page of comparisons
+		if chosen := regexp.MustCompile(`^(t=(IT|[0-9]{2,3})|i=[a-z0-9_]+)$`); !chosen.MatchString(fragment) || !strings.Contains(target, "/co") {
+			t.Errorf("%s: link to %q chooses nothing", page, href)
+		}
 	} else if fragment != "" && !ids[target][fragment] {
 		t.Errorf("%s: link to %q: %s has no id %q", page, href, target, fragment)
 	}

@@ -22,6 +22,7 @@ func (b *builder) territoryPage(p *html.Page, home html.Link) {
 	provinces := b.x.provinces[t.Code]
 	p.Heading = placeName(t, b.lang)
 	p.Facts = b.facts()
+	p.Compare = b.compareLink(t.Code, "")
 	p.Crumbs = []html.Link{home, {Text: b.m.T("nav.regions"), Href: home.Href + "#" + b.m.T("italy.regions.id")}}
 	body := html.Territory{Agenda: b.agenda(t), Indicators: b.territoryIndicators(t), Charts: b.territoryCharts(t),
 		Services: b.work(t, kpi.ByService), Channels: b.work(t, kpi.ByChannel), Training: b.trainingHere(t), Protocol: b.protocolHere(t)}
@@ -40,8 +41,9 @@ func (b *builder) territoryPage(p *html.Page, home html.Link) {
 		body.Mix, body.MixNote = b.mix(t)
 	}
 	p.Crumbs = append(p.Crumbs, html.Link{Text: p.Heading, Current: true})
-	body.Sentences = b.territorySentences(t)
-	body.Quiet = b.quiet(t.Code, len(body.Sentences))
+	sentences := b.findings(t.Code)
+	body.Sentences, body.Folded = fold(sentences)
+	body.Quiet = b.quiet(t.Code, len(sentences))
 	p.Contents = b.territoryContents(&body)
 	p.Body = body
 }
@@ -65,24 +67,6 @@ func (b *builder) siblings(t, region reference.Territory) []html.Link {
 		links = append(links, html.Link{Text: placeName(province, b.lang), Href: b.to("province", province.Code), Current: province.Code == t.Code})
 	}
 	return links
-}
-
-// territorySentences are the signals in time and against the others of the
-// level, and in the provinces of a region those beyond the outer limits.
-func (b *builder) territorySentences(t reference.Territory) []html.Sentence {
-	sentences := b.changes(t.Code)
-	own := b.strongest(b.x.outliers(func(other reference.Territory) bool { return other.Code == t.Code }))
-	parts := b.strongest(b.x.outliers(func(other reference.Territory) bool {
-		return other.Parent == t.Code && other.Level == reference.LevelProvince
-	}))
-	for _, c := range append(own, parts...) {
-		if c.Territory != t.Code && !isFar(c.Funnel) {
-			continue
-		}
-		i, _ := b.x.Catalogue.Indicator(c.Indicator)
-		sentences = append(sentences, b.outlierSentence(i, c))
-	}
-	return sentences
 }
 
 // territoryIndicators is the table of all indicators against the region of a

@@ -71,16 +71,20 @@ func (w words) place(code string) string {
 	return placeName(t, w.lang)
 }
 
-// interval is "11,0–13,7 %" or "8–10": it stands beside its figure, so a unit
-// that is a word is not said again.
-func (w words) interval(unit kpi.Unit, low, high float64) string {
+// interval is "11,0–13,7 %" or "8–10", with at least so many digits: it stands
+// beside its figure, so a unit that is a word is not said again.
+func (w words) interval(unit kpi.Unit, low, high float64, digits int) string {
 	if !known(low) || !known(high) {
 		return ""
 	}
-	if wordy(unit, w.lang) {
-		return unit.Number(low, w.lang) + "–" + unit.Number(high, w.lang)
+	dash := "–"
+	if low < 0 { // a dash beside a minus sign is hard to read
+		dash = " – "
 	}
-	return unit.Number(low, w.lang) + "–" + unit.Format(high, w.lang)
+	if wordy(unit, w.lang) {
+		return unit.NumberTo(low, digits, w.lang) + dash + unit.NumberTo(high, digits, w.lang)
+	}
+	return unit.NumberTo(low, digits, w.lang) + dash + unit.FormatTo(high, digits, w.lang)
 }
 
 // wordy tells of a unit that is written as a word, not as a sign.
@@ -118,8 +122,9 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 	case c.Class == result.Immature:
 		v.Note = w.m.T("value.immature.note")
 	}
-	v.Text = i.Unit.Format(c.Value, w.lang)
-	v.Interval = w.interval(i.Unit, c.Lower, c.Upper)
+	digits := i.Unit.Digits(c.Value, c.Lower, c.Upper)
+	v.Text = i.Unit.FormatTo(c.Value, digits, w.lang)
+	v.Interval = w.interval(i.Unit, c.Lower, c.Upper, digits)
 	switch {
 	case isWhole(i, c):
 		v.Text = w.whole(c.Numerator)
@@ -280,3 +285,6 @@ func (w words) level(level string) string {
 	}
 	return w.m.T("level.italy")
 }
+
+// holdsDigit tells whether a change, as it is written, is one: "0,0 p.p." is none.
+func holdsDigit(text string) bool { return strings.ContainsAny(text, "123456789") }

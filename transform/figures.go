@@ -42,6 +42,7 @@ type figures struct {
 	comparisons []result.Funnel
 	series      []result.Chart
 	splits      []result.Decomposition
+	carriers    []result.Contribution
 }
 
 func (f *figures) cell(k key) *result.Cell {
@@ -306,7 +307,9 @@ func (f *figures) standardiseCell(c *result.Cell) {
 
 // compare sets territories beside each other, months, and years.
 func (f *figures) compare() {
-	f.comparisons, f.series, f.splits = f.funnels(), f.charts(), f.changes()
+	f.comparisons, f.series = f.funnels(), f.charts()
+	f.judgePatronati()
+	f.splits, f.carriers = f.changes()
 }
 
 // lookBack fills the values of the period before and of a year before.

@@ -106,7 +106,9 @@ func (r *run) collect(all []*figures) {
 		r.set.Funnels = append(r.set.Funnels, f.comparisons...)
 		r.set.Charts = append(r.set.Charts, f.series...)
 		r.set.Decomposed = append(r.set.Decomposed, f.splits...)
+		r.set.Contribute = append(r.set.Contribute, f.carriers...)
 	}
+	r.set.Peers = peers(r.set.Cells, r.job.Catalogue, r.job.References, r.at.last)
 }
 
 // hierarchy gives the codes of all territories, ascending, and those beneath

@@ -54,6 +54,8 @@ func load(ctx context.Context, l *lake.Lake, refs *reference.Tables, versions ma
 	s.Funnels = joinFunnels(take(&o, funnelTable), take(&o, pointTable), take(&o, limitTable))
 	s.Charts = joinCharts(take(&o, chartTable), take(&o, chartPointTable))
 	s.Decomposed = take(&o, changeTable)
+	s.Contribute = take(&o, contributionTable)
+	s.Peers = take(&o, peerTable)
 	s.Checks = take(&o, checkTable)
 	s.Refused = take(&o, refusedTable)
 	s.Run.Snapshots = take(&o, snapshotTable)

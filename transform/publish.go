@@ -28,7 +28,8 @@ func publishedTables() []string {
 func resultTables() []string {
 	return []string{
 		cellTable.name, funnelTable.name, pointTable.name, limitTable.name, chartTable.name, chartPointTable.name,
-		changeTable.name, themeTable.name, entryTable.name, snapshotTable.name, versionTable.name, modelTable.name, checkTable.name, refusedTable.name,
+		changeTable.name, contributionTable.name, peerTable.name,
+		themeTable.name, entryTable.name, snapshotTable.name, versionTable.name, modelTable.name, checkTable.name, refusedTable.name,
 		runTable.name,
 	}
 }
@@ -55,6 +56,8 @@ func (r *run) publish(ctx context.Context) error {
 		func() error { return stored(chartTable.store(ctx, l, r.set.Charts, summary)) },
 		func() error { return stored(chartPointTable.store(ctx, l, flatCharts(r.set.Charts), summary)) },
 		func() error { return stored(changeTable.store(ctx, l, r.set.Decomposed, summary)) },
+		func() error { return stored(contributionTable.store(ctx, l, r.set.Contribute, summary)) },
+		func() error { return stored(peerTable.store(ctx, l, r.set.Peers, summary)) },
 		func() error { return stored(themeTable.store(ctx, l, themeRows(r.job.Catalogue), summary)) },
 		func() error { return stored(entryTable.store(ctx, l, entryRows(r.job.Catalogue), summary)) },
 		func() error { return stored(snapshotTable.store(ctx, l, r.inputs.snapshots, summary)) },

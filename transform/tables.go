@@ -135,6 +135,35 @@ var chartPointTable = table[chartPointRow]{"indicator_chart_points", []column[ch
 	text("kind", "improvement, concern or change; empty without a signal", func(p *chartPointRow) *string { return &p.Kind }),
 }}
 
+// contributionTable is what each item contributes to those changes.
+//
+// Grain: as result.Contribution.
+var contributionTable = table[result.Contribution]{"indicator_contributions", []column[result.Contribution]{
+	text("indicator", "id of the catalogue entry", func(c *result.Contribution) *string { return &c.Indicator }),
+	text("territory_code", "IT or a region", func(c *result.Contribution) *string { return &c.Territory }),
+	text("by", "the breakdown", func(c *result.Contribution) *string { return &c.By }),
+	text("item", "code within the breakdown; withheld items are left out", func(c *result.Contribution) *string { return &c.Item }),
+	double("from_share", "of the denominator; periods as in indicator_changes", func(c *result.Contribution) *float64 { return &c.ShareFrom }),
+	double("to_share", "of the denominator", func(c *result.Contribution) *float64 { return &c.ShareTo }),
+	double("from_value", "the item's own; null where it is absent", func(c *result.Contribution) *float64 { return &c.From }),
+	double("to_value", "the item's own; null where it is absent", func(c *result.Contribution) *float64 { return &c.To }),
+	double("mix", "part of the change that goes with the item's weight", func(c *result.Contribution) *float64 { return &c.Mix }),
+	double("rate", "part of the change that goes with the item's own value", func(c *result.Contribution) *float64 { return &c.Rate }),
+}}
+
+// peerTable is which territories are fairly set beside which.
+//
+// Grain: as result.Peer.
+var peerTable = table[result.Peer]{"territory_peers", []column[result.Peer]{
+	text("territory_code", "a region or a province", func(p *result.Peer) *string { return &p.Territory }),
+	text("peer_code", "of the same level", func(p *result.Peer) *string { return &p.Peer }),
+	integer("place", "1 is the nearest", func(p *result.Peer) *int64 { return &p.Place }),
+	integer("size_class", "of both, 1 the smallest by residents", func(p *result.Peer) *int64 { return &p.SizeClass }),
+	integer("size_classes", "that the level has", func(p *result.Peer) *int64 { return &p.Classes }),
+	double("distance", "of the two mixes of services, 0–1", func(p *result.Peer) *float64 { return &p.Distance }),
+	text("indicator", "whose cases the mixes are of", func(p *result.Peer) *string { return &p.Indicator }),
+}}
+
 // changeTable is the changes of rates over the last year, split.
 //
 // Grain: as result.Decomposition.

@@ -34,7 +34,8 @@ and says where the report is.
 Some things in that country are true by construction: three provinces where more
 appointments are missed, a region whose answers become faster, a measure whose training
 came late in the South, and so on. truth.json lists them; the report finds them.
-Everything is labelled synthetic, on every page. The same seed gives the same files.
+With --plain nothing is, and the report shows how chance looks. Everything is labelled
+synthetic, on every page. The same seed gives the same files.
 
 Exit status: 0 done · 1 error · 2 usage · 4 a check failed · 130 interrupted.`,
 		Example: "  tavolo demo\n  tavolo demo --rows 3000000 large",
@@ -51,6 +52,7 @@ Exit status: 0 done · 1 error · 2 usage · 4 a check failed · 130 interrupted
 		},
 	}
 	cmd.Flags().IntVar(&options.Rows, "rows", 300_000, "about how many rows to make, all logs together")
+	cmd.Flags().BoolVar(&options.Plain, "plain", false, "make nothing true by construction: what differs, differs by chance")
 	cmd.Flags().Uint64Var(&options.Seed, "seed", 1, "which country to make")
 	return cmd
 }

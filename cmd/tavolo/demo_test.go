@@ -68,6 +68,7 @@ func TestDemo(t *testing.T) {
 	for _, planted := range truth.Planted {
 		t.Run(planted.Kind+" "+planted.Territory+planted.Macro+planted.Patronato, func(t *testing.T) {
 			finders[planted.Kind](t, dir, planted)
+			tellers[planted.Kind](t, dir, planted)
 		})
 	}
 	t.Run("rows", func(t *testing.T) {

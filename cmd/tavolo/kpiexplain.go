@@ -209,13 +209,15 @@ func (a *app) printFigure(x *transform.Explanation, lang string) {
 		line("withheld", "%s", withheldReason(x))
 		return
 	}
-	interval := func(lower, upper float64) string {
+	figure := func(value, lower, upper float64) string {
+		digits := k.Unit.Digits(value, lower, upper)
+		text := k.Unit.FormatTo(value, digits, lang)
 		if math.IsNaN(lower) || math.IsNaN(upper) {
-			return ""
+			return text
 		}
-		return fmt.Sprintf("  95%% interval %s–%s", k.Unit.Number(lower, lang), k.Unit.Number(upper, lang))
+		return fmt.Sprintf("%s  95%% interval %s–%s", text, k.Unit.NumberTo(lower, digits, lang), k.Unit.NumberTo(upper, digits, lang))
 	}
-	line("value", "%s%s", k.Unit.Format(c.Value, lang), interval(c.Lower, c.Upper))
+	line("value", "%s", figure(c.Value, c.Lower, c.Upper))
 	if k.Statistic == kpi.Distribution {
 		line("p90", "%s", k.Unit.Format(c.P90, lang))
 	}
@@ -224,7 +226,7 @@ func (a *app) printFigure(x *transform.Explanation, lang string) {
 	}
 	line("class", "%s", classes[c.Class])
 	if !math.IsNaN(c.Standardised) {
-		line("standardised", "%s%s, with the national mix of %s", k.Unit.Format(c.Standardised, lang), interval(c.StdLower, c.StdUpper), strings.Join(k.Strata, ", "))
+		line("standardised", "%s, with the national mix of %s", figure(c.Standardised, c.StdLower, c.StdUpper), strings.Join(k.Strata, ", "))
 	}
 	if c.Funnel != "" {
 		line("funnel", "%s", c.Funnel)

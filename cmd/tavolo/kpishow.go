@@ -201,9 +201,10 @@ func figureText(k *kpi.Indicator, c *result.Cell, lang string) string {
 	case result.NoData:
 		return "no data"
 	}
-	text := k.Unit.Format(c.Value, lang)
+	digits := k.Unit.Digits(c.Value, c.Lower, c.Upper)
+	text := k.Unit.FormatTo(c.Value, digits, lang)
 	if !math.IsNaN(c.Lower) && !math.IsNaN(c.Upper) {
-		text += fmt.Sprintf(" (%s–%s)", k.Unit.Number(c.Lower, lang), k.Unit.Number(c.Upper, lang))
+		text += fmt.Sprintf(" (%s–%s)", k.Unit.NumberTo(c.Lower, digits, lang), k.Unit.NumberTo(c.Upper, digits, lang))
 	}
 	if k.Statistic == kpi.Distribution {
 		text = "median " + text + ", p90 " + k.Unit.Format(c.P90, lang)

@@ -66,7 +66,7 @@ func (c *country) writeBookings(ctx context.Context, w *writer) error {
 				b.mode = kind.code
 				b.requested = c.agenda.officeTime(chance, first, last)
 				c.appointment(chance, &b, kind.noShow)
-				b.mistaken = p.Code == correctedCode && month == correctedMonth && b.arrived != 0 && b.mode == "fisico"
+				b.mistaken = !c.Plain && p.Code == correctedCode && month == correctedMonth && b.arrived != 0 && b.mode == "fisico"
 				all = append(all, b)
 			}
 		}

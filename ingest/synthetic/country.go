@@ -94,7 +94,7 @@ func (c *country) settlePatronati() {
 			code: strings.ToUpper(name), name: "Patronato " + name + " (sintetico)", spelling: "Pat. " + name,
 			weight: 1 / math.Pow(float64(i)+1.5, 0.8), integration: 1,
 		}
-		if i == demanding {
+		if i == demanding && !c.Plain {
 			one.integration = integrationOdds
 		}
 		c.patronati = append(c.patronati, one)
@@ -164,6 +164,9 @@ func (c *country) allOperators() float64 {
 
 // plant puts the truth into the provinces.
 func (c *country) plant() error {
+	if c.Plain {
+		return nil
+	}
 	found := map[string]*province{}
 	for _, p := range c.provinces {
 		found[p.Code] = p
@@ -187,6 +190,9 @@ func (c *country) plant() error {
 func (c *country) truth() *Truth {
 	month := func(n int) string { return isoDay(c.firstDay(n)) }
 	t := &Truth{Synthetic: true, Seed: c.Seed, From: month(0), AsOf: isoDay(c.end - 1)}
+	if c.Plain {
+		return t
+	}
 	for _, code := range noShowProvinces {
 		t.Planted = append(t.Planted, Planted{Kind: NoShowExcess, Indicator: "no_show_rate", Territory: code,
 			Direction: "higher", Size: noShowOdds})
@@ -215,9 +221,9 @@ func (c *country) truth() *Truth {
 }
 
 // lateMeasure is the measure whose training came late in the South, nil when
-// the period is too short to have it.
+// the period is too short to have it, or nothing is planted.
 func (c *country) lateMeasure() *measure {
-	if len(c.measures) <= lateMeasure {
+	if c.Plain || len(c.measures) <= lateMeasure {
 		return nil
 	}
 	return &c.measures[lateMeasure]

@@ -41,6 +41,7 @@ type Options struct {
 	Rows       int               // accepted rows to aim at over all logs; 0: DefaultRows. The result differs by about one per cent
 	From       time.Time         // first day of the first month; zero: 1 January 2024
 	Months     int               // 0: DefaultMonths
+	Plain      bool              // plant nothing: territories, months and patronati differ by chance alone
 	References *reference.Tables // for the territories and services; nil: the built-in ones
 }
 

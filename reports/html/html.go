@@ -43,8 +43,7 @@ func Languages() []string { return []string{"it", "en"} }
 type Renderer struct {
 	languages map[string]language
 	style     template.CSS
-	script    template.JS
-	policy    string
+	scripts   map[string]template.JS // by the kind of page that has one of its own; "" is that of all
 }
 
 type language struct {
@@ -58,16 +57,13 @@ func New() (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	script, err := files.ReadFile("script/report.js")
-	if err != nil {
-		return nil, err
-	}
-	r := &Renderer{
-		languages: map[string]language{},
-		style:     template.CSS(style),
-		script:    template.JS(script),
-		policy: "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; " +
-			"style-src " + digest(style) + "; script-src " + digest(script) + " 'strict-dynamic'",
+	r := &Renderer{languages: map[string]language{}, style: template.CSS(style), scripts: map[string]template.JS{}}
+	for kind, name := range map[string]string{"": "report.js", "compare": "compare.js"} {
+		script, err := files.ReadFile("script/" + name)
+		if err != nil {
+			return nil, err
+		}
+		r.scripts[kind] = template.JS(script)
 	}
 	for _, lang := range Languages() {
 		messages, err := LoadMessages(lang)
@@ -85,6 +81,15 @@ func New() (*Renderer, error) {
 	return r, nil
 }
 
+// policy is that of a page with these scripts.
+func (r *Renderer) policy(scripts []template.JS) string {
+	text := "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src " + digest([]byte(r.style)) + "; script-src "
+	for _, script := range scripts {
+		text += digest([]byte(script)) + " "
+	}
+	return text + "'strict-dynamic'"
+}
+
 // digest is the source expression that admits exactly this text.
 func digest(text []byte) string {
 	sum := sha256.Sum256(text)
@@ -97,10 +102,10 @@ func (r *Renderer) Messages(lang string) *Messages { return r.languages[lang].me
 // document is what the layout template sees.
 type document struct {
 	*Page
-	Style  template.CSS
-	Script template.JS
-	Policy string
-	Root   string // way up to the folder of the site: "../" or "../../" or ""
+	Style   template.CSS
+	Scripts []template.JS
+	Policy  string
+	Root    string // way up to the folder of the site: "../" or "../../" or ""
 }
 
 // Render writes a page. A text that the page's language lacks is an error.
@@ -109,7 +114,11 @@ func (r *Renderer) Render(w io.Writer, p *Page) error {
 	if !ok {
 		return fmt.Errorf("page %s: no messages in language %q", p.Path, p.Lang)
 	}
-	d := document{p, r.style, r.script, r.policy, Relative(p.Path, "")}
+	scripts := []template.JS{r.scripts[""]}
+	if own, ok := r.scripts[p.Kind]; ok {
+		scripts = append(scripts, own)
+	}
+	d := document{p, r.style, scripts, r.policy(scripts), Relative(p.Path, "")}
 	if err := lang.pages.ExecuteTemplate(w, "page", d); err != nil {
 		return fmt.Errorf("page %s: %w", p.Path, err)
 	}
@@ -124,7 +133,7 @@ func (r *Renderer) Entrance(w io.Writer, title, banner string, links []Link) err
 		Links         []Link
 		Style         template.CSS
 		Policy        string
-	}{title, banner, links, r.style, r.policy})
+	}{title, banner, links, r.style, r.policy([]template.JS{r.scripts[""]})})
 }
 
 // Relative gives the address of one path of the site as seen from another.

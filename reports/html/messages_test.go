@@ -80,7 +80,7 @@ func TestMessagesAreUsed(t *testing.T) {
 func keysInTemplates(t *testing.T) map[string]string {
 	t.Helper()
 	asked := map[string]string{}
-	call := regexp.MustCompile(`\bt "([^"]+)"`)
+	call, plural := regexp.MustCompile(`\bt "([^"]+)"`), regexp.MustCompile(`\bplural "([^"]+)"`)
 	names, err := filepath.Glob("templates/*.html")
 	if err != nil || len(names) == 0 {
 		t.Fatal("no templates", err)
@@ -92,6 +92,9 @@ func keysInTemplates(t *testing.T) map[string]string {
 		}
 		for _, match := range call.FindAllStringSubmatch(string(text), -1) {
 			asked[match[1]] = name
+		}
+		for _, match := range plural.FindAllStringSubmatch(string(text), -1) {
+			asked[match[1]+".one"], asked[match[1]+".other"] = name, name
 		}
 	}
 	return asked

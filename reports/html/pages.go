@@ -5,8 +5,9 @@ import "html/template"
 // Italy is the body of the national page.
 type Italy struct {
 	Changes  []Sentence
-	Quiet    string // what to say when there are none, or how many were looked at
-	Signals  *Table // strongest territorial signals
+	Folded   []Sentence // further ones, that are folded away
+	Quiet    string     // what to say when there are none, or how many were looked at
+	Signals  *Table     // strongest territorial signals
 	Themes   []Theme
 	Outlines template.HTML // shapes of the regions, shared by the maps of the page
 	Maps     []Figure
@@ -35,6 +36,7 @@ type Tile struct {
 // Provinces and Mix, a province Siblings and Patronati.
 type Territory struct {
 	Sentences   []Sentence
+	Folded      []Sentence // further ones, that are folded away
 	Quiet       string
 	Agenda      []Sentence // what to bring to the table
 	Indicators  *Table
@@ -161,4 +163,51 @@ type Method struct {
 type Section struct {
 	ID, Title  string
 	Paragraphs []string
+}
+
+// Compare is the body of the page that sets one territory beside others.
+type Compare struct {
+	Territories []Options
+	Indicators  []Options
+	Static      *Table // Italy and the regions, which needs no script
+	Links       []Link // the pages of the regions
+}
+
+// Options are the choices of a list that belong together.
+type Options struct {
+	Label   string // "" for those that need none
+	Options []Option
+}
+
+// Option is one choice.
+type Option struct{ Value, Text string }
+
+// Comparison is the figures that the page of comparisons chooses from. It holds
+// what the other pages show, as they write it, and nothing else.
+type Comparison struct {
+	Territories []ComparedTerritory `json:"territories"`
+	Indicators  []ComparedIndicator `json:"indicators"`
+	Words       map[string]string   `json:"words"`
+}
+
+// ComparedTerritory is a territory and those that it is set beside.
+type ComparedTerritory struct {
+	Code      string   `json:"c"`
+	Name      string   `json:"n"`
+	Region    string   `json:"r,omitempty"` // code of the region of a province
+	Href      string   `json:"h"`
+	Peers     []string `json:"p,omitempty"` // codes, the nearest first
+	SizeClass [2]int64 `json:"s"`           // its class by size, of so many
+}
+
+// ComparedIndicator is an indicator with a figure for each territory, in their order.
+type ComparedIndicator struct {
+	ID             string   `json:"i"`
+	Title          string   `json:"n"`
+	Theme          string   `json:"m"`
+	Href           string   `json:"h"`
+	Suffix         string   `json:"u,omitempty"` // what its figures end with
+	IntervalSuffix string   `json:"v,omitempty"` // what its intervals end with
+	Standardised   bool     `json:"s,omitempty"`
+	Figures        []string `json:"f"` // see reports; "" where it has none
 }

@@ -29,6 +29,7 @@ type Page struct {
 	Footer    []string
 	PDF       string // address of the page as PDF; ""
 	Data      Data
+	Compare   *Link  // to the comparison of what the page is about; nil
 	Kind      string // template of the body, as page.html lists them
 	Body      any    // what that template takes
 }
@@ -42,6 +43,7 @@ type Data struct {
 	Search  []SearchEntry              `json:"search"`  // what the search box finds
 	Words   map[string]string          `json:"words"`   // texts that the script shows
 	Library string                     `json:"library"` // address of the chart library
+	Compare *Comparison                `json:"compare,omitempty"`
 }
 
 // SearchEntry is one thing that the search box finds.

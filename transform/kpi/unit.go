@@ -93,8 +93,11 @@ func (u Unit) Symbol(lang string) string {
 // Percent is "12,3 %" and "12.3%"; 3 of Days is "3 giorni" and "3 days". The
 // spaces do not break. A Date is "09/10/2024" and "9 October 2024". A value that
 // is not a number is an en dash.
-func (u Unit) Format(value float64, lang string) string {
-	number := u.Number(value, lang)
+func (u Unit) Format(value float64, lang string) string { return u.FormatTo(value, 0, lang) }
+
+// FormatTo is Format with at least so many digits after the decimal sign.
+func (u Unit) FormatTo(value float64, digits int, lang string) string {
+	number := u.NumberTo(value, digits, lang)
 	if number == absent {
 		return absent
 	}
@@ -111,19 +114,56 @@ func (u Unit) Format(value float64, lang string) string {
 
 // Number is Format without the unit, for a column whose head names it. Whole
 // units keep one digit after the decimal sign when the value is not whole.
-func (u Unit) Number(value float64, lang string) string {
+func (u Unit) Number(value float64, lang string) string { return u.NumberTo(value, 0, lang) }
+
+// NumberTo is Number with at least so many digits after the decimal sign.
+func (u Unit) NumberTo(value float64, digits int, lang string) string {
 	if u == Date {
 		return day(value, lang)
 	}
+	return Number(value*u.Scale(), max(u.usual(value), digits), lang)
+}
+
+// usual is the number of digits after the decimal sign that a value is written
+// with when nothing asks for more.
+func (u Unit) usual(value float64) int {
 	f, ok := forms[u]
-	if !ok {
-		f = form{scale: 1, decimals: 2}
+	switch {
+	case !ok:
+		return 2
+	case f.decimals == 0 && value != math.Trunc(value) && u != Count:
+		return 1
 	}
-	decimals := f.decimals
-	if decimals == 0 && value != math.Trunc(value) && u != Count {
-		decimals = 1
+	return f.decimals
+}
+
+// mostMoreDigits is how many digits more than usual an interval can ask for.
+const mostMoreDigits = 4
+
+// Digits is how many digits after the decimal sign a value and the ends of its
+// interval are to be written with, at least, so that each end that differs from
+// the value is seen to: 0.42 ‰ (0.41–0.43), not 0.4 ‰ (0.4–0.4). It is 0 where
+// the usual digits do, and where one of the three is not a number.
+func (u Unit) Digits(value, lower, upper float64) int {
+	if u == Date || math.IsNaN(value+lower+upper) || math.IsInf(value+lower+upper, 0) {
+		return 0
 	}
-	return Number(value*f.scale, decimals, lang)
+	usual := max(u.usual(value), u.usual(lower), u.usual(upper))
+	alike := func(end float64, digits int) bool {
+		scale := u.Scale()
+		return end != value && roundHalfAway(math.Abs(end*scale), digits) == roundHalfAway(math.Abs(value*scale), digits) &&
+			math.Signbit(end) == math.Signbit(value)
+	}
+	for digits := usual; digits < usual+mostMoreDigits; digits++ {
+		if alike(lower, digits) || alike(upper, digits) {
+			continue
+		}
+		if digits == usual {
+			return 0
+		}
+		return digits
+	}
+	return usual + mostMoreDigits
 }
 
 // FormatChange writes the difference between two values with its sign: of

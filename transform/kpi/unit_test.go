@@ -46,6 +46,34 @@ func TestFormat(t *testing.T) {
 	}
 }
 
+// The ends of an interval are seen to differ from their value wherever they do.
+func TestDigits(t *testing.T) {
+	for _, test := range []struct {
+		unit                kpi.Unit
+		value, lower, upper float64
+		want                string
+	}{
+		{kpi.PerThousand, 0.000418, 0.000408, 0.000428, "0,42 (0,41–0,43)"},
+		{kpi.Percent, 0.123, 0.11, 0.137, "12,3 (11,0–13,7)"},
+		{kpi.Percent, 0.12345, 0.12339, 0.12351, "12,345 (12,339–12,351)"},
+		{kpi.Percent, 0, 0, 0.0003, "0,00 (0,00–0,03)"}, // the lower end is the value itself
+		{kpi.Percent, 1, 1, 1, "100,0 (100,0–100,0)"},
+		{kpi.Days, 8, 7, 9, "8 (7–9)"},
+		{kpi.Days, 8, 8, 8, "8 (8–8)"}, // a median of whole days may be one of its own limits
+		{kpi.Days, 8, 7.98, 8.4, "8,00 (7,98–8,40)"},
+		{kpi.Ratio, 0.5, 0.5 - 1e-9, 0.5 + 1e-9, "0,500000 (0,500000–0,500000)"}, // enough is enough
+		{kpi.Percent, 0.5, math.NaN(), 0.6, "50,0 (––60,0)"},
+		{kpi.Points, -0.01, -0.02, 0.01, "−0,01 (−0,02–0,01)"},
+		{kpi.Date, 20005, 20005, 20005, "09/10/2024 (09/10/2024–09/10/2024)"},
+	} {
+		digits := test.unit.Digits(test.value, test.lower, test.upper)
+		write := func(value float64) string { return test.unit.NumberTo(value, digits, "it") }
+		if got := write(test.value) + " (" + write(test.lower) + "–" + write(test.upper) + ")"; got != test.want {
+			t.Errorf("%s %v: %s, want %s", test.unit, test.value, got, test.want)
+		}
+	}
+}
+
 func TestFormatChange(t *testing.T) {
 	for _, test := range []struct {
 		unit   kpi.Unit

@@ -61,7 +61,10 @@ type Cell struct {
 	StdLower     float64 // 95% interval of Standardised
 	StdUpper     float64
 
-	Funnel string  // position in the funnel of its level: "", inside, above95, below95, above998, below998
+	// Funnel is the position among the territories of the level; of an item of the
+	// breakdown by patronato, for Italy and the Rolling12 that end with the last month,
+	// among the patronati: inside, above95, below95, above998, below998; "" when not judged.
+	Funnel string
 	Shrunk float64 // empirical-Bayes estimate beside the raw value; NaN where not computed
 
 	// RankLower and RankUpper are the limits between which the territory's rank lies
@@ -144,4 +147,32 @@ type Decomposition struct {
 	ToStart   time.Time // both Rolling12
 	From, To  float64
 	Mix, Rate float64
+}
+
+// Contribution is what one item contributes to the two parts of a Decomposition,
+// and what it is made of. Items that are withheld in either period have none, and
+// nothing is said of them: so the contributions of an indicator may add up to less
+// than its Decomposition.
+//
+// Grain: one per Indicator, Territory, By and Item.
+type Contribution struct {
+	Indicator, Territory string
+	By, Item             string
+	ShareFrom, ShareTo   float64 // of the denominator, 0–1; 0 where the item is absent
+	From, To             float64 // the item's own values; NaN where the item is absent
+	Mix, Rate            float64 // in the indicator's unit
+}
+
+// Peer is a territory that another is fairly set beside: of the same size class
+// and, within it, among those whose mix of services is nearest.
+//
+// Grain: one per Territory and Peer.
+type Peer struct {
+	Territory string
+	Peer      string  // of the same level
+	Place     int64   // 1 is the nearest
+	SizeClass int64   // of both, from 1, the smallest by residents
+	Classes   int64   // how many size classes the level has
+	Distance  float64 // of the two mixes of services: the share of cases, 0–1, that would have to change service
+	Indicator string  // whose cases the mixes are of
 }

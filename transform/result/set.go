@@ -17,6 +17,8 @@ type Set struct {
 	Funnels    []Funnel
 	Charts     []Chart
 	Decomposed []Decomposition
+	Contribute []Contribution
+	Peers      []Peer            // sorted by Territory and Place
 	Batches    []ledger.Entry    // every batch that the run read, or saw refused, by log, then time
 	Refused    []RefusedCount    // by source and rule
 	Checks     []Check           // what was checked before publication

@@ -97,7 +97,25 @@ func TestMixAndRateAddUp(t *testing.T) {
 		if math.Abs(change.Mix+change.Rate-(change.To-change.From)) > 1e-12 {
 			t.Fatalf("%+v does not add up for %v → %v", change, from, to)
 		}
+		// The whole of what the groups' weights do, without a reference to the mean.
+		total0, total1 := total(from), total(to)
+		mix := 0.0
+		for i, part := range DecomposeParts(from, to) {
+			if !math.IsNaN(part.From) {
+				mix += (to[i].Denominator/total1.Denominator - from[i].Denominator/total0.Denominator) * (part.From + part.To) / 2
+			}
+		}
+		if math.Abs(mix-change.Mix) > 1e-12 {
+			t.Fatalf("the groups' mix is %v, want %v for %v → %v", change.Mix, mix, from, to)
+		}
 	})
+	alike := DecomposeParts([]Part{{10, 100}, {90, 900}}, []Part{{40, 400}, {60, 600}})
+	if math.Abs(alike[0].Mix) > 1e-15 || math.Abs(alike[0].Rate) > 1e-15 {
+		t.Errorf("a group like the others that grows contributes %+v", alike[0])
+	}
+	if DecomposeParts([]Part{{}}, []Part{{1, 2}}) != nil {
+		t.Error("parts of nothing")
+	}
 	empty := Decompose([]Part{{}}, []Part{{1, 2}})
 	if !math.IsNaN(empty.Mix) || !math.IsNaN(empty.Rate) {
 		t.Errorf("from nothing: %+v", empty)

@@ -16,8 +16,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const root = pathToFileURL(join(site, "/")).href;
 const problems = [];
 const kinds = {
-  it: ["index", "regioni/12-lazio", "province/058-roma", "patronati", "patronati/acli", "formazione", "protocollo", "proposte", "indicatori/no_show_rate", "indicatori/onsite_wait_minutes", "qualita-dati", "metodo"],
-  en: ["index", "regions/12-lazio", "provinces/058-roma", "patronati", "patronati/acli", "training", "protocol", "proposals", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "data-quality", "method"],
+  it: ["index", "regioni/12-lazio", "province/058-roma", "patronati", "patronati/acli", "formazione", "protocollo", "proposte", "indicatori/no_show_rate", "indicatori/onsite_wait_minutes", "confronta", "qualita-dati", "metodo"],
+  en: ["index", "regions/12-lazio", "provinces/058-roma", "patronati", "patronati/acli", "training", "protocol", "proposals", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "compare", "data-quality", "method"],
 };
 
 const browser = await chromium.launch({
@@ -132,8 +132,44 @@ async function works() {
   await context.close();
 }
 
+// compares chooses on the page of comparisons, by address and by keyboard, with
+// and without script; and looks at what paper would show.
+async function compares() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await open(context, "it/confronta");
+  const rows = page.locator("[data-one] tbody tr");
+  await page.evaluate(() => { location.hash = "#t=058&i=no_show_rate"; });
+  await page.waitForFunction(() => document.querySelector("[data-one] tbody th").textContent === "Roma");
+  const first = await rows.allTextContents();
+  if (first.length < 5 || !first[1].startsWith("Roma") || !first[2].startsWith("Lazio") || !first[3].startsWith("Italia")) problems.push(`Roma is set beside ${first.join(" / ")}`);
+  const drawn = await page.locator("[data-drawing] svg circle, [data-drawing] svg rect, [data-drawing] svg .cmp-italy-dot").count();
+  if (drawn !== first.length) problems.push(`of ${first.length} rows ${drawn} are drawn`);
+  await page.locator("#compare-indicator").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => !location.hash.endsWith("i=no_show_rate"), null, { timeout: 5000 }).catch(() => problems.push("a choice by keyboard is not in the address"));
+  const said = await page.locator("[data-finding]").textContent();
+  if (!said.startsWith("Roma: ")) problems.push(`the comparison says "${said}"`);
+  const english = await page.locator(".languages a").getAttribute("href");
+  if (!english.includes("t=058")) problems.push("the other language forgets what was chosen");
+  await page.evaluate(() => { location.hash = "#t=007&i=no_show_rate"; });
+  await page.waitForFunction(() => document.querySelector("[data-one] tbody th").textContent.startsWith("Valle"));
+  if (!(await rows.first().textContent()).includes("riservato")) problems.push("a withheld figure is not said to be one");
+  await page.evaluate(() => { location.hash = "#t=<img>&i=x"; });
+  if (await page.locator("main img").count() !== 0) problems.push("the address became an element");
+  await page.emulateMedia({ media: "print" });
+  const heads = await page.locator("#regions th button").evaluateAll((all) => all.every((one) => getComputedStyle(one).display === "contents"));
+  if (!heads) problems.push("the head of a table that goes on over a sheet is empty");
+  await context.close();
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const quiet = await open(plain, "it/confronta");
+  if (await quiet.locator("noscript a").count() !== 20 || await quiet.locator("#regions tbody tr").count() !== 21) problems.push("without script there is nothing to compare");
+  if (await quiet.locator("form >> visible=true").count() !== 0) problems.push("without script there is a form that does nothing");
+  await plain.close();
+}
+
 await look();
 await still();
+await compares();
 await works();
 await browser.close();
 process.stdout.write(JSON.stringify(problems));

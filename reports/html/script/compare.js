@@ -1,0 +1,185 @@
+// The page of comparisons: what is chosen stands in the address (#t=058&i=no_show_rate),
+// and the figures in the page's data, written as everywhere. Nothing is computed here
+// but where to draw them.
+(function () {
+  "use strict";
+  var data = JSON.parse(document.getElementById("data").textContent).compare, words = data.words;
+  var form = document.querySelector("[data-chooser]"), one = document.querySelector("[data-one]"), all = document.querySelector("[data-all]");
+  var place = document.getElementById("compare-territory"), indicator = document.getElementById("compare-indicator");
+  var at = {}, byId = {};
+  data.territories.forEach(function (t, n) { t.at = n; at[t.c] = t; });
+  data.indicators.forEach(function (i) { byId[i.i] = i; });
+
+  function fill(text, values) { return text.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; }); }
+
+  // figure unpacks what an indicator holds for a territory: see comparison.go.
+  function figure(i, t, before) {
+    var packed = i.f[t.at], parts = packed ? packed.split("|") : [];
+    var codes = (before ? parts[6] || "o" : parts[3] || "on");
+    if (!packed) codes = "x";
+    var f = { value: full(i, before ? parts[4] : parts[0]), code: codes[0], position: codes[1] || "", n: before ? "" : parts[2] || "",
+      interval: ending(i, before ? parts[5] : parts[1]), standard: before ? "" : full(i, parts[7]), standardInterval: before ? "" : ending(i, parts[8]) };
+    f.text = f.value || words["code." + f.code];
+    f.at = number(before ? parts[4] : parts[0]);
+    var ends = ((before ? parts[5] : parts[1]) || "").split("~").map(number);
+    f.low = ends.length === 2 ? ends[0] : NaN;
+    f.high = ends.length === 2 ? ends[1] : NaN;
+    return f;
+  }
+  function full(i, text) { return !text ? "" : text[0] === "=" ? text.slice(1) : text + (i.u || ""); }
+  function ending(i, text) { return text ? text.replace("~", "–") + (i.v || "") : ""; }
+
+  // number reads a figure back for the drawing, in either language's form.
+  function number(text) {
+    var plain = (text || "").replace("−", "-").replace(/[^0-9.,\-]/g, "");
+    if (plain === "" || /[0-9]\/[0-9]/.test(text)) return NaN;
+    return Number(document.documentElement.lang === "it" ? plain.replace(/\./g, "").replace(",", ".") : plain.replace(/,/g, ""));
+  }
+
+  // rows are what a territory is set beside, itself first.
+  function rows(i, t) {
+    var some = [{ t: t, as: words.here, kind: "here" }, { t: t, as: words.before, kind: "before", before: true }];
+    if (t.r) some.push({ t: at[t.r], as: fill(words.region, { region: at[t.r].n }).split(", ").pop(), kind: "region" });
+    if (t.c !== "IT") some.push({ t: at.IT, as: words.italy, kind: "italy" });
+    (t.p || []).forEach(function (code) { some.push({ t: at[code], as: words.peer, kind: "peer" }); });
+    some.forEach(function (row) { row.f = figure(i, row.t, row.before); });
+    return some;
+  }
+
+  function cell(kind, text, small, classes) {
+    var made = document.createElement(kind);
+    made.textContent = text;
+    if (kind === "th") made.scope = "row";
+    if (classes) made.className = classes;
+    if (small) {
+      var sub = document.createElement("small");
+      sub.textContent = small;
+      made.append(sub);
+    }
+    return made;
+  }
+  function valueCell(f) { return cell("td", f.text, f.interval, "num class-" + ({ h: "hidden", x: "no_data", y: "no_data", s: "small", i: "immature" }[f.code] || "ok")); }
+  function linked(head, href) {
+    var link = document.createElement("a");
+    link.href = href;
+    link.append.apply(link, Array.prototype.slice.call(head.childNodes));
+    head.replaceChildren(link);
+    return head;
+  }
+  function position(f) {
+    var made = cell("td", f.position ? words["code." + f.position] : "–"), tilt = { A: "far-above", a: "above", b: "below", B: "far-below" }[f.position];
+    if (!tilt) return made;
+    var mark = document.createElement("span");
+    mark.className = "mark";
+    mark.append(svg("svg", { class: "shape", viewBox: "0 0 16 16", "aria-hidden": "true" }, [svg("use", { href: "#m-" + tilt })]), made.textContent);
+    made.replaceChildren(mark);
+    return made;
+  }
+
+  function svg(name, attributes, children, text) {
+    var made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.keys(attributes).forEach(function (key) { made.setAttribute(key, attributes[key]); });
+    (children || []).forEach(function (child) { made.append(child); });
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  // draw is the dot-and-whisker plot of the rows; what has no number has its word.
+  function draw(list, title) {
+    var left = 250, right = 96, width = 760, top = 18, step = 30, height = top + step * list.length + 6;
+    var numbers = [];
+    list.forEach(function (row) { [row.f.at, row.f.low, row.f.high].forEach(function (v) { if (!isNaN(v)) numbers.push(v); }); });
+    var low = Math.min.apply(null, numbers), high = Math.max.apply(null, numbers), room = (high - low) * 0.04 || 1;
+    function x(v) { return Math.round((left + (v - low + room) / (high - low + 2 * room) * (width - left - right)) * 10) / 10; }
+    var parts = [];
+    list.forEach(function (row) {
+      if (row.kind === "italy" && !isNaN(row.f.at)) parts.push(svg("path", { class: "cmp-italy", d: "M" + x(row.f.at) + " " + (top - 8) + "V" + height }));
+    });
+    list.forEach(function (row, n) {
+      var y = top + step * n + step / 2, f = row.f;
+      parts.push(svg("text", { class: "cmp-name cmp-" + row.kind, x: left - 14, y: y + 5, "text-anchor": "end" }, [], row.label));
+      if (!isNaN(f.low) && !isNaN(f.high)) parts.push(svg("path", { class: "cmp-line cmp-" + row.kind, d: "M" + x(f.low) + " " + y + "H" + x(f.high) }));
+      if (!isNaN(f.at)) {
+        parts.push(row.kind === "italy" ? svg("path", { class: "cmp-dot cmp-italy-dot", d: "M" + x(f.at) + " " + (y - 7) + "l7 7-7 7-7-7z" })
+          : row.kind === "region" ? svg("rect", { class: "cmp-dot cmp-region", x: x(f.at) - 5.5, y: y - 5.5, width: 11, height: 11 })
+          : svg("circle", { class: "cmp-dot cmp-" + row.kind, cx: x(f.at), cy: y, r: row.kind === "here" ? 7 : 5 }));
+      }
+      parts.push(svg("text", { class: "cmp-value cmp-" + row.kind, x: width, y: y + 5, "text-anchor": "end" }, [], f.text));
+    });
+    return svg("svg", { class: "chart-svg", viewBox: "0 0 " + width + " " + height, role: "img", "aria-label": title }, parts);
+  }
+
+  function finding(i, t, f) {
+    var italy = figure(i, at.IT), text = fill(words.finding, { place: t.n, value: f.text + (f.interval ? " (" + f.interval + ")" : "") });
+    if (t.c === "IT" || !italy.value) return text;
+    var key = isNaN(f.low) || isNaN(italy.at) ? "unknown" : f.low > italy.at ? "above" : f.high < italy.at ? "below" : "within";
+    return text + " " + fill(words["finding." + key], { italy: italy.text });
+  }
+
+  function showOne(i, t) {
+    var list = rows(i, t), said = finding(i, t, list[0].f), body = one.querySelector("tbody");
+    list.forEach(function (row) { row.label = row.before ? row.as : row.t.n; });
+    one.querySelector("[data-title]").textContent = i.n;
+    one.querySelector("[data-finding]").textContent = said;
+    one.querySelector("[data-drawing]").replaceChildren(draw(list, i.n + ". " + said));
+    one.querySelector("[data-peers]").textContent = t.c === "IT" ? "" : t.p ? fill(words["peers.about"], { "class": t.s[0], classes: t.s[1] }) : words["peers.none"];
+    one.querySelector("[data-caption]").textContent = fill(words["caption.one"], { indicator: i.n, place: t.n });
+    body.replaceChildren.apply(body, list.map(function (row) {
+      var line = document.createElement("tr"), f = row.f;
+      line.append(linked(cell("th", row.t.n), row.t.h), cell("td", row.as), valueCell({ text: f.text, code: f.code }), cell("td", f.interval, "", "num"),
+        cell("td", f.n, "", "num"), cell("td", f.standard || "–", f.standardInterval, "num"), row.before ? cell("td", "–") : position(f), cell("td", words["code." + f.code]));
+      return line;
+    }));
+    one.hidden = false;
+  }
+
+  function range(i, t) {
+    var some = (t.p || []).map(function (code) { return figure(i, at[code]); }).filter(function (f) { return !isNaN(f.at); });
+    if (some.length === 0) return "–";
+    some.sort(function (a, b) { return a.at - b.at; });
+    return some.length === 1 ? some[0].text : fill(words.range, { low: some[0].text, high: some[some.length - 1].text });
+  }
+
+  function showAll(t) {
+    var lines = [], theme = "", body = all.querySelector("tbody");
+    all.querySelector("[data-caption]").textContent = fill(words["caption.all"], { place: t.n });
+    data.indicators.forEach(function (i) {
+      if (!i.f[t.at]) return;
+      var line = document.createElement("tr"), head = cell("th", i.m);
+      if (i.m !== theme) {
+        theme = i.m;
+        head.scope = "colgroup";
+        head.colSpan = 7;
+        line.className = "group";
+        line.append(head);
+        lines.push(line);
+        line = document.createElement("tr");
+      }
+      var f = figure(i, t);
+      line.append(linked(cell("th", i.n), i.h), valueCell(f), valueCell(figure(i, t, true)), t.r ? valueCell(figure(i, at[t.r])) : cell("td", "–", "", "num"),
+        valueCell(figure(i, at.IT)), cell("td", range(i, t), "", "num"), position(f));
+      lines.push(line);
+    });
+    body.replaceChildren.apply(body, lines);
+    all.hidden = false;
+  }
+
+  // show follows the address; what it names and does not exist gives way to the first.
+  function show() {
+    var chosen = {};
+    location.hash.slice(1).split("&").forEach(function (pair) { var cut = pair.split("="); chosen[cut[0]] = cut[1]; });
+    var t = at[chosen.t] || at[place.value] || at.IT, i = byId[chosen.i] || byId[indicator.value] || data.indicators[0];
+    if (!t || !i) return;
+    place.value = t.c;
+    indicator.value = i.i;
+    showOne(i, t);
+    showAll(t);
+    document.querySelectorAll(".languages a").forEach(function (link) { link.hash = address(); });
+  }
+  function address() { return "#t=" + place.value + "&i=" + indicator.value; }
+  form.hidden = false;
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  form.addEventListener("change", function () { history.replaceState(null, "", address()); show(); });
+  window.addEventListener("hashchange", function () { if (/[#&][ti]=/.test(location.hash)) show(); });
+  show();
+})();
