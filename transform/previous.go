@@ -13,7 +13,8 @@ import (
 // previous is the last run that stored all its results.
 type previous struct {
 	run       runRow
-	snapshots map[string]int64 // log → the version that it read
+	snapshots map[string]int64  // log → the version that it read
+	checked   map[string]string // by the name of the property: what each check was run over
 }
 
 // previousRun finds the last run, nil when there is none whose results this program
@@ -28,7 +29,10 @@ func (r *run) previousRun(ctx context.Context) (*previous, error) {
 	if err != nil || snapshot.Summary[runKey] != rows[0].ID {
 		return nil, ctx.Err()
 	}
-	p := &previous{run: rows[0], snapshots: map[string]int64{}}
+	p := &previous{run: rows[0], snapshots: map[string]int64{}, checked: map[string]string{}}
+	if checks, err := r.job.Lake.Snapshot(ctx, checkTable.name); err == nil && checks.Summary[runKey] == p.run.ID {
+		p.checked = checks.Summary
+	}
 	for _, version := range versions {
 		p.snapshots[version.Table] = version.ID
 	}
