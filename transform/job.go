@@ -45,6 +45,9 @@ type Job struct {
 	Clock func() time.Time
 	// RunID names the run in every table that it stores; ids sort by time.
 	RunID string
+	// Program names the program's code, to the letter: what another one computed is
+	// computed again. Figures are kept from run to run only where it is not "".
+	Program string
 	// Versions of the program's parts, to be stored with the results.
 	Versions map[string]string
 	// Owner is the body whose report this is.
@@ -115,6 +118,7 @@ type run struct {
 	stored      map[string]*martFiles // by mart
 	contents    map[string]string     // by relation: what is in it
 	checked     map[string]string     // by the name of the property: what each check was run over
+	followed    map[string]string     // likewise: what the figures of each mart follow from
 	arrivals    map[string]*arrival   // by log, as they are asked for
 	now         time.Time
 	done, total int // steps
@@ -232,7 +236,7 @@ func (r *run) order(ctx context.Context) ([]duckdb.Model, error) {
 	}
 	r.models, r.references = map[string]duckdb.Model{}, map[string]duckdb.Table{}
 	r.made, r.stored, r.arrivals = map[string]bool{}, map[string]*martFiles{}, map[string]*arrival{}
-	r.contents, r.checked = map[string]string{}, map[string]string{}
+	r.contents, r.checked, r.followed = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, model := range all {
 		r.models[model.Name] = model
 	}

@@ -37,11 +37,11 @@ func (r *run) storedBefore(ctx context.Context, mart string) (*lake.Snapshot, er
 	return snapshot, nil
 }
 
-// inputsOf hashes all that a mart or a check is computed from: its SQL, the engine,
+// inputsOf hashes all that a mart or a check is computed from: its SQL, the program,
 // and what is in everything that it reads.
 func (r *run) inputsOf(model duckdb.Model) string {
 	return r.hash(func(put func(parts ...any)) {
-		put(duckdb.Version(), model.SQL)
+		put(r.job.Program, duckdb.Version(), model.SQL)
 		for _, read := range r.reads[model.Name] {
 			put(read, r.contentOf(read))
 		}

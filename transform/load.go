@@ -28,12 +28,9 @@ func Load(ctx context.Context, l *lake.Lake, refs *reference.Tables) (*result.Se
 		return nil, unfinished(fmt.Errorf("table %q has %d rows: %w", runTable.name, len(rows), ErrUnfinished))
 	}
 	o := opener{ctx: ctx, lake: l, run: rows[0].ID}
-	s := &result.Set{Run: rows[0].Run, References: refs, Models: map[string]string{}}
+	s := o.figures()
+	s.Run, s.References, s.Models = rows[0].Run, refs, map[string]string{}
 	s.Catalogue = catalogueOf(take(&o, themeTable), take(&o, entryTable))
-	s.Cells = take(&o, cellTable)
-	s.Funnels = joinFunnels(take(&o, funnelTable), take(&o, pointTable), take(&o, limitTable))
-	s.Charts = joinCharts(take(&o, chartTable), take(&o, chartPointTable))
-	s.Decomposed = take(&o, changeTable)
 	s.Checks = take(&o, checkTable)
 	s.Refused = take(&o, refusedTable)
 	s.Run.Snapshots = take(&o, snapshotTable)
@@ -61,6 +58,16 @@ type opener struct {
 	lake *lake.Lake
 	run  string // whose tables are wanted
 	err  error  // the first
+}
+
+// figures gives the figures, and nothing else of the set.
+func (o *opener) figures() *result.Set {
+	return &result.Set{
+		Cells:      take(o, cellTable),
+		Funnels:    joinFunnels(take(o, funnelTable), take(o, pointTable), take(o, limitTable)),
+		Charts:     joinCharts(take(o, chartTable), take(o, chartPointTable)),
+		Decomposed: take(o, changeTable),
+	}
 }
 
 func take[T any](o *opener, t table[T]) []T {

@@ -48,7 +48,7 @@ func (r *run) publish(ctx context.Context) error {
 	}
 	funnels, points, limits := flatFunnels(r.set.Funnels)
 	stores := []func() error{
-		func() error { return stored(cellTable.store(ctx, l, r.set.Cells, summary)) },
+		func() error { return stored(cellTable.store(ctx, l, r.set.Cells, r.summary(r.followed))) },
 		func() error { return stored(funnelTable.store(ctx, l, funnels, summary)) },
 		func() error { return stored(pointTable.store(ctx, l, points, summary)) },
 		func() error { return stored(limitTable.store(ctx, l, limits, summary)) },

@@ -1,0 +1,95 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"tavolo/transform/result"
+)
+
+// computed runs a job and gives what it published, with the steps that it did not
+// spare itself.
+func computed(t *testing.T, j *Job, id string) (*result.Set, []string) {
+	t.Helper()
+	var steps []string
+	last := 0
+	j.RunID, j.Progress = id, func(step string, done, total int) {
+		if last++; done != last || done > total {
+			t.Errorf("%s is step %d of %d", step, done, total)
+		}
+		if !strings.HasSuffix(step, ", kept") && done < total {
+			steps = append(steps, step)
+		}
+	}
+	set := runJob(t, j)
+	slices.Sort(steps)
+	return set, steps
+}
+
+// figuresIn writes out all figures of a set.
+func figuresIn(s *result.Set) string {
+	return fmt.Sprintf("%+v\n%+v\n%+v\n%+v", s.Cells, s.Funnels, s.Charts, s.Decomposed)
+}
+
+func TestWhatFollowsFromTheSameIsKept(t *testing.T) {
+	l := newLake(t, map[string][]event{
+		"interactions": slices.Concat(contacts("2024-01", "058", "pec", 100, 90), contacts("2024-02", "057", "pec", 50, 10), contacts("2024-03", "058", "pec", 60, 20)),
+	})
+	j := newJob(t, l, nil)
+	j.SQL = smallSQL(map[string]string{
+		"marts/requests.sql":        "select month, province_code as territory_code, count(*) as filed from applications group by month, province_code",
+		"checks/requests_add.sql":   "select 1 as broken where (select coalesce(sum(filed), 0) from requests) <> (select count(*) from applications)",
+		"checks/day_is_there.sql":   "select as_of from params where as_of is null",
+		"checks/measures_known.sql": "select code from measures where code is null",
+	})
+	j.Program = "one"
+	everything := []string{"check day_is_there", "check mart_is_whole", "check measures_known", "check requests_add", "indicator solved_share", "model requests", "model solved"}
+	first, steps := computed(t, j, "run-1")
+	if !slices.Equal(steps, everything) {
+		t.Errorf("the first run computed %q", steps)
+	}
+	second, steps := computed(t, j, "run-2")
+	if len(steps) > 0 {
+		t.Errorf("nothing has come, and computed was %q", steps)
+	}
+	if figuresIn(first) != figuresIn(second) || second.Run.ID != "run-2" {
+		t.Errorf("the figures of run %s, which were kept, are others than before", second.Run.ID)
+	}
+	for _, change := range []struct {
+		name string
+		make func()
+		want []string
+	}{
+		{"an application", func() {
+			ingestEvents(t, l, "applications", strings.Repeat("e", 64), []event{{
+				"application_id": "a", "submitted_at": date("2024-03-12"), "status": "presentata", "province_code": "058", "service_code": "naspi",
+			}})
+		}, []string{"check requests_add", "model requests"}},
+		{"another threshold", func() { j.Parameters.DisclosureThreshold = 7 }, []string{"indicator solved_share"}},
+		{"another meaning", func() { j.Catalogue.Indicators[0].MinDenominator++ }, []string{"indicator solved_share"}},
+		{"another standard", func() { j.Parameters.FollowUpDays = 9 }, []string{"check day_is_there"}},
+		{"another program", func() { j.Program += "!" }, everything},
+		{"no name", func() { j.Program = "" }, everything},
+	} {
+		name := change.name
+		change.make()
+		got, steps := computed(t, j, "run-3 "+name)
+		if !slices.Equal(steps, change.want) {
+			t.Errorf("%s: computed was %q, want %q", name, steps, change.want)
+		}
+		j.Whole = true
+		whole, steps := computed(t, j, "run-4 "+name)
+		if j.Whole = false; !slices.Equal(steps, everything) {
+			t.Errorf("%s: the whole run computed %q", name, steps)
+		}
+		if figuresIn(got) != figuresIn(whole) {
+			t.Errorf("%s: the figures differ from those of a whole run", name)
+		}
+		if j.Program == "" {
+			j.Program = "three"
+			computed(t, j, "run-5 "+name)
+		}
+	}
+}
