@@ -23,6 +23,10 @@ func (r *run) figures(ctx context.Context) error {
 		k := &r.job.Catalogue.Indicators[i]
 		byMart[k.Mart] = append(byMart[k.Mart], k)
 	}
+	kept, err := r.keepFigures(ctx, byMart)
+	if err != nil {
+		return err
+	}
 	// Small queries gain nothing from a second thread.
 	if err := r.engine.SetThreads(ctx, 1); err != nil {
 		return err
@@ -31,7 +35,7 @@ func (r *run) figures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.collect(all)
+	r.collect(append(kept, all...))
 	return r.engine.SetThreads(ctx, r.job.Engine.Threads)
 }
 

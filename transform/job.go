@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -44,6 +45,9 @@ type Job struct {
 	Clock func() time.Time
 	// RunID names the run in every table that it stores; ids sort by time.
 	RunID string
+	// Program names the program's code, to the letter: what another one computed is
+	// computed again. Figures are kept from run to run only where it is not "".
+	Program string
 	// Versions of the program's parts, to be stored with the results.
 	Versions map[string]string
 	// Owner is the body whose report this is.
@@ -106,10 +110,15 @@ type run struct {
 	models                 map[string]duckdb.Model // staging and marts, by name
 	reads                  map[string][]string     // what each of them reads
 	references             map[string]duckdb.Table
-	parameters             map[string]int // the standards, as the models know them
+	tables                 map[string]duckdb.Table // these, and all others whose rows are at hand
+	parameters             map[string]int          // the standards, as the models know them
 
 	before      *previous             // nil: nothing can be kept
-	monthwise   map[string]*monthwise // by model; nil for those that are computed whole
+	made        map[string]bool       // what of staging has been made
+	stored      map[string]*martFiles // by mart
+	contents    map[string]string     // by relation: what is in it
+	checked     map[string]string     // by the name of the property: what each check was run over
+	followed    map[string]string     // likewise: what the figures of each mart follow from
 	arrivals    map[string]*arrival   // by log, as they are asked for
 	now         time.Time
 	done, total int // steps
@@ -140,7 +149,7 @@ func (j *Job) open(ctx context.Context) (_ *run, err error) {
 			return nil, err
 		}
 	}
-	r.total = len(r.staging) + len(r.marts) + len(r.checks) + len(j.Catalogue.Indicators) + 1
+	r.total = len(r.marts) + len(r.checks) + len(j.Catalogue.Indicators) + 1
 	return r, nil
 }
 
@@ -186,17 +195,28 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	return r.engine.Fence(ctx, r.job.Lake.Dir(), r.job.Quarantine)
 }
 
-// compute runs staging and marts in the order of what they read, then the checks.
+// compute makes the marts in the order of what they read, each after what it reads of
+// staging, and then runs the checks.
 func (r *run) compute(ctx context.Context) error {
 	order, err := r.order(ctx)
 	if err != nil {
 		return err
 	}
 	for _, model := range order {
-		if err := r.make(ctx, model); err != nil {
+		note, err := "", error(nil)
+		switch {
+		case r.isStaging(model.Name):
+			continue
+		case r.isOwn(model.Name):
+			err = r.makeOwn(ctx, model)
+		default:
+			err = r.store(ctx, model)
+			note = r.stored[model.Name].noteOf()
+		}
+		if err != nil {
 			return err
 		}
-		r.step("model " + model.Name + r.monthwise[model.Name].note())
+		r.step("model " + model.Name + note)
 	}
 	rules, err := r.ownChecks(ctx)
 	if err != nil {
@@ -215,12 +235,17 @@ func (r *run) order(ctx context.Context) ([]duckdb.Model, error) {
 		return nil, err
 	}
 	r.models, r.references = map[string]duckdb.Model{}, map[string]duckdb.Table{}
-	r.monthwise, r.arrivals = map[string]*monthwise{}, map[string]*arrival{}
+	r.made, r.stored, r.arrivals = map[string]bool{}, map[string]*martFiles{}, map[string]*arrival{}
+	r.contents, r.checked, r.followed = map[string]string{}, map[string]string{}, map[string]string{}
 	for _, model := range all {
 		r.models[model.Name] = model
 	}
 	for _, table := range referenceTables(r.job.References) {
 		r.references[table.Name] = table
+	}
+	r.tables = maps.Clone(r.references)
+	for _, table := range []duckdb.Table{ledgerTable(r.inputs.entries), batchTable(r.inputs.entries), r.job.Parameters.table(r.at)} {
+		r.tables[table.Name] = table
 	}
 	r.parameters = r.job.Parameters.standards()
 	if !r.job.Whole {

@@ -48,13 +48,9 @@ func load(ctx context.Context, l *lake.Lake, refs *reference.Tables, versions ma
 		return nil, unfinished(fmt.Errorf("table %q has %d rows: %w", runTable.name, len(rows), ErrUnfinished))
 	}
 	o.run = rows[0].ID
-	s := &result.Set{Run: rows[0].Run, References: refs, Models: map[string]string{}, Stored: o.stored}
+	s := o.figures()
+	s.Run, s.References, s.Models, s.Stored = rows[0].Run, refs, map[string]string{}, o.stored
 	s.Catalogue = catalogueOf(take(&o, themeTable), take(&o, entryTable))
-	s.Cells = take(&o, cellTable)
-	s.Funnels = joinFunnels(take(&o, funnelTable), take(&o, pointTable), take(&o, limitTable))
-	s.Charts = joinCharts(take(&o, chartTable), take(&o, chartPointTable))
-	s.Decomposed = take(&o, changeTable)
-	s.Contribute = take(&o, contributionTable)
 	s.Peers = take(&o, peerTable)
 	s.Checks = take(&o, checkTable)
 	s.Refused = take(&o, refusedTable)
@@ -86,6 +82,17 @@ type opener struct {
 	run      string           // whose tables are wanted; "" for any
 	stored   map[string]int64 // the versions that were read
 	err      error            // the first
+}
+
+// figures gives the figures, and nothing else of the set.
+func (o *opener) figures() *result.Set {
+	return &result.Set{
+		Cells:      take(o, cellTable),
+		Funnels:    joinFunnels(take(o, funnelTable), take(o, pointTable), take(o, limitTable)),
+		Charts:     joinCharts(take(o, chartTable), take(o, chartPointTable)),
+		Decomposed: take(o, changeTable),
+		Contribute: take(o, contributionTable),
+	}
 }
 
 func take[T any](o *opener, t table[T]) []T {

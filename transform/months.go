@@ -26,6 +26,8 @@ const fingerprintKey = "tavolo.fingerprint"
 // monthwise is a mart that is stored with one file a month.
 type monthwise struct {
 	fingerprint string
+	log         string
+	isFiled     bool        // a month's rows are of the same month of the log alone
 	whole       bool        // every month is computed
 	months      []time.Time // that are computed where not all are, ascending
 	kept        []string    // the files of all other months, as the run before stored them
@@ -36,23 +38,28 @@ func (m *monthwise) note() string {
 	switch {
 	case m == nil || m.whole:
 		return ""
+	case len(m.months) == 0:
+		return ", kept"
 	case len(m.months) == 1:
 		return ", 1 month"
 	}
 	return fmt.Sprintf(", %d months", len(m.months))
 }
 
-// plan decides which months of a mart are computed; nil for a model that does not
-// say how its months follow from a log.
-func (r *run) plan(ctx context.Context, mart duckdb.Model) (*monthwise, error) {
+// plan decides which months of a mart are computed, given how the run before stored
+// it; nil for a model that does not say how its months follow from a log.
+func (r *run) plan(ctx context.Context, mart duckdb.Model, before *lake.Snapshot) (*monthwise, error) {
 	described, err := r.describe(mart)
 	if err != nil || described == nil || described.Months == nil {
 		return nil, err
 	}
-	m := &monthwise{fingerprint: r.fingerprint(mart.Name), whole: true}
-	stored, err := r.storedMonths(ctx, mart.Name, m.fingerprint)
-	if err != nil || stored == nil {
-		return m, err
+	m := &monthwise{
+		fingerprint: r.fingerprint(mart.Name), log: described.Months.Log,
+		isFiled: described.Months.On == "" && described.Months.Reach == "", whole: true,
+	}
+	stored := storedMonths(before, m.fingerprint)
+	if stored == nil {
+		return m, nil
 	}
 	touched, known, err := r.touched(ctx, described.Months)
 	if err != nil || !known {
@@ -89,29 +96,19 @@ func (r *run) describe(mart duckdb.Model) (*kpi.Mart, error) {
 
 // storedMonths gives the file of each month of a mart, when the run before computed
 // it from the same definitions; else nil.
-func (r *run) storedMonths(ctx context.Context, mart, fingerprint string) (map[time.Time]string, error) {
-	if r.before == nil {
-		return nil, nil
-	}
-	snapshot, err := r.job.Lake.Snapshot(ctx, mart)
-	if errors.Is(err, lake.ErrNoTable) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if snapshot.Summary[runKey] != r.before.run.ID || snapshot.Summary[fingerprintKey] != fingerprint {
-		return nil, nil
+func storedMonths(before *lake.Snapshot, fingerprint string) map[time.Time]string {
+	if before == nil || before.Summary[fingerprintKey] != fingerprint {
+		return nil
 	}
 	months := map[time.Time]string{}
-	for _, file := range snapshot.Files {
+	for _, file := range before.Files {
 		month, err := time.Parse(time.DateOnly+".parquet", filepath.Base(file.Path))
 		if err != nil {
-			return nil, nil // stored by a program that did not do so by month
+			return nil // stored by a program that did not do so by month
 		}
 		months[month] = file.Path
 	}
-	return months, nil
+	return months
 }
 
 // isSettled says whether a month cannot look different because another day has
@@ -234,58 +231,4 @@ func (r *run) fingerprint(mart string) string {
 		}
 	}
 	return hex.EncodeToString(hash.Sum(nil))
-}
-
-// freshName is the table of the months of a mart that are computed.
-func freshName(mart string) string { return "fresh_" + mart }
-
-// make computes a model; of a mart that is stored by month those months that must
-// be, and takes the others from the lake.
-func (r *run) make(ctx context.Context, mart duckdb.Model) error {
-	m, err := r.plan(ctx, mart)
-	if err != nil {
-		return err
-	}
-	r.monthwise[mart.Name] = m
-	if m == nil || m.whole {
-		return makeModel(ctx, r.engine, mart)
-	}
-	fresh, kept := freshName(mart.Name), "kept_"+mart.Name
-	if err := r.engine.RunMonths(ctx, mart, fresh, m.months); err != nil {
-		return err
-	}
-	columns, err := r.engine.Columns(ctx, fresh)
-	if err != nil {
-		return err
-	}
-	if err := r.engine.Register(ctx, duckdb.Relation{Name: kept, Columns: columns, Files: m.kept}); err != nil {
-		return err
-	}
-	return r.engine.View(ctx, duckdb.Model{Name: mart.Name, SQL: fmt.Sprintf(
-		"select * from %s union all select * from %s", duckdb.Name(fresh), duckdb.Name(kept))})
-}
-
-// copyMonths writes the months of a mart that were computed, a file each.
-func (r *run) copyMonths(ctx context.Context, mart string, m *monthwise) (files []string, err error) {
-	from := mart
-	if !m.whole {
-		from = freshName(mart)
-	}
-	answer, err := r.engine.Query(ctx, "select distinct month from "+duckdb.Name(from)+" order by month")
-	if err != nil || len(answer.Rows) == 0 {
-		return nil, err
-	}
-	folder, err := r.job.Lake.Staging(mart)
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range answer.Rows {
-		month := row[0].(time.Time)
-		file := filepath.Join(folder, month.Format(time.DateOnly)+".parquet")
-		if _, err := r.engine.CopyMonth(ctx, from, month, file); err != nil {
-			return nil, err
-		}
-		files = append(files, file)
-	}
-	return files, nil
 }

@@ -3,6 +3,7 @@ package transform
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/reference"
@@ -84,4 +85,17 @@ func (r *run) ownChecks(ctx context.Context) ([]duckdb.Model, error) {
 	}
 	r.total += len(checks)
 	return checks, nil
+}
+
+func (r *run) isOwn(mart string) bool {
+	return r.job.Own != nil && slices.ContainsFunc(r.job.Own.Models(), func(model duckdb.Model) bool { return model.Name == mart })
+}
+
+// makeOwn computes a mart of the project as a table of the engine: it is stored when
+// its rows have been judged.
+func (r *run) makeOwn(ctx context.Context, mart duckdb.Model) error {
+	if err := r.ready(ctx, mart.Name); err != nil {
+		return err
+	}
+	return makeModel(ctx, r.engine, mart)
 }

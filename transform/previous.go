@@ -13,7 +13,9 @@ import (
 // previous is the last run that stored all its results.
 type previous struct {
 	run       runRow
-	snapshots map[string]int64 // log → the version that it read
+	snapshots map[string]int64  // log → the version that it read
+	checked   map[string]string // by the name of the property: what each check was run over
+	followed  map[string]string // likewise: what the figures of each mart followed from
 }
 
 // previousRun finds the last run, nil when there is none whose results this program
@@ -29,10 +31,30 @@ func (r *run) previousRun(ctx context.Context) (*previous, error) {
 		return nil, ctx.Err()
 	}
 	p := &previous{run: rows[0], snapshots: map[string]int64{}}
+	if p.checked, err = r.propertiesOf(ctx, checkTable.name, p.run.ID); err != nil {
+		return nil, err
+	}
+	if p.followed, err = r.propertiesOf(ctx, cellTable.name, p.run.ID); err != nil {
+		return nil, err
+	}
 	for _, version := range versions {
 		p.snapshots[version.Table] = version.ID
 	}
 	return p, nil
+}
+
+// propertiesOf gives the properties of a table's snapshot; none when it is not of the run.
+func (r *run) propertiesOf(ctx context.Context, table, run string) (map[string]string, error) {
+	snapshot, err := r.job.Lake.Snapshot(ctx, table)
+	switch {
+	case errors.Is(err, lake.ErrNoTable):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case snapshot.Summary[runKey] != run:
+		return nil, nil
+	}
+	return snapshot.Summary, nil
 }
 
 // arrival is what has come to a log since the run before. The engine knows its rows

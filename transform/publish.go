@@ -41,15 +41,15 @@ func (r *run) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, summary := r.job.Lake, map[string]string{runKey: r.job.RunID}
+	l, summary := r.job.Lake, r.summary(nil)
 	for _, mart := range r.marts {
-		if err := r.storeMart(ctx, mart.Name, summary); err != nil {
+		if err := r.publishMart(ctx, mart); err != nil {
 			return err
 		}
 	}
 	funnels, points, limits := flatFunnels(r.set.Funnels)
 	stores := []func() error{
-		func() error { return stored(cellTable.store(ctx, l, r.set.Cells, summary)) },
+		func() error { return stored(cellTable.store(ctx, l, r.set.Cells, r.summary(r.followed))) },
 		func() error { return stored(funnelTable.store(ctx, l, funnels, summary)) },
 		func() error { return stored(pointTable.store(ctx, l, points, summary)) },
 		func() error { return stored(limitTable.store(ctx, l, limits, summary)) },
@@ -63,7 +63,7 @@ func (r *run) publish(ctx context.Context) error {
 		func() error { return stored(snapshotTable.store(ctx, l, r.inputs.snapshots, summary)) },
 		func() error { return stored(versionTable.store(ctx, l, textRows(r.job.Versions), summary)) },
 		func() error { return stored(modelTable.store(ctx, l, modelRows(r.marts), summary)) },
-		func() error { return stored(checkTable.store(ctx, l, r.set.Checks, summary)) },
+		func() error { return stored(checkTable.store(ctx, l, r.set.Checks, r.summary(r.checked))) },
 		func() error { return stored(refusedTable.store(ctx, l, refused, summary)) },
 		func() error { return stored(runTable.store(ctx, l, []runRow{r.row()}, summary)) },
 	}
@@ -88,35 +88,33 @@ func (r *run) row() runRow {
 	}
 }
 
-func (r *run) storeMart(ctx context.Context, name string, summary map[string]string) error {
-	columns, err := r.engine.Columns(ctx, name)
-	if err != nil {
-		return err
-	}
-	schema := lake.Schema{Table: name}
-	for _, column := range columns {
-		schema.Columns = append(schema.Columns, lake.Column{Name: column.Name, Type: lake.Type(column.Type)})
-	}
-	var files []string
-	if m := r.monthwise[name]; m != nil {
-		if files, err = r.copyMonths(ctx, name, m); err != nil {
-			return err
-		}
-		files = append(files, m.kept...)
-		summary = maps.Clone(summary)
-		summary[fingerprintKey] = m.fingerprint
-	} else {
-		folder, err := r.job.Lake.Staging(name)
+// publishMart makes the files of a mart its table. Those of a project's own marts are
+// written only now: their rows had to be judged first.
+func (r *run) publishMart(ctx context.Context, mart duckdb.Model) error {
+	s := r.stored[mart.Name]
+	if s == nil {
+		folder, err := r.job.Lake.Staging(mart.Name)
 		if err != nil {
 			return err
 		}
-		files = []string{filepath.Join(folder, name+".parquet")}
-		if _, err := r.engine.Copy(ctx, name, files[0]); err != nil {
+		file := filepath.Join(folder, mart.Name+".parquet")
+		if _, err := r.engine.CopyModel(ctx, mart, file); err != nil {
+			return err
+		}
+		s = &martFiles{files: []string{file}}
+		if s.schema, err = r.schemaOf(ctx, mart.Name); err != nil {
 			return err
 		}
 	}
-	_, err = r.job.Lake.Replace(ctx, schema, files, summary)
+	_, err := r.job.Lake.Replace(ctx, s.schema, s.files, r.summary(s.summary))
 	return err
+}
+
+// summary gives the properties of a snapshot of this run.
+func (r *run) summary(more map[string]string) map[string]string {
+	summary := map[string]string{runKey: r.job.RunID}
+	maps.Copy(summary, more)
+	return summary
 }
 
 // refused counts the quarantine by source and rule, each with one message.

@@ -28,8 +28,9 @@ holds are the results stored, as tables of the lake that "tavolo sql" can ask. T
 project's own indicators (kpis.yml and kpis/) are judged as "tavolo kpi check" does.
 
 Of the large marts only the months are computed that rows have come to since the last
-run, or that were not over or not settled on its day. The result is the same; with
---whole every month is computed.
+run, or that were not over or not settled on its day, and what follows from the same as
+in the last run, marts, checks and indicators, is kept. The result is the same; with
+--whole everything is computed.
 
 Exit status: 0 done · 1 error · 2 usage · 4 a check failed: it is named with the first
 rows that break it, and the last results stay · 5 the lake is in use · 130 interrupted.`,
@@ -41,7 +42,7 @@ rows that break it, and the last results stay · 5 the lake is in use · 130 int
 			return a.transform(cmd.Context(), p, whole)
 		},
 	}
-	cmd.Flags().BoolVar(&whole, "whole", false, "compute every month, also those that nothing has come to")
+	cmd.Flags().BoolVar(&whole, "whole", false, "compute everything, also what nothing has come to")
 	return cmd
 }
 
@@ -63,7 +64,7 @@ func (a *app) transform(ctx context.Context, p *project.Project, whole bool) err
 	job := &transform.Job{
 		Lake: l, References: refs, SQL: sql.Files, Catalogue: indicators.Catalogue, Own: indicators,
 		Parameters: a.parameters(p), Engine: engine(p), Quarantine: p.Dir.Quarantine(),
-		Clock: a.clock, RunID: runID(a.clock()), Versions: versions(),
+		Clock: a.clock, RunID: runID(a.clock()), Program: program(), Versions: versions(),
 		Owner: p.Owner, Synthetic: p.Synthetic, Progress: a.step, Whole: whole,
 	}
 	started := time.Now()

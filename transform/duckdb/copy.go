@@ -16,25 +16,35 @@ import (
 // The file appears whole or not at all, and is on the disk when Copy returns;
 // its folder is for the caller to sync.
 func (e *Engine) Copy(ctx context.Context, relation, file string) (rows int64, err error) {
-	return e.copy(ctx, relation, "", file)
+	return e.CopyModel(ctx, Model{Name: relation}, file)
 }
 
-// CopyMonth is Copy for the rows of one month: those whose column month is its first day.
-func (e *Engine) CopyMonth(ctx context.Context, relation string, month time.Time, file string) (rows int64, err error) {
-	return e.copy(ctx, relation, " where month = "+Day(month), file)
+// CopyModel is Copy for the relation m.Name, with errors that name the file of m.
+func (e *Engine) CopyModel(ctx context.Context, m Model, file string) (rows int64, err error) {
+	return e.copy(ctx, m, "select * from "+Name(m.Name)+" order by all", file)
 }
 
-func (e *Engine) copy(ctx context.Context, relation, where, file string) (rows int64, err error) {
-	if _, err := e.Columns(ctx, relation); err != nil {
+// CopyMonth is Copy for the rows of one month of m.Name: those whose column month is
+// its first day. Those of a table that RunMonths made lie in order already. Errors
+// name the file of m.
+func (e *Engine) CopyMonth(ctx context.Context, m Model, month time.Time, inOrder bool, file string) (rows int64, err error) {
+	query := "select * from " + Name(m.Name) + " where month = " + Day(month)
+	if !inOrder {
+		query += " order by all"
+	}
+	return e.copy(ctx, m, query, file)
+}
+
+func (e *Engine) copy(ctx context.Context, m Model, query, file string) (rows int64, err error) {
+	if _, err := e.Columns(ctx, m.Name); err != nil {
 		return 0, err
 	}
 	partial := file + ".partial"
 	defer os.Remove(partial) // fails once it has its final name, as it should
-	text := fmt.Sprintf("copy (select * from %s%s order by all) to %s (format parquet, compression zstd)",
-		Name(relation), where, Quote(partial))
+	text := fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", query, Quote(partial))
 	done, err := e.db.ExecContext(ctx, text)
 	if err != nil {
-		return 0, fmt.Errorf("copying %s: %w", relation, e.explain(ctx, err, Model{Name: relation}, 0))
+		return 0, fmt.Errorf("copying %s: %w", m.Name, e.explain(ctx, err, m, len(text)))
 	}
 	if rows, err = done.RowsAffected(); err != nil {
 		return 0, err

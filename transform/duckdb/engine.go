@@ -51,6 +51,10 @@ func Open(o Options) (*Engine, error) {
 			return nil, fmt.Errorf("duckdb: setting %s: %w", setting, plain(err))
 		}
 	}
+	if err := e.quickInstants(context.Background()); err != nil {
+		e.Close()
+		return nil, fmt.Errorf("duckdb: %w", err)
+	}
 	return e, nil
 }
 
@@ -138,8 +142,20 @@ func (e *Engine) Exec(ctx context.Context, text string, args ...any) error {
 // from and join, without the query's own common table expressions. The
 // relations need not exist. Those of subqueries in expressions are left out, so
 // models are put in order by their syntax tree instead: see package subset.
+//
+// It asks a database that is empty: where no relation is known no type is, and
+// without types the functions of quickInstants cannot be told apart.
 func (e *Engine) Names(ctx context.Context, m Model) ([]string, error) {
-	conn, err := e.db.Conn(ctx)
+	connector, err := driver.NewConnector("", nil)
+	if err != nil {
+		return nil, fmt.Errorf("duckdb: %w", err)
+	}
+	empty := sql.OpenDB(connector)
+	defer empty.Close()
+	if _, err := empty.ExecContext(ctx, "set errors_as_json = true"); err != nil {
+		return nil, fmt.Errorf("duckdb: %w", plain(err))
+	}
+	conn, err := empty.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -37,20 +37,21 @@ func (e *Engine) Run(ctx context.Context, m Model) (rows int64, err error) {
 	return rows, nil
 }
 
-// RunMonths makes a table from the rows of the model's query that are of some
-// months: whose column month is the first day of one. Errors are as those of Run.
-// What groups or selects by month is then computed for these months alone.
-func (e *Engine) RunMonths(ctx context.Context, m Model, table string, months []time.Time) error {
-	where := "false"
+// RunMonths makes a table of the rows of the model's query that are of some months,
+// whose column month is the first day of one, or of all months where none are named.
+// The rows lie in the order of all columns from left to right: where month is the
+// first, the rows of a month lie together. Errors are as those of Run.
+func (e *Engine) RunMonths(ctx context.Context, m Model, table string, months ...time.Time) error {
+	where := ""
 	if len(months) > 0 {
 		days := make([]string, len(months))
 		for i, month := range months {
 			days[i] = Day(month)
 		}
-		where = "month in (" + strings.Join(days, ", ") + ")"
+		where = " where month in (" + strings.Join(days, ", ") + ")"
 	}
 	head := "create table " + Name(table) + " as select * from (\n"
-	text := head + trimmed(m.SQL) + "\n) as whole where " + where
+	text := head + trimmed(m.SQL) + "\n) as whole" + where + " order by all"
 	if err := e.only(ctx, text, func(*driver.Stmt) error { return nil }); err != nil {
 		return e.explain(ctx, err, m, len(head))
 	}

@@ -1,0 +1,99 @@
+package transform
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// figuresKey is the property of the table of figures that names, with a dot and a
+// mart after it, all that the figures of the mart's indicators follow from.
+const figuresKey = "tavolo.figures"
+
+// figuresOf hashes all that the figures of a mart's indicators follow from: the
+// program, the entries, the months, the references, and the files of the mart. It is
+// "", and nothing is kept, when the program does not say which it is.
+func (r *run) figuresOf(mart string, indicators []*kpi.Indicator) (string, error) {
+	if r.job.Program == "" {
+		return "", nil
+	}
+	entries, err := json.Marshal(indicators)
+	if err != nil {
+		return "", fmt.Errorf("indicators of %s: %w", mart, err)
+	}
+	return r.hash(func(put func(parts ...any)) {
+		put(r.job.Program, entries, r.at.first, r.at.last, r.at.asOf, r.control.Threshold(), r.contentOf(mart))
+		for _, name := range slices.Sorted(maps.Keys(r.references)) {
+			put(name, r.contentOf(name))
+		}
+	}), nil
+}
+
+// keepFigures gives the indicators whose figures follow from the same as those of the
+// run before, as it stored them, and takes their marts out of byMart.
+func (r *run) keepFigures(ctx context.Context, byMart map[string][]*kpi.Indicator) (kept []*figures, err error) {
+	same := map[string]*figures{}
+	for mart, indicators := range byMart {
+		follows, err := r.figuresOf(mart, indicators)
+		if err != nil {
+			return nil, err
+		}
+		key := figuresKey + "." + mart
+		r.followed[key] = follows
+		if follows == "" || r.before == nil || r.before.followed[key] != follows {
+			continue
+		}
+		for _, k := range indicators {
+			same[k.ID] = &figures{k: k}
+		}
+		delete(byMart, mart)
+	}
+	if len(same) == 0 {
+		return nil, nil
+	}
+	o := opener{ctx: ctx, lake: r.job.Lake, run: r.before.run.ID, stored: map[string]int64{}}
+	before := o.figures()
+	if o.err != nil {
+		return nil, o.err
+	}
+	distribute(before, same)
+	for _, id := range slices.Sorted(maps.Keys(same)) {
+		kept = append(kept, same[id])
+		r.step("indicator " + id + ", kept")
+	}
+	return kept, nil
+}
+
+// distribute gives each of the indicators its part of a run's figures.
+func distribute(set *result.Set, to map[string]*figures) {
+	for i := range set.Cells {
+		if f := to[set.Cells[i].Indicator]; f != nil {
+			f.cells = append(f.cells, set.Cells[i])
+		}
+	}
+	for i := range set.Funnels {
+		if f := to[set.Funnels[i].Indicator]; f != nil {
+			f.comparisons = append(f.comparisons, set.Funnels[i])
+		}
+	}
+	for i := range set.Charts {
+		if f := to[set.Charts[i].Indicator]; f != nil {
+			f.series = append(f.series, set.Charts[i])
+		}
+	}
+	for i := range set.Decomposed {
+		if f := to[set.Decomposed[i].Indicator]; f != nil {
+			f.splits = append(f.splits, set.Decomposed[i])
+		}
+	}
+	for i := range set.Contribute {
+		if f := to[set.Contribute[i].Indicator]; f != nil {
+			f.carriers = append(f.carriers, set.Contribute[i])
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package transform
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"tavolo/ingest/lake"
+	"tavolo/transform/duckdb"
+)
+
+// martFiles is a mart as it lies in files of the lake: those that the run has
+// written, and those that it keeps of the run before.
+type martFiles struct {
+	schema  lake.Schema
+	files   []string
+	summary map[string]string // properties of its snapshot, beside the run's
+	note    string            // how much of it was computed, after its name; "" for all
+}
+
+// noteOf is the note of a mart that may not be there, after an error.
+func (s *martFiles) noteOf() string {
+	if s == nil {
+		return ""
+	}
+	return s.note
+}
+
+// store computes a mart, as much of it as must be, straight into files that become
+// its table when everything is done, and lets all that reads it read these: what is
+// checked and measured is what is published, and takes no memory meanwhile.
+func (r *run) store(ctx context.Context, mart duckdb.Model) error {
+	before, err := r.storedBefore(ctx, mart.Name)
+	if err != nil {
+		return err
+	}
+	inputs := r.inputsOf(mart)
+	var s *martFiles
+	if before != nil && before.Summary[inputsKey] == inputs {
+		s = keepMart(before)
+	} else if s, err = r.computeMart(ctx, mart, before); err != nil {
+		return err
+	}
+	s.summary[inputsKey] = inputs
+	r.stored[mart.Name] = s
+	return r.engine.Register(ctx, duckdb.Relation{Name: mart.Name, Columns: engineColumns(s.schema), Files: s.files})
+}
+
+// keepMart is a mart all of whose files stay.
+func keepMart(before *lake.Snapshot) *martFiles {
+	s := &martFiles{schema: before.Schema, summary: map[string]string{}, note: ", kept"}
+	if fingerprint, ok := before.Summary[fingerprintKey]; ok {
+		s.summary[fingerprintKey] = fingerprint
+	}
+	for _, file := range before.Files {
+		s.files = append(s.files, file.Path)
+	}
+	return s
+}
+
+// computeMart writes the files of a mart. While it does, the mart's name stands for
+// its query.
+func (r *run) computeMart(ctx context.Context, mart duckdb.Model, before *lake.Snapshot) (*martFiles, error) {
+	m, err := r.plan(ctx, mart, before)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.ready(ctx, mart.Name); err != nil {
+		return nil, err
+	}
+	if err := r.engine.View(ctx, mart); err != nil {
+		return nil, err
+	}
+	s := &martFiles{summary: map[string]string{}, note: m.note()}
+	if s.schema, err = r.schemaOf(ctx, mart.Name); err != nil {
+		return nil, err
+	}
+	folder, err := r.job.Lake.Staging(mart.Name)
+	if err != nil {
+		return nil, err
+	}
+	if m == nil {
+		file := filepath.Join(folder, mart.Name+".parquet")
+		rows, err := r.engine.CopyModel(ctx, mart, file)
+		if err != nil {
+			return nil, err
+		}
+		if rows > 0 {
+			s.files = []string{file}
+		}
+	} else {
+		s.summary[fingerprintKey] = m.fingerprint
+		if s.files, err = r.copyMonths(ctx, mart, m, folder); err != nil {
+			return nil, err
+		}
+		s.files = append(s.files, m.kept...)
+	}
+	return s, r.engine.Exec(ctx, "drop view "+duckdb.Name(mart.Name))
+}
+
+// schemaOf gives a relation's columns as the lake stores them.
+func (r *run) schemaOf(ctx context.Context, name string) (lake.Schema, error) {
+	schema := lake.Schema{Table: name}
+	columns, err := r.engine.Columns(ctx, name)
+	if err != nil {
+		return schema, err
+	}
+	for _, column := range columns {
+		schema.Columns = append(schema.Columns, lake.Column{Name: column.Name, Type: lake.Type(column.Type)})
+	}
+	return schema, nil
+}
+
+// copyMonths computes the months of a mart that must be, a file each. Where the log
+// is filed by the months of the mart, a month reads no more than its own part of the
+// log, and takes the memory of a month; else all are computed at once, and put in order.
+func (r *run) copyMonths(ctx context.Context, mart duckdb.Model, m *monthwise, folder string) (files []string, err error) {
+	from, months := mart, m.months
+	switch {
+	case m.isFiled && m.whole:
+		months = r.filedMonths(m.log)
+	case !m.isFiled && (m.whole || len(months) > 0):
+		from.Name = freshName(mart.Name)
+		if err := r.engine.RunMonths(ctx, mart, from.Name, months...); err != nil {
+			return nil, err
+		}
+		if months, err = r.monthsOf(ctx, from.Name); err != nil {
+			return nil, err
+		}
+	}
+	for _, month := range months {
+		file := filepath.Join(folder, month.Format(time.DateOnly)+".parquet")
+		rows, err := r.engine.CopyMonth(ctx, from, month, from.Name != mart.Name, file)
+		if err != nil {
+			return nil, err
+		}
+		if rows > 0 {
+			files = append(files, file)
+		}
+	}
+	if from.Name != mart.Name {
+		return files, r.engine.Exec(ctx, "drop table "+duckdb.Name(from.Name))
+	}
+	return files, nil
+}
+
+// freshName is the table of the months of a mart that are computed.
+func freshName(mart string) string { return "fresh_" + mart }
+
+// filedMonths gives the months by which the rows of a log are filed, ascending.
+func (r *run) filedMonths(log string) []time.Time {
+	return slices.DeleteFunc(slices.Clone(r.inputs.months), func(month time.Time) bool {
+		return !slices.ContainsFunc(r.inputs.files[log], func(file lake.File) bool { return file.Partition == month.Format(time.DateOnly) })
+	})
+}
+
+// monthsOf gives the months that a relation has rows of, ascending.
+func (r *run) monthsOf(ctx context.Context, relation string) (months []time.Time, err error) {
+	answer, err := r.engine.Query(ctx, "select distinct month from "+duckdb.Name(relation)+" where month is not null order by month")
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range answer.Rows {
+		months = append(months, row[0].(time.Time))
+	}
+	return months, nil
+}
+
+// ready makes what is in staging that a model reads, each the first time that
+// something reads it: a run that computes little makes little.
+func (r *run) ready(ctx context.Context, model string) error {
+	for _, read := range r.reads[model] {
+		if !r.isStaging(read) || r.made[read] {
+			continue
+		}
+		if err := r.ready(ctx, read); err != nil {
+			return err
+		}
+		if err := makeModel(ctx, r.engine, r.models[read]); err != nil {
+			return err
+		}
+		r.made[read] = true
+	}
+	return nil
+}
+
+func (r *run) isStaging(name string) bool {
+	return slices.ContainsFunc(r.staging, func(model duckdb.Model) bool { return model.Name == name })
+}
