@@ -37,7 +37,6 @@ import (
 	"sync"
 
 	"tavolo/reports/html"
-	"tavolo/reports/svg"
 	"tavolo/transform/result"
 )
 
@@ -57,7 +56,6 @@ type site struct {
 	Site
 	x        *index
 	pages    *html.Renderer
-	library  *svg.Library
 	outlines []html.Outline
 	viewBox  string
 }
@@ -121,15 +119,11 @@ func prepare(s Site) (*site, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	library, err := svg.Compile(script)
-	if err != nil {
-		return nil, nil, err
-	}
 	outlines, viewBox, err := html.Outlines()
 	if err != nil {
 		return nil, nil, err
 	}
-	return &site{s, newIndex(s.Set), pages, library, outlines, viewBox}, script, nil
+	return &site{s, newIndex(s.Set), pages, outlines, viewBox}, script, nil
 }
 
 func (s *site) addresses() []address {
@@ -153,8 +147,7 @@ func (s *site) addresses() []address {
 }
 
 // writePages makes all pages, several addresses at a time; a page is made in all
-// languages at once, as they share files. Each worker has a JavaScript engine of
-// its own, as an engine draws one chart at a time.
+// languages at once, as they share files.
 func (s *site) writePages(ctx context.Context, dir string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -167,15 +160,11 @@ func (s *site) writePages(ctx context.Context, dir string) error {
 	)
 	for range min(s.Workers, len(all)) {
 		workers.Go(func() {
-			drawer, err := s.library.Renderer()
-			if err != nil {
-				cancel(err)
-			}
 			for at := range tasks {
 				if ctx.Err() != nil {
 					continue
 				}
-				if err := s.writeAddress(dir, at, drawer); err != nil {
+				if err := s.writeAddress(dir, at); err != nil {
 					cancel(err)
 					continue
 				}
@@ -199,12 +188,12 @@ func (s *site) writePages(ctx context.Context, dir string) error {
 }
 
 // writeAddress makes a page in every language, with the files beside it.
-func (s *site) writeAddress(dir string, at address, drawer *svg.Renderer) error {
+func (s *site) writeAddress(dir string, at address) error {
 	var made []*builder
 	var pages []*html.Page
 	for _, lang := range s.Languages {
 		b := &builder{words: words{s.x, lang, s.pages.Messages(lang)}, site: s, at: at,
-			path: s.x.path(at, lang), drawer: drawer, options: map[string]json.RawMessage{}, exports: map[string][]byte{}}
+			path: s.x.path(at, lang), options: map[string]json.RawMessage{}, exports: map[string][]byte{}}
 		page := b.page()
 		if b.err != nil {
 			return fmt.Errorf("page %s: %w", b.path, b.err)
