@@ -52,8 +52,12 @@ type builder struct {
 	err     error                      // the first one; what follows is not used
 }
 
-// to gives the address of another page as seen from this one.
+// to gives the address of another page as seen from this one; "" when the site,
+// being a pack, has no such page.
 func (b *builder) to(kind, key string) string {
+	if !b.x.holds(address{kind, key}) {
+		return ""
+	}
 	return html.Relative(b.path, b.x.path(address{kind, key}, b.lang))
 }
 

@@ -18,6 +18,7 @@
 //	en/…                             the same in English
 //	data/…                           the tables of all pages as Parquet, for every language
 //	assets/echarts.min.js            the chart library, from npm at build time
+//	packs/058-roma/                  with Site.Packs: what one territory may have, as a site of its own
 //
 // Beside each page stand its tables: a CSV file of each, and one workbook of
 // all; and where a browser prints them, the page as PDF. The same set gives the
@@ -45,6 +46,7 @@ type Site struct {
 	Set       *result.Set
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
 	Chromium  string                          // the browser that prints pages as PDF, see [pdf.Find]; empty for no PDF
+	Packs     bool                            // also one folder for each region and province, below packs/
 	Workers   int                             // pages made at a time; 0 for one a processor
 	Progress  func(page string, done, of int) // called after each page, then after each PDF, never twice at once; may be nil
 }
@@ -80,6 +82,11 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if s.Chromium != "" {
 		if err := shared.printPages(ctx, dir); err != nil {
 			return fmt.Errorf("pdf: %w", err)
+		}
+	}
+	if s.Packs {
+		if err := shared.writePacks(ctx, dir); err != nil {
+			return err
 		}
 	}
 	return shared.writeEntrance(dir)
@@ -127,6 +134,9 @@ func prepare(s Site) (*site, []byte, error) {
 }
 
 func (s *site) addresses() []address {
+	if s.x.isPack() {
+		return s.x.packAddresses()
+	}
 	all := []address{{kind: "italy"}, {kind: "patronati"}, {kind: "training"}, {kind: "protocol"}, {kind: "proposals"},
 		{kind: "quality"}, {kind: "method"}}
 	for _, region := range s.x.regions {
@@ -237,7 +247,7 @@ func (s *site) writeEntrance(dir string) error {
 	var links []html.Link
 	for _, lang := range s.Languages {
 		links = append(links, html.Link{Text: s.pages.Messages(lang).T("language.name"), Lang: lang,
-			Href: s.x.path(address{kind: "italy"}, lang)})
+			Href: s.x.path(s.x.home(), lang)})
 	}
 	first := s.pages.Messages(s.Languages[0])
 	banner := ""

@@ -90,6 +90,7 @@ func TestSite(t *testing.T) {
 	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
+	writeOnePack(t, dir, "058")
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 func (a *app) publishCommand() *cobra.Command {
-	var print bool
+	var beside publishing
 	cmd := &cobra.Command{
 		Use:     "publish",
 		GroupID: "job",
@@ -32,6 +32,11 @@ network. A failure leaves the last publication in force.
 With --pdf the pages of the country, the regions and the indicators are also printed as
 PDF, in A4, by the Chromium that CHROMIUM names or that is in the path.
 
+With --packs it also writes a folder for each region and province, below packs/, to be
+handed to that office alone. It is a report of its own: with the rows of the territory
+and, of a region, of its provinces; the totals of what is above it; and the others as
+points without a name, whose sizes are means of three. No file, source or office is named.
+
 Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf · 2 usage ·
 130 interrupted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,18 +44,24 @@ Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf
 			if err != nil {
 				return err
 			}
-			return a.publish(cmd.Context(), p, print)
+			return a.publish(cmd.Context(), p, beside)
 		},
 	}
-	cmd.Flags().BoolVar(&print, "pdf", false, "print pages as PDF too, with a Chromium")
+	cmd.Flags().BoolVar(&beside.print, "pdf", false, "print pages as PDF too, with a Chromium")
+	cmd.Flags().BoolVar(&beside.packs, "packs", false, "also write a folder for each region and province")
 	return cmd
 }
 
-// publish writes and brings into force the report of the last transform, with
-// PDF files of its pages when print is set.
-func (a *app) publish(ctx context.Context, p *project.Project, print bool) error {
+// publishing says what is written beside the pages of the report.
+type publishing struct {
+	print bool // PDF files of pages
+	packs bool // a folder for each region and province
+}
+
+// publish writes and brings into force the report of the last transform.
+func (a *app) publish(ctx context.Context, p *project.Project, beside publishing) error {
 	chromium := ""
-	if print {
+	if beside.print {
 		var err error
 		if chromium, err = pdf.Find(); err != nil {
 			return diagnostic.Hinted(err, "--pdf needs one: apt-get install chromium, or name it in CHROMIUM")
@@ -68,7 +79,7 @@ func (a *app) publish(ctx context.Context, p *project.Project, print bool) error
 		m.Snapshots[snapshot.Table] = snapshot.ID
 	}
 	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string) error {
-		return reports.Write(ctx, folder, reports.Site{Set: set, Languages: p.ReportLanguages(), Chromium: chromium})
+		return reports.Write(ctx, folder, reports.Site{Set: set, Languages: p.ReportLanguages(), Chromium: chromium, Packs: beside.packs})
 	})
 	if err != nil {
 		return err

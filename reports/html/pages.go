@@ -54,6 +54,7 @@ type Territory struct {
 
 // Indicator is the body of the page of an indicator.
 type Indicator struct {
+	Place      string // whose figures these are: Italy, or the territory of a pack
 	Tile       Tile
 	Definition []Fact
 	Not        string
@@ -136,6 +137,7 @@ type Quality struct {
 	Refused   *Table
 	Checks    *Table
 	Reading   string
+	Pack      bool // of one territory: without what names a sender
 }
 
 // Method is the body of the page on method and provenance.

@@ -20,6 +20,12 @@ const kinds = {
   en: ["index", "regions/12-lazio", "provinces/058-roma", "patronati", "patronati/acli", "training", "protocol", "proposals", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "data-quality", "method"],
 };
 
+// Pages of the pack of one territory, as the same kinds look there.
+const pack = {
+  it: ["province/058-roma", "indicatori/no_show_rate", "qualita-dati", "metodo"],
+  en: ["provinces/058-roma", "indicators/no_show_rate"],
+};
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -73,8 +79,7 @@ async function judge(page, path, scheme, options) {
 async function look() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
   for (const lang of ["it", "en"]) {
-    for (const kind of kinds[lang]) {
-      const path = `${lang}/${kind}`;
+    for (const path of [...kinds[lang].map((kind) => `${lang}/${kind}`), ...pack[lang].map((kind) => `packs/058-roma/${lang}/${kind}`)]) {
       const page = await open(context, path);
       await wake(page, path);
       await page.evaluate(axe);
