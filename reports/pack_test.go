@@ -17,14 +17,17 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"golang.org/x/net/html"
 
 	"tavolo/ingest/reference"
 	"tavolo/transform/result"
 )
 
-// eachText calls f with every file of a folder, and with every member of those
-// that are archives.
+// eachText calls f with every file of a folder, with every member of those that
+// are archives, and with the values of those that are Parquet.
 func eachText(t *testing.T, dir string, f func(name string, text []byte)) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
@@ -36,8 +39,11 @@ func eachText(t *testing.T, dir string, f func(name string, text []byte)) {
 			return err
 		}
 		f(name, text)
-		if bytes.HasPrefix(text, []byte("PK")) {
+		switch {
+		case bytes.HasPrefix(text, []byte("PK")):
 			return eachMember(name, text, f)
+		case bytes.HasPrefix(text, []byte("PAR1")):
+			return rowsOf(name, text, f)
 		}
 		return nil
 	})
@@ -65,6 +71,43 @@ func eachMember(name string, text []byte, f func(name string, text []byte)) erro
 	return nil
 }
 
+// rowsOf calls f with all values of a Parquet file, written out.
+func rowsOf(name string, text []byte, f func(name string, text []byte)) error {
+	in, err := file.NewParquetReader(bytes.NewReader(text))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	defer in.Close()
+	reader, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	table, err := reader.ReadTable(context.Background())
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	defer table.Release()
+	var all bytes.Buffer
+	for i := range int(table.NumCols()) {
+		for _, chunk := range table.Column(i).Data().Chunks() {
+			for row := range chunk.Len() {
+				all.WriteString(plainNumber(chunk.ValueStr(row)) + "\n")
+			}
+		}
+	}
+	fmt.Fprintln(&all, in.MetaData().KeyValueMetadata(), table.Schema())
+	f(name+"!rows", all.Bytes())
+	return nil
+}
+
+// plainNumber writes a number without an exponent.
+func plainNumber(text string) string {
+	if value, err := strconv.ParseFloat(text, 64); err == nil {
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	}
+	return text
+}
+
 // marker gives numbers that occur nowhere but in the figures of one territory: a
 // count, and a share of the same digits.
 func marker(n int) (count, share float64) {
@@ -74,14 +117,14 @@ func marker(n int) (count, share float64) {
 const firstMarker = 7350100
 
 // marked finds markers in the ways in which numbers are written: 7350001,
-// 7.350.001, 7,350,001, 0.07350001, and rounded to fewer digits.
-var marked = regexp.MustCompile(`7[.,]?350[.,]?[1-2][0-9][0-9]|0[.,]07350[1-2][0-9][0-9]`)
+// 7.350.001, 7,350,001, 0.07350001. They do not begin within another number.
+var marked = regexp.MustCompile(`(?:^|[^0-9.,])(7[.,]?350[.,]?[1-2][0-9][0-9]|0[.,]07350[1-2][0-9][0-9])`)
 
 // markersIn gives the numbers of the territories whose markers are in a text.
 func markersIn(text []byte) map[int]bool {
 	found := map[int]bool{}
-	for _, one := range marked.FindAll(text, -1) {
-		n, err := strconv.Atoi(strings.TrimLeft(strings.NewReplacer(".", "", ",", "").Replace(string(one)), "0"))
+	for _, one := range marked.FindAllSubmatch(text, -1) {
+		n, err := strconv.Atoi(strings.TrimLeft(strings.NewReplacer(".", "", ",", "").Replace(string(one[1])), "0"))
 		if err == nil {
 			found[n-firstMarker] = true
 		}
