@@ -109,12 +109,12 @@ func (b *builder) qualitySentences() []html.Sentence {
 	return []html.Sentence{lines, refused, checks}
 }
 
-// sourceName is a source as a page calls it; a pack knows none.
-func (b *builder) sourceName(source string) string {
+// sourceCell names a source; a pack knows none.
+func (b *builder) sourceCell(source string) html.Cell {
 	if source == "" {
-		return b.m.T("pack.sources")
+		return html.Cell{Text: b.m.T("pack.sources"), Plain: term("all")}
 	}
-	return source
+	return html.Cell{Text: source, Plain: verbatim(source)}
 }
 
 func part(some, all int) float64 {
@@ -135,8 +135,9 @@ func (b *builder) ledger() *html.Table {
 			balance.Mark, balance.Plain = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}, term("no")
 		}
 		refusedShare := part(s.refusedRecords, s.refusedRecords+s.acceptRecords)
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.sourceName(s.source), Sub: s.latest, Plain: verbatim(s.source),
-			Also: second("latest_month", b.m.T("export.latest"), verbatim(s.latest))}, {Text: s.log, Plain: verbatim(s.log)}, b.countCell(s.batches), b.countCell(s.lines),
+		source := b.sourceCell(s.source)
+		source.Sub, source.Also = s.latest, second("latest_month", b.m.T("export.latest"), verbatim(s.latest))
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{source, {Text: s.log, Plain: verbatim(s.log)}, b.countCell(s.batches), b.countCell(s.lines),
 			b.countCell(s.accepted), b.countCell(s.refused), b.countCell(s.duplicate), b.countCell(s.frame), b.countCell(s.blank),
 			b.shareCell(refusedShare), balance}})
 	}
@@ -150,7 +151,7 @@ func (b *builder) refused() *html.Table {
 	t := &html.Table{Caption: b.m.T("quality.refused.caption"), Sortable: true, Filter: b.m.T("quality.refused.filter"),
 		Columns: b.columns("col.source", "col.log", "col.column", "col.rule", "#col.records", "col.example")}
 	for _, r := range b.x.Refused {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.sourceName(r.Source), Plain: verbatim(r.Source)}, {Text: r.Log, Plain: verbatim(r.Log)},
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{b.sourceCell(r.Source), {Text: r.Log, Plain: verbatim(r.Log)},
 			{Text: r.Column, Plain: verbatim(r.Column)}, {Text: r.Rule, Plain: verbatim(r.Rule)}, b.countCell(int(r.Records)),
 			{Text: r.Example, Plain: verbatim(r.Example)}}})
 	}
