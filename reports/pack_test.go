@@ -318,6 +318,25 @@ func checkPack(t *testing.T, dir, name string) {
 	}
 }
 
+// TestPackInTwoLanguages checks that packs of each sort can be made in both
+// languages, whose tables must hold the same.
+func TestPackInTwoLanguages(t *testing.T) {
+	shared, script, err := prepare(Site{Set: fixture(t, "no_show_rate", "training_coverage")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := writeFile(dir, libraryPath, script); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"12", "054", "007"} {
+		territory, _ := shared.x.References.Territory(code)
+		if err := shared.writePack(context.Background(), dir, territory); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestPackOfAPair checks that a pack says why the region's figures are missing.
 func TestPackOfAPair(t *testing.T) {
 	set := fixture(t, "no_show_rate")
