@@ -68,6 +68,9 @@ func unitAxis(unit kpi.Unit, low, high float64, lang string) axis {
 	}
 	if high <= low {
 		high = low + 1/unit.Scale()
+		if unit == kpi.Percent && high > 1 { // there is no room above the whole
+			low, high = low-1/unit.Scale(), 1
+		}
 	}
 	step := niceStep((high - low) / 4.5)
 	a := axis{min: math.Floor(low/step+1e-9) * step, max: math.Ceil(high/step-1e-9) * step, step: step,

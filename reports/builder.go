@@ -46,7 +46,6 @@ type builder struct {
 	site    *site
 	at      address
 	path    string
-	drawer  *svg.Renderer
 	options map[string]json.RawMessage // of the charts of this page
 	tables  []pageTable                // of this page, in order
 	exports map[string][]byte          // path in the site → content
@@ -54,8 +53,12 @@ type builder struct {
 	err     error                      // the first one; what follows is not used
 }
 
-// to gives the address of another page as seen from this one.
+// to gives the address of another page as seen from this one; "" when the site,
+// being a pack, has no such page.
 func (b *builder) to(kind, key string) string {
+	if !b.x.holds(address{kind, key}) {
+		return ""
+	}
 	return html.Relative(b.path, b.x.path(address{kind, key}, b.lang))
 }
 
@@ -86,7 +89,7 @@ func (b *builder) figure(id, title, finding string, p plot, table *html.Table) *
 		b.fail(err)
 		return nil
 	}
-	drawn, err := b.drawer.Render(c.option, svg.Drawing{ID: id, Title: title, Description: finding,
+	drawn, err := svg.Draw(c.option, svg.Drawing{ID: id, Title: title, Description: finding,
 		Lang: b.lang, Width: c.width, Height: c.height})
 	if err != nil {
 		b.fail(err)

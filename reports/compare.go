@@ -54,6 +54,9 @@ func (b *builder) funnel(i *kpi.Indicator, f *result.Funnel, id string) *html.Fi
 			figure.Rows = "#territories"
 		}
 		figure.Reading = b.m.T("funnel.reading")
+		if b.x.isPack() {
+			figure.Reading += " " + b.m.T("pack.peers.short")
+		}
 		if f.Standardised {
 			figure.Reading += " " + b.m.T("funnel.standardised")
 		}
@@ -103,22 +106,42 @@ func (b *builder) funnelGroups(i *kpi.Indicator, f *result.Funnel, x axis) []gro
 		{look: look{b.m.T("position.unjudged"), "rect", 0, 5, "var(--hollow)", "var(--limit)"}},
 	}
 	which := map[string]int{"inside": 0, "above95": 1, "below95": 2, "above998": 3, "below998": 4, "": 5}
+	if b.x.isPack() {
+		groups = append(groups, group{look: look{b.m.T("pack.inside"), "circle", 0, 11, "var(--accent)", "var(--surface)"}})
+	}
 	for _, at := range f.Points {
 		if at.N <= 0 || !known(at.Value) {
 			continue
 		}
-		name := b.place(at.Territory)
-		mark := point{x: at.N, y: at.Value, name: name + ": " + i.Unit.Format(at.Value, b.lang) + " · n " + b.whole(at.N)}
-		if words := b.position(i, at.Position); words != nil {
-			mark.name += " · " + words.Text
-		}
-		if isFar(at.Position) || f.Level == reference.LevelRegion && at.Position != "inside" && at.Position != "" {
-			mark.label, mark.left = name, x.share(at.N) > 0.75
-		}
+		mark := point{x: at.N, y: at.Value, name: b.pointText(i, f, at)}
 		k := which[at.Position]
+		stands := isFar(at.Position) || f.Level == reference.LevelRegion && at.Position != "inside" && at.Position != ""
+		if at.Territory != "" && (stands || b.x.isPack()) {
+			mark.label, mark.left = b.place(at.Territory), x.share(at.N) > 0.75
+			if at.Position == "inside" && b.x.isPack() {
+				k = len(groups) - 1
+			}
+		}
 		groups[k].points = append(groups[k].points, mark)
 	}
 	return groups
+}
+
+// pointText is the tooltip of a territory in a funnel. Of a peer without a name it
+// has no figures: they are those of no territory.
+func (b *builder) pointText(i *kpi.Indicator, f *result.Funnel, at result.FunnelPoint) string {
+	text := b.place(at.Territory) + ": " + i.Unit.Format(at.Value, b.lang) + " · n " + b.whole(at.N)
+	switch {
+	case at.Territory != "":
+	case f.Level == reference.LevelRegion:
+		text = b.m.T("pack.peer.region")
+	default:
+		text = b.m.T("pack.peer.province")
+	}
+	if words := b.position(i, at.Position); words != nil {
+		text += " · " + words.Text
+	}
+	return text
 }
 
 // funnelFinding counts who is beyond the limits and names the farthest.
@@ -141,14 +164,28 @@ func (b *builder) funnelFinding(i *kpi.Indicator, f *result.Funnel) string {
 		key = "funnel.finding.provinces"
 	}
 	text := b.m.Plural(key, len(far), "total", b.whole(float64(len(judged))))
-	if len(far) > 0 {
-		text += ": " + b.named(i, far, 4)
+	if named := withNames(far); len(named) > 0 {
+		text += ": " + b.named(i, named, 4)
+		if unnamed := len(far) - len(named); unnamed > 0 {
+			text += " " + b.m.Plural("list.more", unnamed)
+		}
 	}
 	text += "."
 	if len(near) > 0 {
 		text += " " + b.m.Plural("funnel.finding.near", len(near))
 	}
 	return text
+}
+
+// withNames leaves out the peers without one.
+func withNames(points []result.FunnelPoint) []result.FunnelPoint {
+	var some []result.FunnelPoint
+	for _, at := range points {
+		if at.Territory != "" {
+			some = append(some, at)
+		}
+	}
+	return some
 }
 
 // named lists the first few territories with their values.
@@ -176,7 +213,7 @@ func sortByDistance(points []result.FunnelPoint, centre float64) {
 func (b *builder) funnelTable(i *kpi.Indicator, f *result.Funnel, id string) *html.Table {
 	t := &html.Table{ID: id + "-table", Caption: b.m.T("funnel.table", "indicator", i.Title.In(b.lang)), Sortable: true,
 		Columns: b.columns("col.territory", "#col.n", "#col.value", "col.position")}
-	for _, at := range f.Points {
+	for _, at := range withNames(f.Points) {
 		row := html.Row{Cells: []html.Cell{{Text: b.place(at.Territory), Plain: coded(at.Territory)},
 			{Text: b.whole(at.N), Sort: order(at.N), Plain: b.plainCount(at.N)},
 			{Text: i.Unit.Format(at.Value, b.lang), Sort: order(at.Value), Plain: b.plainValue(i, at.Value)},

@@ -30,8 +30,11 @@ func (b *builder) comparePage(p *html.Page, home html.Link) {
 	p.Body = body
 }
 
-// compareLink leads to the comparison of a territory, of an indicator, or of both; "" for neither.
+// compareLink leads to the comparison of a territory, of an indicator, or of both; nil in a pack, which has no such page.
 func (b *builder) compareLink(territory, indicator string) *html.Link {
+	if b.x.isPack() {
+		return nil
+	}
 	var chosen []string
 	if territory != "" {
 		chosen = append(chosen, "t="+territory)

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"slices"
+
 	"tavolo/ingest/reference"
 	"tavolo/reports/html"
 	"tavolo/transform/result"
@@ -42,6 +44,9 @@ func (b *builder) page() *html.Page {
 		b.methodPage(p, home)
 	default:
 		b.italyPage(p)
+	}
+	if b.x.isPack() {
+		b.fit(p)
 	}
 	p.Title = b.m.T("page.title", "heading", p.Heading)
 	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: html.Relative(b.path, libraryPath), Compare: b.compare,
@@ -101,7 +106,7 @@ func (b *builder) search() []html.SearchEntry {
 	for _, kind := range []string{"patronati", "training", "protocol", "proposals", "quality", "method"} {
 		entries = append(entries, html.SearchEntry{Text: b.heading(kind), Kind: b.m.T("level.page"), Href: b.to(kind, "")})
 	}
-	return entries
+	return slices.DeleteFunc(entries, func(e html.SearchEntry) bool { return e.Href == "" })
 }
 
 // heading names a page that there is one of.

@@ -44,6 +44,9 @@ func newIndex(set *result.Set) *index {
 		for to < len(set.Cells) && keyOf(&set.Cells[to]) == key {
 			to++
 		}
+		if x.cells[key] == nil { // of a set in order all there will be: nearly half a million in all
+			x.cells[key] = make([]result.Cell, 0, to-from)
+		}
 		for _, c := range set.Cells[from:to] {
 			c = withheld(c)
 			x.cells[key] = append(x.cells[key], c)

@@ -24,15 +24,17 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 		p.Compare = b.compareLink("", i.ID)
 	}
 	p.Crumbs = []html.Link{home, {Text: b.themeTitle(i.Theme), Href: home.Href + "#theme-" + i.Theme}, {Text: p.Heading, Current: true}}
-	body := html.Indicator{Tile: b.tile(i, result.Italy, ""), Definition: b.definition(i), Not: i.Not.In(b.lang),
+	subject := b.x.subject()
+	place := b.place(subject)
+	body := html.Indicator{Place: place, Tile: b.tile(i, subject, ""), Definition: b.definition(i), Not: i.Not.In(b.lang),
 		Provenance: b.provenance(i), MethodHref: b.to("method", ""), SQL: b.x.Models[i.Mart], SQLName: "sql/marts/" + i.Mart + ".sql"}
-	body.Tile.Title = b.m.T("indicator.tile")
+	body.Tile.Title = b.m.T("indicator.tile", "place", place)
 	if i.Stock {
-		body.Tile.Title = b.m.T("indicator.tile.stock", "month", b.month(b.x.last))
+		body.Tile.Title = b.m.T("indicator.tile.stock", "place", place, "month", b.month(b.x.last))
 	}
 	links := []string{"now", b.m.T("indicator.now")}
-	if chart := b.x.chart(i.ID, result.Italy); chart != nil {
-		if body.Control = b.control(i, chart, "control", b.m.T("control.title"), wide); body.Control != nil {
+	if chart := b.x.chart(i.ID, subject); chart != nil {
+		if body.Control = b.control(i, chart, "control", b.m.T("control.title", "place", place), wide); body.Control != nil {
 			links = append(links, "trend", b.m.T("indicator.trend"))
 		}
 	}
@@ -237,12 +239,12 @@ func (b *builder) positionCell(i *kpi.Indicator, c result.Cell) html.Cell {
 	return html.Cell{Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)}
 }
 
-// breakdowns are the interval plots of Italy by each dimension of the indicator.
+// breakdowns are the interval plots of Italy, or of a pack's territory, by each dimension of the indicator.
 func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 	var figures []html.Figure
 	for _, by := range i.Breakdowns {
 		var spans []span
-		for _, c := range b.x.items(i.ID, result.Italy, string(by)) {
+		for _, c := range b.x.items(i.ID, b.x.subject(), string(by)) {
 			if known(c.Value) {
 				spans = append(spans, span{b.item(string(by), c.Item), c, c.Lower, c.Value, c.Upper})
 			}
@@ -250,7 +252,7 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 		sort.SliceStable(spans, func(a, c int) bool { return spans[a].cell.Denominator > spans[c].cell.Denominator })
 		spans = spans[:min(len(spans), itemsShown)]
 		sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
-		title := b.m.T("breakdown.title", "by", b.dimension(string(by)))
+		title := b.m.T("breakdown.title", "place", b.place(b.x.subject()), "by", b.dimension(string(by)))
 		figure := b.intervals(i, spans, "by-"+string(by), title, b.intervalFinding(i, spans), title)
 		if figure != nil {
 			figures = append(figures, *figure)
@@ -259,12 +261,12 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 	return figures
 }
 
-// decomposition splits the change of Italy since a year before into mix and rate.
+// decomposition splits the change of Italy, or of a pack's territory, since a year before into mix and rate.
 func (b *builder) decomposition(i *kpi.Indicator) *html.Table {
-	t := &html.Table{Caption: b.m.T("decomposition.caption"), Columns: b.columns("col.by",
+	t := &html.Table{Caption: b.m.T("decomposition.caption", "place", b.place(b.x.subject())), Columns: b.columns("col.by",
 		"#col.from", "#col.to", "#col.change", "#col.mix", "#col.rate"), Sortable: true}
 	for _, d := range b.x.Decomposed {
-		if d.Indicator != i.ID || d.Territory != result.Italy || !known(d.Mix) {
+		if d.Indicator != i.ID || d.Territory != b.x.subject() || !known(d.Mix) {
 			continue
 		}
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.dimension(d.By), Plain: term(d.By)},

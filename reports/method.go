@@ -19,16 +19,25 @@ func (b *builder) methodPage(p *html.Page, home html.Link) {
 		{ID: "intervals", Title: b.m.T("method.intervals"), Paragraphs: []string{b.m.T("method.intervals.1"), b.m.T("method.intervals.2"), b.m.T("method.intervals.3")}},
 		{ID: "control", Title: b.m.T("method.control"), Paragraphs: []string{b.m.T("method.control.1"), b.m.T("method.control.2")}},
 		{ID: "funnels", Title: b.m.T("method.funnels"), Paragraphs: []string{b.m.T("method.funnels.1"), b.m.T("method.funnels.2")}},
-		{ID: "peers", Title: b.m.T("method.peers"), Paragraphs: []string{b.m.T("method.peers.1"), b.m.T("method.peers.2")}},
 		{ID: "disclosure", Title: b.m.T("method.disclosure"), Paragraphs: []string{b.m.T("method.disclosure.1"), b.m.T("method.disclosure.2"), b.m.T("restated.disclosure")}},
+	}
+	if b.x.isPack() {
+		sections = append(b.packSections(), sections...)
+	} else {
+		sections = append(sections, html.Section{ID: "peers", Title: b.m.T("method.peers"), Paragraphs: []string{b.m.T("method.peers.1"), b.m.T("method.peers.2")}})
 	}
 	links := []string{}
 	for _, section := range sections {
 		links = append(links, section.ID, section.Title)
 	}
-	p.Contents = contents(append(links, "definitions", b.m.T("method.definitions"), "versions", b.m.T("method.versions"),
-		"batches", b.m.T("method.batches"))...)
-	p.Body = html.Method{Sections: sections, Definitions: b.definitions(), Versions: b.versions(), Snapshots: b.snapshots(), Batches: b.batches()}
+	links = append(links, "definitions", b.m.T("method.definitions"), "versions", b.m.T("method.versions"))
+	body := html.Method{Sections: sections, Definitions: b.definitions(), Versions: b.versions(), Snapshots: b.snapshots()}
+	if !b.x.isPack() { // a pack names no file
+		body.Batches = b.batches()
+		links = append(links, "batches", b.m.T("method.batches"))
+	}
+	p.Contents = contents(links...)
+	p.Body = body
 }
 
 // definitions lists the catalogue.

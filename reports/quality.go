@@ -2,6 +2,7 @@ package reports
 
 import (
 	"tavolo/ingest/ledger"
+	"tavolo/ingest/reference"
 	"tavolo/reports/html"
 	"tavolo/transform/kpi"
 )
@@ -11,18 +12,39 @@ func (b *builder) qualityPage(p *html.Page, home html.Link) {
 	p.Lead = b.m.T("quality.lead")
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
-	p.Contents = contents("brief", b.m.T("quality.brief"), "arrivals", b.m.T("arrivals.title"), "ledger", b.m.T("quality.ledger"),
-		"refused", b.m.T("quality.refused"), "restated", b.m.T("restated"), "checks", b.m.T("quality.checks"))
-	var arrivals []html.Heat
-	if h := b.sourceArrivals(); h != nil {
-		arrivals = append(arrivals, *h)
+	body := html.Quality{Sentences: append(b.qualitySentences(), b.restatedSentence()...), Arrivals: b.arrivals(), Ledger: b.ledger(),
+		Refused: b.refused(), Checks: b.checks(), Reading: b.m.T("quality.ledger.about"), Pack: b.x.isPack()}
+	if !body.Pack { // a pack names no sender and no file
+		body.Senders, body.Restated = b.refusedMatrix(), b.restated()
 	}
-	if h := b.dayArrivals(); h != nil {
-		arrivals = append(arrivals, *h)
+	links := []string{"brief", b.m.T("quality.brief")}
+	if len(body.Arrivals) > 0 || !body.Pack {
+		links = append(links, "arrivals", b.m.T("arrivals.title"))
 	}
-	p.Body = html.Quality{Sentences: append(b.qualitySentences(), b.restatedSentence()...), Arrivals: append(arrivals, b.regionArrivals()...),
-		Senders: b.refusedMatrix(), Ledger: b.ledger(), Refused: b.refused(), Restated: b.restated(), Checks: b.checks(),
-		Reading: b.m.T("quality.ledger.about")}
+	links = append(links, "ledger", b.m.T("quality.ledger"), "refused", b.m.T("quality.refused"))
+	if body.Restated != nil {
+		links = append(links, "restated", b.m.T("restated"))
+	}
+	p.Contents = contents(append(links, "checks", b.m.T("quality.checks"))...)
+	p.Body = body
+}
+
+// arrivals are the heat maps of what came when. A pack has none by source, which
+// may name an office; that of a region has its own days.
+func (b *builder) arrivals() []html.Heat {
+	var heats []html.Heat
+	if b.x.isPack() && b.x.home().kind != reference.LevelRegion {
+		return nil
+	}
+	if b.x.isPack() {
+		return b.regionArrivals()
+	}
+	for _, heat := range []*html.Heat{b.sourceArrivals(), b.dayArrivals()} {
+		if heat != nil {
+			heats = append(heats, *heat)
+		}
+	}
+	return append(heats, b.regionArrivals()...)
 }
 
 // tally is what became of the lines of some batches.
@@ -91,6 +113,14 @@ func (b *builder) qualitySentences() []html.Sentence {
 	return []html.Sentence{lines, refused, checks}
 }
 
+// sourceCell names a source; a pack knows none.
+func (b *builder) sourceCell(source string) html.Cell {
+	if source == "" {
+		return html.Cell{Text: b.m.T("pack.sources"), Plain: term("all")}
+	}
+	return html.Cell{Text: source, Plain: verbatim(source)}
+}
+
 func part(some, all int) float64 {
 	if all == 0 {
 		return absentCell("", "").Value
@@ -109,8 +139,9 @@ func (b *builder) ledger() *html.Table {
 			balance.Mark, balance.Plain = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}, term("no")
 		}
 		refusedShare := part(s.refusedRecords, s.refusedRecords+s.acceptRecords)
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.source, Sub: s.latest, Plain: verbatim(s.source),
-			Also: second("latest_month", b.m.T("export.latest"), verbatim(s.latest))}, {Text: s.log, Plain: verbatim(s.log)}, b.countCell(s.batches), b.countCell(s.lines),
+		source := b.sourceCell(s.source)
+		source.Sub, source.Also = s.latest, second("latest_month", b.m.T("export.latest"), verbatim(s.latest))
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{source, {Text: s.log, Plain: verbatim(s.log)}, b.countCell(s.batches), b.countCell(s.lines),
 			b.countCell(s.accepted), b.countCell(s.refused), b.countCell(s.duplicate), b.countCell(s.frame), b.countCell(s.blank),
 			b.shareCell(refusedShare), balance}})
 	}
@@ -124,7 +155,7 @@ func (b *builder) refused() *html.Table {
 	t := &html.Table{Caption: b.m.T("quality.refused.caption"), Sortable: true, Filter: b.m.T("quality.refused.filter"),
 		Columns: b.columns("col.source", "col.log", "col.column", "col.rule", "#col.records", "col.example")}
 	for _, r := range b.x.Refused {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: r.Source, Plain: verbatim(r.Source)}, {Text: r.Log, Plain: verbatim(r.Log)},
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{b.sourceCell(r.Source), {Text: r.Log, Plain: verbatim(r.Log)},
 			{Text: r.Column, Plain: verbatim(r.Column)}, {Text: r.Rule, Plain: verbatim(r.Rule)}, b.countCell(int(r.Records)),
 			{Text: r.Example, Plain: verbatim(r.Example)}}})
 	}

@@ -48,15 +48,16 @@ const shownMoves = 25
 // they can be hundreds of thousands, which nobody reads in a spreadsheet.
 const listedMoves = 20_000
 
-func (b *builder) restated() html.Restated {
+// restated tells what was restated since the publication before.
+func (b *builder) restated() *html.Restated {
 	r := b.site.Restated
 	switch {
 	case r == nil:
-		return html.Restated{Text: b.m.T("restated.first")}
+		return &html.Restated{Text: b.m.T("restated.first")}
 	case r.Unknown:
-		return html.Restated{Text: b.m.T("restated.unknown", "before", r.Before, "at", b.stamp(r.At))}
+		return &html.Restated{Text: b.m.T("restated.unknown", "before", r.Before, "at", b.stamp(r.At))}
 	}
-	v := html.Restated{Text: b.m.T("restated.about", "before", r.Before, "at", b.stamp(r.At)), Notes: b.restatedNotes(r)}
+	v := &html.Restated{Text: b.m.T("restated.about", "before", r.Before, "at", b.stamp(r.At)), Notes: b.restatedNotes(r)}
 	if len(r.Moves) == 0 {
 		v.None = b.m.T("restated.none")
 		return v

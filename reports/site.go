@@ -19,6 +19,7 @@
 //	en/…                             the same in English
 //	data/…                           the tables of all pages as Parquet, for every language
 //	assets/echarts.min.js            the chart library, from npm at build time
+//	packs/058-roma/                  with Site.Packs: what one territory may have, as a site of its own
 //
 // Beside each page stand its tables: a CSV file of each, and one workbook of
 // all; and where a browser prints them, the page as PDF. The same set gives the
@@ -38,7 +39,6 @@ import (
 	"sync"
 
 	"tavolo/reports/html"
-	"tavolo/reports/svg"
 	"tavolo/transform/result"
 )
 
@@ -48,6 +48,7 @@ type Site struct {
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
 	PDF       bool                            // pages lead to PDF files of themselves
 	Chromium  string                          // the browser that prints those, see [pdf.Find]; empty to leave them out
+	Packs     bool                            // also one folder for each region and province, below packs/
 	Restated  *Restated                       // what moved since the publication before; nil for the first one
 	Workers   int                             // pages made at a time; 0 for one a processor
 	Progress  func(page string, done, of int) // called after each page, then after each PDF, never twice at once; may be nil
@@ -60,7 +61,6 @@ type site struct {
 	Site
 	x        *index
 	pages    *html.Renderer
-	library  *svg.Library
 	outlines []html.Outline
 	viewBox  string
 }
@@ -85,6 +85,11 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if s.PDF && s.Chromium != "" {
 		if err := shared.printPages(ctx, dir); err != nil {
 			return fmt.Errorf("pdf: %w", err)
+		}
+	}
+	if s.Packs {
+		if err := shared.writePacks(ctx, dir); err != nil {
+			return err
 		}
 	}
 	return shared.writeEntrance(dir)
@@ -124,18 +129,17 @@ func prepare(s Site) (*site, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	library, err := svg.Compile(script)
-	if err != nil {
-		return nil, nil, err
-	}
 	outlines, viewBox, err := html.Outlines()
 	if err != nil {
 		return nil, nil, err
 	}
-	return &site{s, newIndex(s.Set), pages, library, outlines, viewBox}, script, nil
+	return &site{s, newIndex(s.Set), pages, outlines, viewBox}, script, nil
 }
 
 func (s *site) addresses() []address {
+	if s.x.isPack() {
+		return s.x.packAddresses()
+	}
 	all := []address{{kind: "italy"}, {kind: "compare"}, {kind: "patronati"}, {kind: "training"}, {kind: "protocol"}, {kind: "proposals"},
 		{kind: "quality"}, {kind: "method"}}
 	for _, region := range s.x.regions {
@@ -156,8 +160,7 @@ func (s *site) addresses() []address {
 }
 
 // writePages makes all pages, several addresses at a time; a page is made in all
-// languages at once, as they share files. Each worker has a JavaScript engine of
-// its own, as an engine draws one chart at a time.
+// languages at once, as they share files.
 func (s *site) writePages(ctx context.Context, dir string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -170,15 +173,11 @@ func (s *site) writePages(ctx context.Context, dir string) error {
 	)
 	for range min(s.Workers, len(all)) {
 		workers.Go(func() {
-			drawer, err := s.library.Renderer()
-			if err != nil {
-				cancel(err)
-			}
 			for at := range tasks {
 				if ctx.Err() != nil {
 					continue
 				}
-				if err := s.writeAddress(dir, at, drawer); err != nil {
+				if err := s.writeAddress(dir, at); err != nil {
 					cancel(err)
 					continue
 				}
@@ -202,12 +201,12 @@ func (s *site) writePages(ctx context.Context, dir string) error {
 }
 
 // writeAddress makes a page in every language, with the files beside it.
-func (s *site) writeAddress(dir string, at address, drawer *svg.Renderer) error {
+func (s *site) writeAddress(dir string, at address) error {
 	var made []*builder
 	var pages []*html.Page
 	for _, lang := range s.Languages {
 		b := &builder{words: words{s.x, lang, s.pages.Messages(lang)}, site: s, at: at,
-			path: s.x.path(at, lang), drawer: drawer, options: map[string]json.RawMessage{}, exports: map[string][]byte{}}
+			path: s.x.path(at, lang), options: map[string]json.RawMessage{}, exports: map[string][]byte{}}
 		page := b.page()
 		if b.err != nil {
 			return fmt.Errorf("page %s: %w", b.path, b.err)
@@ -251,7 +250,7 @@ func (s *site) writeEntrance(dir string) error {
 	var links []html.Link
 	for _, lang := range s.Languages {
 		links = append(links, html.Link{Text: s.pages.Messages(lang).T("language.name"), Lang: lang,
-			Href: s.x.path(address{kind: "italy"}, lang)})
+			Href: s.x.path(s.x.home(), lang)})
 	}
 	first := s.pages.Messages(s.Languages[0])
 	banner := ""

@@ -91,6 +91,7 @@ func TestSite(t *testing.T) {
 	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
+	writeOnePack(t, dir, "058")
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
 }
 
@@ -162,7 +163,8 @@ func checkLink(t *testing.T, dir, page, href string, ids map[string]map[string]b
 	}
 }
 
-// TestSameBytes checks that the same set gives the same site.
+// TestSameBytes checks that the same set gives the same site, whether pages are
+// made one after another or several at a time.
 func TestSameBytes(t *testing.T) {
 	read := func(dir string) map[string]string {
 		all := map[string]string{}
@@ -176,7 +178,11 @@ func TestSameBytes(t *testing.T) {
 		return all
 	}
 	set := fixture(t, "no_show_rate")
-	first, second := read(built(t, set)), read(built(t, set))
+	alone := filepath.Join(t.TempDir(), "site")
+	if err := Write(context.Background(), alone, Site{Set: set, Workers: 1}); err != nil {
+		t.Fatal(err)
+	}
+	first, second := read(built(t, set)), read(alone)
 	if len(first) != len(second) {
 		t.Fatalf("%d files, then %d", len(first), len(second))
 	}

@@ -22,7 +22,7 @@ import (
 )
 
 func (a *app) publishCommand() *cobra.Command {
-	var print bool
+	var beside publishing
 	cmd := &cobra.Command{
 		Use:     "publish",
 		GroupID: "job",
@@ -36,6 +36,11 @@ holds the figures that the pages show, for "tavolo diff" and for analysts.
 With --pdf the pages of the country, the regions and the indicators are also printed as
 PDF, in A4, by the Chromium that CHROMIUM names or that is in the path.
 
+With --packs it also writes a folder for each region and province, below packs/, to be
+handed to that office alone. It is a report of its own: with the rows of the territory
+and, of a region, of its provinces; the totals of what is above it; and the others as
+points without a name, whose sizes are means of three. No file, source or office is named.
+
 Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf · 2 usage ·
 5 another process is publishing · 130 interrupted.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -43,18 +48,24 @@ Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf
 			if err != nil {
 				return err
 			}
-			return a.publish(cmd.Context(), p, print)
+			return a.publish(cmd.Context(), p, beside)
 		},
 	}
-	cmd.Flags().BoolVar(&print, "pdf", false, "print pages as PDF too, with a Chromium")
+	cmd.Flags().BoolVar(&beside.print, "pdf", false, "print pages as PDF too, with a Chromium")
+	cmd.Flags().BoolVar(&beside.packs, "packs", false, "also write a folder for each region and province")
 	return cmd
 }
 
-// publish writes and brings into force the report of the last transform, with
-// PDF files of its pages when print is set.
-func (a *app) publish(ctx context.Context, p *project.Project, print bool) error {
+// publishing says what is written beside the pages of the report.
+type publishing struct {
+	print bool // PDF files of pages
+	packs bool // a folder for each region and province
+}
+
+// publish writes and brings into force the report of the last transform.
+func (a *app) publish(ctx context.Context, p *project.Project, beside publishing) error {
 	chromium := ""
-	if print {
+	if beside.print {
 		var err error
 		if chromium, err = pdf.Find(); err != nil {
 			return diagnostic.Hinted(err, "--pdf needs one: apt-get install chromium, or name it in CHROMIUM")
@@ -69,8 +80,10 @@ func (a *app) publish(ctx context.Context, p *project.Project, print bool) error
 	if err != nil {
 		return err
 	}
-	if print {
-		m.Options[pdfOption] = wanted
+	for option, isWanted := range map[string]bool{pdfOption: beside.print, packsOption: beside.packs} {
+		if isWanted {
+			m.Options[option] = wanted
+		}
 	}
 	moved, err := restated(ctx, p, l, set, m)
 	if isForgotten(err) {
@@ -118,7 +131,8 @@ const (
 	standardsOption = "standards" // transform.Parameters as JSON: how far a row reaches
 	restatedOption  = "restated"  // whether what was restated is told; absent when it is
 
-	pdfOption = "pdf" // whether pages lead to PDF files of themselves; absent when they do not
+	pdfOption   = "pdf"   // whether pages lead to PDF files of themselves; absent when they do not
+	packsOption = "packs" // whether there is a folder for each territory; absent when there is none
 
 	unknownRestatements = "unknown"
 	wanted              = "yes"
@@ -133,7 +147,7 @@ func writePublication(ctx context.Context, folder string, set *result.Set, moved
 		moved = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
 	}
 	site := reports.Site{Set: set, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved,
-		PDF: m.Options[pdfOption] == wanted, Chromium: chromium}
+		PDF: m.Options[pdfOption] == wanted, Chromium: chromium, Packs: m.Options[packsOption] == wanted}
 	if err := reports.Write(ctx, folder, site); err != nil {
 		return err
 	}

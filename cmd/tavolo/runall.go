@@ -46,7 +46,7 @@ func (a *app) runAll(ctx context.Context, p *project.Project) error {
 	if err := a.transform(ctx, p, false); err != nil {
 		return errors.Join(refused, err)
 	}
-	if err := a.publish(ctx, p, false); err != nil {
+	if err := a.publish(ctx, p, publishing{}); err != nil {
 		return errors.Join(refused, err)
 	}
 	return refused

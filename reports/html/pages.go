@@ -56,6 +56,7 @@ type Territory struct {
 
 // Indicator is the body of the page of an indicator.
 type Indicator struct {
+	Place      string // whose figures these are: Italy, or the territory of a pack
 	Tile       Tile
 	Definition []Fact
 	Not        string
@@ -136,9 +137,10 @@ type Quality struct {
 	Ledger    *Table
 	Senders   *Heat // refused rows by rule and source
 	Refused   *Table
-	Restated  Restated
+	Restated  *Restated // nil of a pack
 	Checks    *Table
 	Reading   string
+	Pack      bool // of one territory: without what names a sender
 }
 
 // Restated is the part of that page on what moved since the publication before.

@@ -94,7 +94,7 @@ type Funnel struct {
 
 // FunnelPoint is one territory of a Funnel.
 type FunnelPoint struct {
-	Territory string
+	Territory string // "" for a peer without a name (see Set.Scoped)
 	N         float64
 	Value     float64
 	Position  string // inside, above95, below95, above998, below998; "" when shown and not judged

@@ -11,6 +11,7 @@ import (
 // Set is everything that one publication shows.
 type Set struct {
 	Run        Run
+	Scope      string         // code of the one territory whose rows these are (see Scoped); "" for all
 	Catalogue  *kpi.Catalogue // that the run computed with
 	References *reference.Tables
 	Cells      []Cell // sorted by Indicator, Territory, Grain, Start, Breakdown, Item

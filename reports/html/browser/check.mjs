@@ -20,6 +20,12 @@ const kinds = {
   en: ["index", "regions/12-lazio", "provinces/058-roma", "patronati", "patronati/acli", "training", "protocol", "proposals", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "compare", "data-quality", "method"],
 };
 
+// Pages of the pack of one territory, as the same kinds look there.
+const pack = {
+  it: ["province/058-roma", "indicatori/no_show_rate", "qualita-dati", "metodo"],
+  en: ["provinces/058-roma", "indicators/no_show_rate"],
+};
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -73,8 +79,7 @@ async function judge(page, path, scheme, options) {
 async function look() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
   for (const lang of ["it", "en"]) {
-    for (const kind of kinds[lang]) {
-      const path = `${lang}/${kind}`;
+    for (const path of [...kinds[lang].map((kind) => `${lang}/${kind}`), ...pack[lang].map((kind) => `packs/058-roma/${lang}/${kind}`)]) {
       const page = await open(context, path);
       await wake(page, path);
       await page.evaluate(axe);
@@ -97,6 +102,68 @@ async function still() {
   const figures = await page.locator("figure").count();
   const drawn = await page.locator("figure svg[role] >> visible=true").count();
   if (figures < 5 || drawn !== figures) problems.push(`without script ${drawn} of ${figures} charts are to be seen`);
+  await context.close();
+}
+
+// agrees holds the still drawings, which the program makes itself, against those
+// that ECharts makes of the same options: each mark and each label of an axis or
+// of a line stands in the same place, to a pixel. Labels of marks are left out:
+// which of them would overlap depends on the type, which only a browser can measure.
+async function agrees() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true }); // ECharts' own drawing has styles
+  let compared = 0;
+  for (const path of ["it/indicatori/no_show_rate", "it/indicatori/onsite_wait_minutes", "it/indicatori/patronato_share", "it/regioni/12-lazio"]) {
+    const page = await open(context, path);
+    await wake(page);
+    const [charts, differences] = await page.evaluate(() => {
+      const options = JSON.parse(document.getElementById("data").textContent).charts;
+      const differences = [];
+      const stills = new Map([...document.querySelectorAll("[data-chart]")].map((canvas) => [canvas.dataset.chart, canvas.querySelector(".still svg")]));
+      const holder = document.createElement("div");
+      document.body.replaceChildren(holder);
+      function places(svg, marks) {
+        holder.replaceChildren(svg);
+        const frame = svg.getBoundingClientRect();
+        const place = (element) => {
+          const box = element.getBoundingClientRect();
+          return { text: element.textContent, x: (box.left + box.right) / 2 - frame.left, y: (box.top + box.bottom) / 2 - frame.top };
+        };
+        return {
+          marks: [...svg.querySelectorAll(marks)].map(place),
+          texts: [...svg.querySelectorAll("text:not([paint-order])")].map(place),
+        };
+      }
+      function compare(id, what, ours, theirs, tolerance) {
+        if (ours.length !== theirs.length) differences.push(`${id}: ${ours.length} ${what}, ECharts draws ${theirs.length}`);
+        for (const one of ours) {
+          const near = theirs.some((other) => other.text === one.text && Math.hypot(other.x - one.x, other.y - one.y) < tolerance);
+          if (!near) differences.push(`${id}: ECharts draws no ${what} ${one.text} at ${one.x.toFixed(1)}, ${one.y.toFixed(1)}`);
+        }
+      }
+      for (const [id, still] of stills) {
+        const { width, height } = still.viewBox.baseVal, option = options[id];
+        still.style.width = `${width}px`;
+        still.style.height = `${height}px`;
+        still.style.minWidth = "0";
+        for (const axis of [option.xAxis, option.yAxis]) {
+          const texts = axis.axisLabel.texts;
+          if (texts) axis.axisLabel.formatter = (value) => texts[String(+Number(value).toPrecision(12))] || "";
+        }
+        const chart = window.echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
+        chart.setOption({ ...option, textStyle: { fontFamily: "inherit" } });
+        const drawn = new DOMParser().parseFromString(chart.renderToSVGString(), "image/svg+xml").documentElement;
+        chart.dispose();
+        const ours = places(still, "circle, g[stroke] > path"), theirs = places(document.importNode(drawn, true), "path[transform^=matrix]");
+        compare(id, "marks", ours.marks, theirs.marks, 1);
+        compare(id, "labels", ours.texts, theirs.texts.filter((one) => one.text !== ""), 3);
+      }
+      return [stills.size, differences];
+    });
+    compared += charts;
+    for (const difference of differences) problems.push(`${path}: ${difference}`);
+    await page.close();
+  }
+  if (compared < 12) problems.push(`only ${compared} charts were compared with those of ECharts`);
   await context.close();
 }
 
@@ -170,6 +237,7 @@ async function compares() {
 await look();
 await still();
 await compares();
+await agrees();
 await works();
 await browser.close();
 process.stdout.write(JSON.stringify(problems));

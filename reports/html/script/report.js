@@ -19,7 +19,8 @@
   }
 
   // resolved copies an option with the custom properties in it replaced by
-  // their colours, and gives the axes the texts of their ticks (see render.js).
+  // their colours, and gives the axes the texts of their ticks, which come as a
+  // table, as options are plain JSON.
   function resolved(option) {
     var style = getComputedStyle(document.documentElement);
     function walk(value) {

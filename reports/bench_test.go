@@ -1,0 +1,35 @@
+package reports
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+)
+
+// BenchmarkSite makes the whole site of all indicators in both languages.
+func BenchmarkSite(b *testing.B) {
+	set := fixture(b)
+	for b.Loop() {
+		if err := Write(context.Background(), filepath.Join(b.TempDir(), "site"), Site{Set: set}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPack makes the pack of one province in both languages.
+func BenchmarkPack(b *testing.B) {
+	shared, script, err := prepare(Site{Set: fixture(b)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	territory, _ := shared.x.References.Territory("058")
+	for b.Loop() {
+		dir := b.TempDir()
+		if err := writeFile(dir, libraryPath, script); err != nil {
+			b.Fatal(err)
+		}
+		if err := shared.writePack(context.Background(), dir, territory); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

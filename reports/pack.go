@@ -1,0 +1,174 @@
+package reports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sync"
+
+	"tavolo/ingest/reference"
+	"tavolo/reports/html"
+	"tavolo/transform/result"
+)
+
+// packsFolder holds the packs of a site: one folder a territory, which is a site
+// of its own.
+const packsFolder = "packs"
+
+// writePacks makes the pack of every region and province, several at a time. A
+// pack is built from what result.Set.Scoped leaves of the set, so that its pages
+// cannot show what is not theirs.
+func (s *site) writePacks(ctx context.Context, dir string) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	territories := make(chan reference.Territory)
+	var workers sync.WaitGroup
+	for range s.Workers {
+		workers.Go(func() {
+			for t := range territories {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := s.writePack(ctx, dir, t); err != nil {
+					cancel(fmt.Errorf("pack of %s: %w", t.Name, err))
+				}
+			}
+		})
+	}
+	for _, t := range s.x.References.Territories() {
+		if t.Level != reference.LevelItaly {
+			territories <- t
+		}
+	}
+	close(territories)
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+func (s *site) writePack(ctx context.Context, dir string, t reference.Territory) error {
+	part, err := s.Set.Scoped(t.Code)
+	if err != nil {
+		return err
+	}
+	pack := *s
+	pack.Set, pack.Workers, pack.Progress = part, 1, nil
+	pack.Restated, pack.PDF = nil, false // which name files and other territories; pages are printed of the report alone
+	pack.x = newIndex(part)
+	folder := filepath.Join(dir, filepath.FromSlash(packFolder(t, s.Languages[0])))
+	if err := linkLibrary(dir, folder); err != nil {
+		return err
+	}
+	if err := pack.writePages(ctx, folder); err != nil {
+		return err
+	}
+	return pack.writeEntrance(folder)
+}
+
+// linkLibrary gives a pack the chart library: a hundred packs share its megabyte
+// on the disk, and whoever copies one copies it whole.
+func linkLibrary(site, pack string) error {
+	from, to := filepath.Join(site, filepath.FromSlash(libraryPath)), filepath.Join(pack, filepath.FromSlash(libraryPath))
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	err := os.Link(from, to)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	text, err := os.ReadFile(from) // a file system without links
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o644)
+}
+
+// isPack tells of the set of one territory alone.
+func (x *index) isPack() bool { return x.Scope != "" }
+
+// subject is whose site this is: the pack's territory, or Italy.
+func (x *index) subject() string {
+	if x.isPack() {
+		return x.Scope
+	}
+	return result.Italy
+}
+
+// home is the page that a site begins with.
+func (x *index) home() address {
+	if t, _ := x.References.Territory(x.subject()); t.Level != reference.LevelItaly {
+		return address{t.Level, t.Code}
+	}
+	return address{kind: "italy"}
+}
+
+// packAddresses are the pages of a pack: its territory, of a region its
+// provinces, and the indicators as they stand here.
+func (x *index) packAddresses() []address {
+	all := []address{x.home(), {kind: "quality"}, {kind: "method"}}
+	for _, province := range x.provinces[x.Scope] {
+		all = append(all, address{"province", province.Code})
+	}
+	for _, indicator := range x.Catalogue.Indicators {
+		all = append(all, address{"indicator", indicator.ID})
+	}
+	return all
+}
+
+// holds tells whether the site has a page. A pack lacks many that others lead to.
+func (x *index) holds(a address) bool {
+	if !x.isPack() {
+		return true
+	}
+	switch a.kind {
+	case "quality", "method", "indicator":
+		return true
+	case "region", "province":
+		t, ok := x.References.Territory(a.key)
+		return ok && (a.key == x.Scope || t.Parent == x.Scope)
+	}
+	return false
+}
+
+// fit makes the frame of a page that of a pack: it leads only to what is in it,
+// and says what that is.
+func (b *builder) fit(p *html.Page) {
+	place := b.place(b.x.Scope)
+	home := html.Link{Text: place, Href: html.Relative(b.path, b.x.path(b.x.home(), b.lang)), Current: b.at == b.x.home()}
+	p.Nav = []html.Link{home,
+		{Text: b.m.T("nav.indicators"), Href: home.Href + "#indicators", Current: b.at.kind == "indicator"},
+		{Text: b.m.T("nav.quality"), Href: b.to("quality", ""), Current: b.at.kind == "quality"},
+		{Text: b.m.T("nav.method"), Href: b.to("method", ""), Current: b.at.kind == "method"}}
+	p.Crumbs = []html.Link{home}
+	if !home.Current {
+		p.Crumbs = append(p.Crumbs, html.Link{Text: p.Heading, Current: true})
+	}
+	p.Footer = append([]string{b.m.T("pack.holds", "place", place)}, p.Footer...)
+}
+
+// packSections say on the method page what a pack leaves out, and how.
+func (b *builder) packSections() []html.Section {
+	paragraphs := []string{b.m.T("pack.holds", "place", b.place(b.x.Scope)), b.m.T("pack.peers"), b.m.T("pack.inputs")}
+	if t, _ := b.x.References.Territory(b.x.Scope); t.Level == reference.LevelProvince && !b.x.hasFigures(t.Parent) {
+		paragraphs = append(paragraphs, b.m.T("pack.pair", "region", b.place(t.Parent)))
+	}
+	return []html.Section{{ID: "pack", Title: b.m.T("pack.title"), Paragraphs: paragraphs}}
+}
+
+// hasFigures tells whether any figure of a territory is in the set.
+func (x *index) hasFigures(territory string) bool {
+	for key := range x.cells {
+		if key.territory == territory {
+			return true
+		}
+	}
+	return false
+}
+
+// packFolder is where the pack of a territory lies, relative to its site.
+func packFolder(t reference.Territory, lang string) string {
+	return path.Join(packsFolder, t.Code+"-"+slug(placeName(t, lang)))
+}
