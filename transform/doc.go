@@ -29,9 +29,13 @@
 // them, there is no value yet.
 //
 // What is withheld (package disclosure) is withheld before territories and
-// months are compared: a withheld figure has no point in any chart. Only the
-// common centre and dispersion of all territories know it, because a mean of
-// the large ones alone would be unfair to the small.
+// months are compared, of all indicators of a mart together: a withheld figure
+// has no point in any chart, and nothing that is compared, standardised or
+// shrunk knows more of it than what the others leave of the country's total.
+//
+// Protected are the tables of figures, so whatever is published from them. The
+// logs and the marts in the lake are not: they hold small counts as they are, and
+// whoever may ask them in SQL sees them. They are for analysts inside.
 //
 // The same lake, references, models, catalogue and parameters give the same
 // rows, whatever the machine, the clock and the run's id.

@@ -1,9 +1,14 @@
 package transform
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // expect fills the expected numerators of the cells that are not broken down:
 // what the numerator would be if each stratum had the national rate of the period.
+// They are whole numbers: with more digits, one would tell how many of few persons
+// are in which stratum, and against chance, a rounding to a whole event is nothing.
 func (f *figures) expect(t *tally, periods []period, members map[string][]string) {
 	local := f.stratified(t)
 	for _, p := range periods {
@@ -22,7 +27,7 @@ func (f *figures) expect(t *tally, periods []period, members map[string][]string
 				}
 			}
 			if known {
-				cell.Expected = sum
+				cell.Expected = math.Round(sum)
 			}
 		}
 	}

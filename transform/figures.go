@@ -36,8 +36,7 @@ type figures struct {
 	cells []result.Cell
 	index map[key]int
 
-	withheld []result.Cell       // of the last month, as they were before
-	itemsOf  map[string][]string // memo of items
+	itemsOf map[string][]string // memo of items
 
 	comparisons []result.Funnel
 	series      []result.Chart
@@ -285,9 +284,6 @@ func firstMonth(c *result.Cell, earliest time.Time) time.Time {
 func (f *figures) standardise() {
 	for i := range f.cells {
 		f.standardiseCell(&f.cells[i])
-	}
-	for i := range f.withheld {
-		f.standardiseCell(&f.withheld[i])
 	}
 }
 

@@ -2,7 +2,7 @@ package transform
 
 import (
 	"math"
-	"strconv"
+	"slices"
 
 	"tavolo/ingest/reference"
 	"tavolo/transform/kpi"
@@ -20,9 +20,10 @@ const funnelSteps = 48
 // territories of a composition are alike.
 //
 // Territories that are withheld have no point. But they are those with low
-// counts, and to leave them out would bend the comparison: centre, dispersion
-// and the prior of the shrinkage are of all territories. They go into the
-// results with three digits, from which no withheld count can be computed.
+// counts, and to leave them out would bend the comparison: in centre, dispersion
+// and the prior of the shrinkage they take part together, as one territory that
+// has what the others leave of the country. So nothing in a funnel says more than
+// the figures that are shown.
 func (f *figures) funnels() []result.Funnel {
 	if f.k.Statistic != kpi.Rate || f.k.Interval != kpi.Wilson && f.k.Interval != kpi.Byar || f.k.IsComposition() {
 		return nil
@@ -39,22 +40,49 @@ func (f *figures) funnels() []result.Funnel {
 }
 
 // peers gives the cells of a level with a value at the last month, all together:
-// those that are shown, and those and the withheld ones.
+// those that are shown, and those and the rest of the country.
 func (f *figures) peers(level string, grain result.Grain) (shown, all []*result.Cell) {
-	is := func(c *result.Cell) bool {
-		return c.Level == level && c.Grain == grain && c.Start.Equal(f.at.last) && c.Breakdown == "" && !math.IsNaN(c.Value)
-	}
+	withheld := false
 	for i := range f.cells {
-		if c := &f.cells[i]; is(c) {
-			shown, all = append(shown, c), append(all, c)
+		c := &f.cells[i]
+		if c.Level != level || c.Grain != grain || !c.Start.Equal(f.at.last) || c.Breakdown != "" {
+			continue
+		}
+		withheld = withheld || c.Class == result.Hidden
+		if !math.IsNaN(c.Value) {
+			shown = append(shown, c)
 		}
 	}
-	for i := range f.withheld {
-		if c := &f.withheld[i]; is(c) {
-			all = append(all, c)
+	all = shown
+	if withheld && len(shown) > 0 {
+		if rest, ok := f.rest(shown); ok {
+			all = append(slices.Clone(shown), rest)
 		}
 	}
 	return shown, all
+}
+
+// rest is what some territories leave of the country; ok is false when that is
+// nothing, or not known.
+func (f *figures) rest(shown []*result.Cell) (rest *result.Cell, ok bool) {
+	italy := f.cell(key{territory: result.Italy, grain: shown[0].Grain, start: shown[0].Start.Unix()})
+	if italy == nil || math.IsNaN(italy.Value) {
+		return nil, false
+	}
+	rest = new(result.Cell)
+	*rest = *italy
+	for _, c := range shown {
+		rest.Numerator -= c.Numerator
+		rest.Denominator -= c.Denominator
+		rest.Expected -= c.Expected
+	}
+	if !(rest.Denominator > 0) || rest.Numerator < 0 {
+		return nil, false
+	}
+	rest.Value = rest.Numerator / rest.Denominator
+	rest.Class = f.class(rest)
+	f.standardiseCell(rest)
+	return rest, true
 }
 
 func (f *figures) funnel(shown, all []*result.Cell) result.Funnel {
@@ -139,28 +167,17 @@ func (f *figures) limits(funnel *result.Funnel, all []*result.Cell) stats.Funnel
 		estimate = stats.RateDispersion
 	}
 	d := estimate(x, n, centre, true)
-	funnel.Centre, funnel.Phi, funnel.Tau2 = d.Centre, threeDigits(d.Phi), threeDigits(d.Tau2)
+	funnel.Centre, funnel.Phi, funnel.Tau2 = d.Centre, d.Phi, d.Tau2
 	return stats.Funnel{Centre: funnel.Centre, Tau2: funnel.Tau2, Poisson: poisson}
 }
 
 // prior is what the territories together tell of each.
 func (f *figures) prior(all []*result.Cell) stats.Prior {
 	x, n := counts(all)
-	prior := stats.RatePrior(x, n)
 	if f.k.Interval == kpi.Wilson {
-		prior = stats.SharePrior(x, n)
+		return stats.SharePrior(x, n)
 	}
-	prior.Strength = threeDigits(prior.Strength)
-	return prior
-}
-
-// threeDigits rounds to three significant digits.
-func threeDigits(x float64) float64 {
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
-	if err != nil {
-		return x
-	}
-	return rounded
+	return stats.RatePrior(x, n)
 }
 
 // counts gives the numerators and denominators of cells.

@@ -39,7 +39,8 @@ func (r *run) figures(ctx context.Context) error {
 	return r.engine.SetThreads(ctx, r.job.Engine.Threads)
 }
 
-// judgeAll works out the indicators of all marts, in no particular order.
+// judgeAll works out the indicators of all marts, in no particular order. No mart
+// counts what another counts, so each is published for itself.
 func (r *run) judgeAll(ctx context.Context, byMart map[string][]*kpi.Indicator) (all []*figures, err error) {
 	marts := make(chan string, len(byMart))
 	for _, mart := range slices.Sorted(maps.Keys(byMart)) {
@@ -75,23 +76,25 @@ func (r *run) judgeAll(ctx context.Context, byMart map[string][]*kpi.Indicator) 
 // workers is how many marts are worked on at once.
 func (r *run) workers() int { return max(1, orDefault(r.job.Engine.Threads, runtime.GOMAXPROCS(0))) }
 
-// judge works out the indicators of one mart. What is withheld is withheld
-// before anything is compared.
+// judge works out the indicators of one mart. What is withheld is withheld, of
+// all of them together, before anything is compared.
 func (r *run) judge(ctx context.Context, mart string, indicators []*kpi.Indicator, done func(*figures)) error {
 	s, err := r.sheet(ctx, mart, indicators)
 	if err != nil {
 		return err
 	}
-	for _, k := range indicators {
-		f, err := r.measure(ctx, s, k)
-		if err != nil {
+	all := make([]*figures, len(indicators))
+	for i, k := range indicators {
+		if all[i], err = r.measure(ctx, s, k); err != nil {
 			return err
 		}
-		f.protect(r.control)
+	}
+	r.unproven.Add(int64(protect(r.control, all, r.periods).Unproven))
+	for _, f := range all {
 		f.standardise()
 		f.lookBack()
 		f.compare()
-		f.index, f.itemsOf, f.withheld = nil, nil, nil
+		f.index, f.itemsOf = nil, nil
 		done(f)
 	}
 	return nil
@@ -129,4 +132,25 @@ func hierarchy(refs *reference.Tables) (places []string, members map[string][]st
 	}
 	slices.Sort(places)
 	return places, members
+}
+
+// children gives the parts of each territory at the next level that the
+// indicator has.
+func (f *figures) children() map[string][]string {
+	children := map[string][]string{}
+	for _, territory := range f.refs.Territories() {
+		if !f.k.HasLevel(territory.Level) {
+			continue
+		}
+		parent := territory.Parent
+		for parent != "" {
+			above, ok := f.refs.Territory(parent)
+			if !ok || f.k.HasLevel(above.Level) {
+				break
+			}
+			parent = above.Parent
+		}
+		children[parent] = append(children[parent], territory.Code)
+	}
+	return children
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"tavolo/ingest/lake"
@@ -68,6 +69,9 @@ type Outcome struct {
 	Checks     int       `json:"checks"`
 	Cells      int       `json:"cells"`
 	Hidden     int       `json:"hidden"` // of the cells, withheld by disclosure control
+	// Unproven is the number of small counts of which disclosure control cannot show
+	// that nothing follows about them, see disclosure.Outcome.
+	Unproven int `json:"unproven"`
 }
 
 // Run computes and stores everything. What the lake knows ends with its newest
@@ -122,6 +126,7 @@ type run struct {
 	arrivals    map[string]*arrival   // by log, as they are asked for
 	now         time.Time
 	done, total int // steps
+	unproven    atomic.Int64
 
 	set result.Set // what has been found out so far
 }
@@ -278,6 +283,7 @@ func (r *run) outcome() *Outcome {
 	o := &Outcome{
 		RunID: r.job.RunID, DataUntil: r.at.dataUntil, LastMonth: r.at.last,
 		Indicators: len(r.job.Catalogue.Indicators), Marts: len(r.marts), Checks: len(r.set.Checks), Cells: len(r.set.Cells),
+		Unproven: int(r.unproven.Load()),
 	}
 	for i := range r.set.Cells {
 		if r.set.Cells[i].Class == result.Hidden {

@@ -28,6 +28,7 @@ var cellTable = table[result.Cell]{"indicator_cells", []column[result.Cell]{
 	double("p90", "90th percentile of a distribution, nearest rank", func(c *result.Cell) *float64 { return &c.P90 }),
 	double("open_count", "observations of a distribution that are still running: not in denominator, but in value and p90", func(c *result.Cell) *float64 { return &c.Open }),
 	text("class", "ok, small, immature, hidden or no_data", func(c *result.Cell) *string { return (*string)(&c.Class) }),
+	text("reason", "why it is hidden: few, all_but_few, territory, item, period or indicator; empty when it is not", func(c *result.Cell) *string { return (*string)(&c.Reason) }),
 	double("expected", "numerator expected from the national rates of the strata", func(c *result.Cell) *float64 { return &c.Expected }),
 	double("standardised", "value with the national mix of strata", func(c *result.Cell) *float64 { return &c.Standardised }),
 	double("standardised_lower", "95% interval of standardised", func(c *result.Cell) *float64 { return &c.StdLower }),

@@ -19,6 +19,21 @@ const (
 	NoData   Class = "no_data"  // nothing to divide by
 )
 
+// Reason says why a figure is withheld. It is published; what it is about is not.
+type Reason string
+
+// The reasons. Few and AllButFew are about the figure itself, the others about
+// one that is withheld and could be computed if this one were shown.
+const (
+	Shown       Reason = ""
+	Few         Reason = "few"         // fewer than the threshold are counted, but not nobody
+	AllButFew   Reason = "all_but_few" // of a share: fewer than the threshold are not counted, but not nobody
+	ByTerritory Reason = "territory"   // from the total of the territories
+	ByItem      Reason = "item"        // from the total of all items of the breakdown
+	ByPeriod    Reason = "period"      // from a longer period, or another that overlaps
+	ByIndicator Reason = "indicator"   // from another indicator that counts the same
+)
+
 // Grain is the length of a period.
 type Grain string
 
@@ -55,6 +70,7 @@ type Cell struct {
 	P90         float64 // distributions only; NaN also when it is not known yet
 	Open        float64 // censored observations of a distribution (still open): they are not in Denominator, but count in Value, Lower, Upper and P90; NaN when it has none
 	Class       Class
+	Reason      Reason // why it is withheld; Shown when Class is not Hidden
 
 	Expected     float64 // numerator expected from the national rates of the strata; NaN without strata
 	Standardised float64 // Value as it would be with the national mix of strata: Value national × Numerator/Expected

@@ -1,0 +1,173 @@
+package disclosure
+
+import (
+	"math"
+	"slices"
+
+	"tavolo/transform/result"
+)
+
+// An attacker who knows everything that is published, and nothing of how it was
+// made: all numbers that are shown, all sums, that a count is a whole number and
+// not below zero, the threshold, and the reason of everything that is withheld.
+// It finds out by search whether a withheld count can be a certain value.
+
+// unknown is one count, between two bounds.
+type unknown struct {
+	least, most int
+	is          int // the truth, near which the search begins; it decides nothing
+}
+
+// relation says that the counts with their signs add up to nothing.
+type relation struct {
+	counts []int
+	signs  []int
+}
+
+// attack is the unknowns and what holds between them.
+type attack struct {
+	unknowns  []unknown
+	equations []relation
+	of        [][]int // equations of each unknown
+	hidden    []bool  // of the unknowns, those that are withheld
+	steps     int
+}
+
+// plenty stands for no bound.
+const plenty = 1 << 20
+
+func (a *attack) add(u unknown, hidden bool) int {
+	a.hidden = append(a.hidden, hidden)
+	a.unknowns = append(a.unknowns, u)
+	a.of = append(a.of, nil)
+	return len(a.unknowns) - 1
+}
+
+// sum says that a count is the sum of others.
+func (a *attack) sum(total int, parts []int) {
+	e := relation{[]int{total}, []int{-1}}
+	for _, part := range parts {
+		e.counts, e.signs = append(e.counts, part), append(e.signs, 1)
+	}
+	for _, count := range e.counts {
+		a.of[count] = append(a.of[count], len(a.equations))
+	}
+	a.equations = append(a.equations, e)
+}
+
+// can says whether a count can be a value; sure is false when the search was
+// given up.
+func (a *attack) can(count, value int) (possible, sure bool) {
+	u := slices.Clone(a.unknowns)
+	if value < u[count].least || value > u[count].most {
+		return false, true
+	}
+	u[count].least, u[count].most, u[count].is = value, value, value
+	a.steps = 20_000
+	possible = a.search(u, a.of[count])
+	return possible, possible || a.steps > 0
+}
+
+// search looks for whole numbers within the bounds that satisfy all equations.
+func (a *attack) search(u []unknown, changed []int) bool {
+	if a.steps--; a.steps <= 0 || !a.tighten(u, changed) {
+		return false
+	}
+	next, width := -1, math.MaxInt
+	for i := range u {
+		if w := u[i].most - u[i].least; w > 0 && w < width {
+			next, width = i, w
+		}
+	}
+	if next < 0 {
+		return true
+	}
+	// Near the truth first.
+	near := min(max(u[next].is, u[next].least), u[next].most)
+	for distance := 0; near-distance >= u[next].least || near+distance <= u[next].most; distance++ {
+		for _, value := range []int{near + distance, near - distance} {
+			if value < u[next].least || value > u[next].most || distance == 0 && value != near {
+				continue
+			}
+			branch := slices.Clone(u)
+			branch[next].least, branch[next].most = value, value
+			if a.search(branch, a.of[next]) {
+				return true
+			}
+			if distance == 0 {
+				break
+			}
+		}
+		if a.steps <= 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// tighten narrows all bounds by each equation alone until nothing changes; it
+// says whether anything is left.
+func (a *attack) tighten(u []unknown, queue []int) bool {
+	queue = slices.Clone(queue)
+	for len(queue) > 0 {
+		e := a.equations[queue[0]]
+		queue = queue[1:]
+		low, high := 0, 0
+		for i, count := range e.counts {
+			l, h := signed(u[count], e.signs[i])
+			low, high = low+l, high+h
+		}
+		if low > 0 || high < 0 {
+			return false
+		}
+		for i, count := range e.counts {
+			l, h := signed(u[count], e.signs[i])
+			least, most := low-l, high-h // of the others together
+			l, h = max(l, -most), min(h, -least)
+			if e.signs[i] < 0 {
+				l, h = -h, -l
+			}
+			if l > u[count].least || h < u[count].most {
+				if l > h {
+					return false
+				}
+				old := u[count]
+				u[count].least, u[count].most = l, h
+				nl, nh := signed(u[count], e.signs[i])
+				ol, oh := signed(old, e.signs[i])
+				low, high = low+nl-ol, high+nh-oh
+				queue = append(queue, a.of[count]...)
+			}
+		}
+	}
+	return true
+}
+
+func signed(u unknown, sign int) (low, high int) {
+	if sign < 0 {
+		return -u.most, -u.least
+	}
+	return u.least, u.most
+}
+
+// equal says that two pairs of counts have the same sum.
+func (a *attack) equal(one, other [2]int) {
+	e := relation{[]int{one[0], one[1], other[0], other[1]}, []int{1, 1, -1, -1}}
+	for _, count := range e.counts {
+		a.of[count] = append(a.of[count], len(a.equations))
+	}
+	a.equations = append(a.equations, e)
+}
+
+// known gives what the attacker knows of a count at first: its value where it is
+// shown and numbers are published, that it is small where the reason says so.
+func (c *Control) known(cell Cell, count int, value float64, numbers bool) unknown {
+	is := int(value)
+	switch {
+	case cell.Reason == result.Shown && numbers:
+		return unknown{is, is, is}
+	case cell.Reason == result.Few && count == 0, cell.Reason == result.AllButFew && count == 1:
+		return unknown{1, c.Threshold() - 1, is}
+	}
+	return unknown{0, plenty, is}
+}

@@ -1,0 +1,66 @@
+// Package disclosure withholds the figures from which something about a single
+// person could be learnt, and those from which a withheld figure could be
+// computed.
+//
+// # What is protected
+//
+// A count from 1 to k − 1 is small; 0 is not, it says that there is nobody. A
+// figure is withheld for its own sake (primary) when one of the counts that it
+// reveals is small: of a share those who have what it counts and those who have
+// it not, of a ratio both its terms, of a median the number of observations. Its
+// reason, few or all_but_few, is published, and says that much.
+//
+// Other figures are withheld for the sake of these (secondary), until of no small
+// count that is withheld its number can be computed:
+//
+//   - no equation, and no combination of equations however many, has it as its
+//     only unknown: the system of all equations is solved, and leaves it open;
+//   - nor do bounds leave one number alone: from 1 to k − 1 for what is few, not
+//     below 0 for everything, carried from equation to equation until nothing
+//     changes. Two or more numbers stay possible, unless the reasons alone already
+//     say which it is (a region that is few and has one province that is not
+//     nobody is that province).
+//
+// # Against whom
+//
+// The attacker knows
+//
+//   - every number of every published table. An exact share and its denominator,
+//     or its interval, give the numerator: so a figure reveals all its counts or none;
+//   - every equation between them: a territory is the sum of its parts, all
+//     together the sum of the items of a breakdown, a period the sum of its months,
+//     however periods overlap; periods of the same months are the same figure; and
+//     a column of a mart is the same count in every indicator that is made from it,
+//     as it stands or as a part of another;
+//   - k, and the reason of every figure that is withheld.
+//
+// Nothing published besides the figures may tell more than they do: previous
+// values, funnels, charts, shrunk values and decompositions are computed from
+// the figures that are shown. Whether a quantile is there tells how many
+// observations are open; see the bounds of [Cell].
+//
+// Not assumed are knowledge of single persons; of how the figures to be withheld
+// were chosen among several that would do, so a secondary figure is taken to be
+// anything; that counts are whole numbers, beyond what the bounds above say: an
+// attacker who searches all whole solutions can in sparse tables rule out some of
+// the values from 1 to k − 1, and now and then all but one (the tests do this, and
+// say how often); and counts that no table holds, like the difference of two
+// shares of different denominators. The expected number of a standardised value
+// weighs the strata of a territory, some of which may be withheld items; it is
+// published whole, which blunts that equation, and it is not among those solved.
+//
+// # How
+//
+// In rounds, until nothing changes: first every equation with a single unknown gets
+// another, the cheapest for readers, which is mostly the smallest; then bounds are
+// worked out, and where they leave one number, more is withheld in the equation
+// that narrowed it; then the equations are solved, and for a small count that
+// follows an exchange is made possible, see exchange.
+//
+// Twelve months that end with each month overlap in eleven, and one after another
+// give each month away. They are shown where all their months are; those that end
+// now and a year ago, which readers compare, are treated like calendar years.
+//
+// The floor of the threshold is Italy's: Regole deontologiche per trattamenti a
+// fini statistici (SISTAN), GU 11 of 14 January 2019, art. 5: never below 3.
+package disclosure

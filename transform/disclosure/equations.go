@@ -1,0 +1,179 @@
+package disclosure
+
+import (
+	"math"
+	"slices"
+
+	"tavolo/transform/result"
+)
+
+// run is a run of months, the first and the last.
+type run struct{ from, to int }
+
+// addEquations adds every equation that a reader can set up. One that does not
+// hold, because some of the total belong to no part, is none.
+func (s *system) addEquations() {
+	parts := make([][]int32, len(s.publication.Places))
+	for i, place := range s.publication.Places {
+		if place.Parent >= 0 {
+			parts[place.Parent] = append(parts[place.Parent], int32(i))
+		}
+	}
+	items, months := s.dividedRuns()
+	for column := range s.at {
+		for place := range s.publication.Places {
+			for slot := range s.publication.Slots {
+				at := s.at[column][s.index(int32(place), int32(slot))]
+				if at < 0 {
+					continue
+				}
+				if territories, ok := s.territories(column, parts, int32(place), int32(slot), nil); ok {
+					s.add(equation{total: at, parts: territories, reason: result.ByTerritory})
+				}
+				for _, of := range items[slot] {
+					s.addOf(column, int32(place), at, of, result.ByItem, false)
+				}
+				for way, of := range months[slot] {
+					s.addOf(column, int32(place), at, of, result.ByPeriod, way > 0)
+				}
+			}
+		}
+	}
+	for i := range s.counts {
+		if c := &s.counts[i]; c.terms[0] >= 0 && c.terms[1] >= 0 {
+			s.add(equation{total: c.terms[0], parts: []int32{c.terms[1], int32(i)}, reason: result.ByIndicator, implied: true})
+		}
+	}
+	for e := range s.equations {
+		s.counts[s.equations[e].total].equations = append(s.counts[s.equations[e].total].equations, int32(e))
+		for _, part := range s.equations[e].parts {
+			s.counts[part].equations = append(s.counts[part].equations, int32(e))
+		}
+	}
+	s.queued = make([]bool, len(s.equations))
+}
+
+// dividedRuns gives for each slot of all items together its items, by breakdown,
+// and the ways to divide its months: into single months, and into the longest
+// shorter runs, which follows from the former.
+func (s *system) dividedRuns() (items, months [][][]int32) {
+	slots := s.publication.Slots
+	items, months = make([][][]int32, len(slots)), make([][][]int32, len(slots))
+	total := map[run]int{}
+	for i, slot := range slots {
+		if slot.Breakdown == 0 {
+			total[run{slot.From, slot.To}] = i
+		}
+	}
+	for i, slot := range slots {
+		whole, ok := total[run{slot.From, slot.To}]
+		if slot.Breakdown == 0 || !ok {
+			continue
+		}
+		for len(items[whole]) < slot.Breakdown {
+			items[whole] = append(items[whole], nil)
+		}
+		items[whole][slot.Breakdown-1] = append(items[whole][slot.Breakdown-1], int32(i))
+	}
+	for i, slot := range slots {
+		if slot.Breakdown == 0 && slot.To > slot.From {
+			months[i] = ways(run{slot.From, slot.To}, total)
+		}
+	}
+	return items, months
+}
+
+// ways divides a run of months into single ones; into each shorter run within and
+// single months; and from the first on into the longest runs that are there.
+func ways(whole run, total map[run]int) [][]int32 {
+	single := func(from, to int) []int32 {
+		var months []int32
+		for month := from; month <= to; month++ {
+			at, ok := total[run{month, month}]
+			if !ok {
+				return nil
+			}
+			months = append(months, int32(at))
+		}
+		return months
+	}
+	all := single(whole.from, whole.to)
+	if all == nil {
+		return nil
+	}
+	ways := [][]int32{all}
+	var greedy []int32
+	for from := whole.from; from <= whole.to; {
+		to := whole.to
+		for to > from {
+			if _, ok := total[run{from, to}]; ok && (run{from, to}) != whole {
+				break
+			}
+			to--
+		}
+		greedy = append(greedy, int32(total[run{from, to}]))
+		from = to + 1
+	}
+	var shorter []run
+	for r := range total {
+		if r.from >= whole.from && r.to <= whole.to && r.to > r.from && r != whole {
+			shorter = append(shorter, r)
+		}
+	}
+	slices.SortFunc(shorter, func(a, b run) int { return 1000*(a.from-b.from) + a.to - b.to })
+	for _, r := range shorter {
+		way := append(single(whole.from, r.from-1), int32(total[r]))
+		ways = append(ways, append(way, single(r.to+1, whole.to)...))
+	}
+	if len(shorter) > 1 {
+		ways = append(ways, greedy)
+	}
+	return ways
+}
+
+// territories gives the parts of a place: those of the next level that the column
+// has; ok is false where some have none.
+func (s *system) territories(column int, parts [][]int32, place, slot int32, found []int32) (_ []int32, ok bool) {
+	if len(parts[place]) == 0 {
+		return nil, false
+	}
+	for _, part := range parts[place] {
+		switch at := s.at[column][s.index(part, slot)]; {
+		case at >= 0:
+			found = append(found, at)
+		case at == notGiven:
+			if found, ok = s.territories(column, parts, part, slot, found); !ok {
+				return nil, false
+			}
+		}
+	}
+	return found, true
+}
+
+// addOf adds the equation of a count and those of other slots of its place.
+func (s *system) addOf(column int, place, total int32, slots []int32, reason result.Reason, implied bool) {
+	e := equation{total: total, reason: reason, implied: implied}
+	for _, slot := range slots {
+		switch at := s.at[column][s.index(place, slot)]; {
+		case at == notGiven:
+			return
+		case at >= 0:
+			e.parts = append(e.parts, at)
+		}
+	}
+	s.add(e)
+}
+
+func (s *system) add(e equation) {
+	sum := 0.0
+	for _, part := range e.parts {
+		sum += s.counts[part].value
+	}
+	if len(e.parts) == 0 || math.Abs(sum-s.counts[e.total].value) > 1e-6*math.Max(1, sum) {
+		return
+	}
+	e.parts = slices.Clip(e.parts)
+	// What is left of a column follows from its terms.
+	e.implied = e.implied || s.counts[e.total].terms[0] >= 0
+	s.equations = append(s.equations, e)
+}

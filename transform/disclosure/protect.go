@@ -1,0 +1,215 @@
+package disclosure
+
+import (
+	"math"
+	"slices"
+
+	"tavolo/transform/result"
+)
+
+// Outcome counts what Protect did.
+type Outcome struct {
+	Figures   int // that count somebody
+	Primary   int // withheld for their own sake
+	Secondary int // withheld for the sake of others
+	// Unproven is the number of small counts that follow although all is withheld
+	// that might help.
+	Unproven int
+}
+
+// Protect withholds: it fills the reasons of the cells. It is deterministic: the
+// same publication in the same order is withheld alike.
+func (c *Control) Protect(p *Publication) Outcome {
+	s := newSystem(c, p)
+	s.withholdPrimary()
+	reasons := s.newBounds(false)
+	var o Outcome
+	for again := true; again; {
+		s.reveal()
+		s.keepCompany()
+		if again, o.Unproven = s.widen(reasons); again {
+			continue
+		}
+		var left int
+		again, left = s.free()
+		o.Unproven += left
+	}
+	for i := range s.figures {
+		f := &s.figures[i]
+		for _, name := range f.names {
+			p.Layers[f.layer].Cells[name].Reason = f.reason
+			o.count(f.reason)
+		}
+	}
+	return o
+}
+
+func (o *Outcome) count(reason result.Reason) {
+	o.Figures++
+	switch reason {
+	case result.Shown:
+	case result.Few, result.AllButFew:
+		o.Primary++
+	default:
+		o.Secondary++
+	}
+}
+
+// reveal finds the small counts that figures of other indicators show, and
+// withholds these.
+func (s *system) reveal() {
+	for _, t := range s.targets {
+		if s.unknown(t.count) {
+			continue
+		}
+		c := &s.counts[t.count]
+		best := t.count
+		if c.terms[0] >= 0 {
+			best = c.terms[0]
+			if c.terms[1] >= 0 && s.price(c.terms[1]) < s.price(best) {
+				best = c.terms[1]
+			}
+		}
+		s.obscure(best, result.ByIndicator)
+	}
+}
+
+// keepCompany sees to it that no equation has a single unknown, and that no run of
+// months that overlaps with others is known longer than its months.
+func (s *system) keepCompany() {
+	for len(s.queue) > 0 {
+		e := s.queue[0]
+		s.queue, s.queued[e] = s.queue[1:], false
+		if s.overtaken(e) {
+			s.obscure(s.equations[e].total, result.ByPeriod)
+		}
+		if s.equations[e].implied || s.unknowns(e) != 1 {
+			continue
+		}
+		if best, _ := s.cheapest(e); best >= 0 {
+			s.obscure(best, s.equations[e].reason)
+		}
+	}
+}
+
+// widen looks for small counts that are narrowed to one number, and withholds more
+// in the equations that narrow them, once in each before it looks again.
+func (s *system) widen(reasons *bounds) (again bool, left int) {
+	b := s.newBounds(true)
+	touched := map[int32]bool{}
+	for _, t := range s.targets {
+		if !b.tight(reasons, t.count) {
+			continue
+		}
+		e, ok := b.cause(t.count)
+		switch {
+		case !ok:
+			left++
+		case touched[e]:
+			again = true
+		default:
+			best, _ := s.cheapest(e)
+			s.obscure(best, s.equations[e].reason)
+			touched[e], again = true, true
+		}
+	}
+	return again, left
+}
+
+// tight says whether a count is narrowed to one number, which by the reasons alone
+// it need not be.
+func (b *bounds) tight(reasons *bounds, i int32) bool {
+	return b.high[i]-b.low[i] < 1-tiny && reasons.high[i]-reasons.low[i] > 1-tiny
+}
+
+// cause gives the equation in which something is best withheld so that a count is
+// not narrowed any more: one that narrowed it, else one that narrowed another count
+// of that, and so on. What is left of a column is told by two columns: to withhold
+// one of these is the last resort, as other indicators are made from it.
+func (b *bounds) cause(i int32) (e int32, ok bool) {
+	last, dearest := int32(-1), math.Inf(1)
+	seen := map[int32]bool{}
+	for level := []int32{i}; len(level) > 0; {
+		best, price := int32(-1), math.Inf(1)
+		var next []int32
+		for _, i := range level {
+			for _, e := range b.by[i] {
+				if e < 0 || seen[e] {
+					continue
+				}
+				seen[e] = true
+				switch _, p := b.cheapest(e); {
+				case b.link(e) && p < dearest:
+					last, dearest = e, p
+				case !b.link(e) && p < price:
+					best, price = e, p
+				}
+				next = append(append(next, b.equations[e].total), b.equations[e].parts...)
+			}
+		}
+		if best >= 0 {
+			return best, true
+		}
+		level = next
+	}
+	return last, last >= 0
+}
+
+// free looks for small counts that follow from the equations, and makes an
+// exchange possible that changes each.
+func (s *system) free() (again bool, left int) {
+	s.determined()
+	follows := func(i int32) bool { return i < 0 || !s.unknown(i) || s.fixed[i] }
+	for _, t := range s.targets {
+		c := &s.counts[t.count]
+		of := []int32{t.count}
+		if c.terms[0] >= 0 {
+			of = c.terms[:]
+		}
+		if slices.ContainsFunc(of, func(i int32) bool { return !follows(i) }) {
+			continue
+		}
+		done := false
+		for _, i := range slices.Backward(of) {
+			if i >= 0 && s.unknown(i) && s.exchange(i) {
+				done = true
+				break
+			}
+		}
+		if done {
+			again = true
+		} else {
+			left++
+		}
+	}
+	return again, left
+}
+
+// link says whether an equation only says what is left of a column.
+func (s *system) link(e int32) bool {
+	parts := s.equations[e].parts
+	return len(parts) == 2 && s.counts[parts[1]].terms[0] == s.equations[e].total
+}
+
+// withholdPrimary withholds what is withheld for its own sake, and what goes along.
+func (s *system) withholdPrimary() {
+	var primary []int32
+	for i := range s.figures {
+		if s.figures[i].hidden() {
+			primary = append(primary, int32(i))
+		}
+	}
+	for _, i := range primary {
+		s.withhold(i, s.figures[i].reason)
+	}
+}
+
+// overtaken says whether an equation divides a passing run of months that is known
+// and of which some are not.
+func (s *system) overtaken(e int32) bool {
+	equation := &s.equations[e]
+	if equation.reason != result.ByPeriod || equation.implied || s.unknown(equation.total) || !s.passing(s.counts[equation.total].slot) {
+		return false
+	}
+	return s.unknowns(e) > 0
+}

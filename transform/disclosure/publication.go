@@ -1,0 +1,146 @@
+package disclosure
+
+import (
+	"math"
+
+	"tavolo/transform/result"
+)
+
+// Publication is all that is published of indicators that count the same
+// things: the indicators of one mart. Everything in it is known by its index.
+type Publication struct {
+	Places []Place // parents before their parts
+	Slots  []Slot  // no two alike
+	// Passing says of each slot whether it is a run of months that overlaps with
+	// others, like the twelve months that end with each month. Figures of it are
+	// shown where all its months are, and so tell nothing new. Nil for none.
+	Passing []bool
+	Months  int // that the slots are made of
+	Columns int // of counts, that the layers are made of
+	Layers  []Layer
+}
+
+// Place is a territory.
+type Place struct {
+	Parent int // -1 for the whole country
+	Level  int // 0 for the whole country, its parts 1, theirs 2
+}
+
+// Slot is what one figure of a place can be about: a run of months, and of
+// these all together or one item of a breakdown. Periods that are the same run
+// of months are the same slot.
+type Slot struct {
+	From, To  int // months, both included
+	Breakdown int // 0 for all together
+	Item      int
+}
+
+// Layer is one indicator: what its figures count, and where it has figures.
+type Layer struct {
+	// Counts are the numbers of persons that a figure reveals, one or two.
+	Counts []Form
+	// Given says for each level and slot whether figures are published at all;
+	// one that is given and has no cell is known to count nobody.
+	Given [][]bool
+	Cells []Cell
+}
+
+// Form is a count as the catalogue forms it from the columns of a mart: a
+// column, or a column without the part of it that another one counts.
+type Form struct {
+	Column  int
+	Without int // -1 for nothing
+}
+
+// Cell is one figure, by the counts that it reveals.
+//
+// Grain: one per layer, place and slot; more of them are the same figure under
+// several names, and withheld together.
+type Cell struct {
+	Place, Slot int
+	Counts      [2]float64
+	// Most and Least bound the first count by what else is known of the figure.
+	// Most is 0 for no bound.
+	Least, Most float64
+	// Along names cells of other layers that are withheld when this one is.
+	Along []Ref
+	// Reason is what Protect fills.
+	Reason result.Reason
+}
+
+// Ref names a cell: by layer and index.
+type Ref struct{ Layer, Cell int }
+
+// none and zero stand in the grid of a layer for a figure that is not given, and
+// one that is given and counts nobody.
+const (
+	notGiven = -1
+	nobody   = -2
+)
+
+// figure is a cell at work.
+type figure struct {
+	place, slot int32
+	layer       int32
+	count       [2]float64
+	least, most [2]float64 // that the counts can be by the reason alone
+	size        float64
+	reason      result.Reason
+	names       []int32 // indices of its cells in its layer
+}
+
+func (f *figure) hidden() bool { return f.reason != result.Shown }
+
+// grid finds the figures of a layer.
+type grid struct {
+	slots int
+	at    []int32 // place × slot → figure, notGiven, nobody
+}
+
+func (g *grid) figure(place, slot int32) int32 { return g.at[int(place)*g.slots+int(slot)] }
+
+// lay puts the cells of a publication into figures and grids.
+func (s *system) lay(p *Publication) {
+	for l := range p.Layers {
+		layer := &p.Layers[l]
+		g := grid{slots: len(p.Slots), at: make([]int32, len(p.Places)*len(p.Slots))}
+		for place := range p.Places {
+			given := layer.Given[p.Places[place].Level]
+			for slot := range p.Slots {
+				g.at[place*g.slots+slot] = notGiven
+				if given[slot] {
+					g.at[place*g.slots+slot] = nobody
+				}
+			}
+		}
+		for i := range layer.Cells {
+			cell := &layer.Cells[i]
+			if !(cell.Counts[0] > 0) && !(cell.Counts[1] > 0) {
+				continue
+			}
+			at := &g.at[cell.Place*g.slots+cell.Slot]
+			if *at < 0 {
+				*at = int32(len(s.figures))
+				s.figures = append(s.figures, s.figure(int32(l), cell))
+			}
+			f := &s.figures[*at]
+			f.names = append(f.names, int32(i))
+		}
+		s.grids = append(s.grids, g)
+	}
+}
+
+func (s *system) figure(number int32, cell *Cell) figure {
+	f := figure{place: int32(cell.Place), slot: int32(cell.Slot), layer: number, size: 1}
+	f.reason = s.control.primary(cell)
+	for i, count := range cell.Counts {
+		f.count[i] = count
+		f.least[i], f.most[i] = s.control.told(cell, i, f.reason)
+		f.size += count
+	}
+	f.least[0] = math.Max(f.least[0], cell.Least)
+	if cell.Most > 0 {
+		f.most[0] = math.Min(f.most[0], cell.Most)
+	}
+	return f
+}
