@@ -48,11 +48,15 @@ func (c *Control) primary(cell *Cell) result.Reason {
 }
 
 // told gives the least and the most that a count of a withheld figure can be, by
-// the reason alone: a small count for which it is withheld is from 1 to k − 1, of
-// any other nothing is known.
+// the reason alone: a small count for which it is withheld is from 1 to k − 1, or,
+// where not only whole numbers are counted, from 0 to k; of any other nothing is
+// known.
 func (c *Control) told(cell *Cell, count int, reason result.Reason) (least, most float64) {
 	if !c.Small(cell.Counts[count]) || count == 1 && reason != result.AllButFew {
 		return 0, math.Inf(1)
 	}
-	return math.Min(1, cell.Counts[count]), math.Max(c.threshold-1, cell.Counts[count])
+	if n := cell.Counts[count]; n != math.Trunc(n) {
+		return 0, c.threshold
+	}
+	return 1, c.threshold - 1
 }

@@ -116,10 +116,10 @@ func (s *system) widen(reasons *bounds) (again bool, left int) {
 	return again, left
 }
 
-// tight says whether a count is narrowed to one number, which by the reasons alone
-// it need not be.
+// tight says whether a count is narrowed to one number, or to half a unit of those
+// that are not whole, which by the reasons alone it need not be.
 func (b *bounds) tight(reasons *bounds, i int32) bool {
-	return b.high[i]-b.low[i] < 1-tiny && reasons.high[i]-reasons.low[i] > 1-tiny
+	return b.high[i]-b.low[i] < 0.5 && reasons.high[i]-reasons.low[i] > 0.5
 }
 
 // cause gives the equation in which something is best withheld so that a count is
