@@ -107,6 +107,9 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 	switch {
 	case c.Class == result.Hidden:
 		v.Text, v.Note = w.m.T("value.hidden"), w.m.T("value.hidden.note")
+		if c.Reason != result.Few && c.Reason != result.AllButFew && c.Reason != result.Shown {
+			v.Note = w.m.T("value.hidden.other.note")
+		}
 		return v
 	case c.Class == result.Immature && !known(c.Value) && c.Open > 0:
 		v.Text, v.Note = w.m.T("value.not_yet"), w.m.T("value.not_yet.note")

@@ -69,8 +69,9 @@ type Outcome struct {
 	Checks     int       `json:"checks"`
 	Cells      int       `json:"cells"`
 	Hidden     int       `json:"hidden"` // of the cells, withheld by disclosure control
-	// Unproven is the number of small counts of which disclosure control cannot show
-	// that nothing follows about them, see disclosure.Outcome.
+	// Unproven is the number of small counts in the marts computed in this run of which
+	// the number follows although all is withheld that might help, see
+	// disclosure.Outcome.
 	Unproven int `json:"unproven"`
 }
 

@@ -171,3 +171,63 @@ func (c *Control) known(cell Cell, count int, value float64, numbers bool) unkno
 	}
 	return unknown{0, plenty, is}
 }
+
+// field is the order of the field in which the test computes: another than that of
+// the program.
+const field = 998244353
+
+// jordan brings rows into reduced echelon form, and gives the columns that are
+// alone in theirs.
+func jordan(rows [][]int64, columns int) map[int]bool {
+	pivots := []int{}
+	for column := 0; column < columns && len(pivots) < len(rows); column++ {
+		done := len(pivots)
+		at := slices.IndexFunc(rows[done:], func(row []int64) bool { return row[column] != 0 })
+		if at < 0 {
+			continue
+		}
+		rows[done], rows[done+at] = rows[done+at], rows[done]
+		pivot := rows[done]
+		scale(pivot, power(pivot[column], field-2))
+		for r, row := range rows {
+			times := row[column]
+			if r == done || times == 0 {
+				continue
+			}
+			for i, x := range pivot {
+				if x != 0 {
+					row[i] = (row[i] + (field-times)*x) % field
+				}
+			}
+		}
+		pivots = append(pivots, column)
+	}
+	fixed := map[int]bool{}
+	for r, column := range pivots {
+		alone := true
+		for i, x := range rows[r] {
+			alone = alone && (i == column || x == 0)
+		}
+		if alone {
+			fixed[column] = true
+		}
+	}
+	return fixed
+}
+
+func scale(row []int64, by int64) {
+	for i := range row {
+		row[i] = row[i] * by % field
+	}
+}
+
+func power(x int64, exponent int) int64 {
+	result := int64(1)
+	for ; exponent > 0; exponent >>= 1 {
+		if exponent&1 == 1 {
+			result = result * x % field
+		}
+		x = x * x % field
+	}
+	return result
+}
