@@ -23,7 +23,7 @@ func TestContributions(t *testing.T) {
 		events = append(events, contacts(month, "058", "email", 50, 20+better)...)
 	}
 	events = append(events, contacts("2023-05", "058", "app", 8, 4)...)
-	events = append(events, contacts("2023-05", "058", "portale", 8, 4)...)
+	events = append(events, contacts("2023-05", "058", "portale", 9, 3)...)
 	s := runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) {
 		k.Breakdowns = []kpi.Breakdown{kpi.ByChannel}
 	}))
