@@ -170,6 +170,8 @@ func (b *builder) controlTable(i *kpi.Indicator, c *result.Chart, id string) *ht
 		value := html.Cell{Text: b.m.T("value.none"), Plain: b.plainValue(i, at.Value), Class: string(result.NoData)}
 		if known(at.Value) {
 			value.Text, value.Class = i.Unit.Format(at.Value, b.lang), string(result.OK)
+		} else if b.x.monthHidden(i.ID, c.Territory, at.Start) {
+			value.Text, value.Class = b.m.T("value.hidden"), string(result.Hidden)
 		}
 		signal := html.Cell{Plain: html.Datum{Kind: html.Term, Code: at.Kind}, Also: second("rule", b.m.T("export.rule"), html.Datum{Kind: html.Term, Code: at.Signal, Text: b.rule(at.Signal)})}
 		switch {

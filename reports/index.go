@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ func newIndex(set *result.Set) *index {
 		from = to
 	}
 	for i := range set.Charts {
-		x.charts[[2]string{set.Charts[i].Indicator, set.Charts[i].Territory}] = &set.Charts[i]
+		x.charts[[2]string{set.Charts[i].Indicator, set.Charts[i].Territory}] = everyMonth(&set.Charts[i])
 	}
 	for i := range set.Funnels {
 		f := &set.Funnels[i]
@@ -230,3 +231,31 @@ func (x *index) effective(code string) time.Time {
 
 // isFar tells of a position beyond the outer limits.
 func isFar(position string) bool { return strings.HasSuffix(position, "998") }
+
+// everyMonth gives a chart that has a point for each month from the first to the
+// last, without a value where it had none, because that is withheld or there was
+// nothing to count: so a month that is missing is a gap, and not a step to the next.
+func everyMonth(c *result.Chart) *result.Chart {
+	if len(c.Points) == 0 {
+		return c
+	}
+	whole := *c
+	whole.Points = make([]result.ChartPoint, 0, len(c.Points))
+	for _, at := range c.Points {
+		for n := len(whole.Points); n > 0 && whole.Points[n-1].Start.AddDate(0, 1, 0).Before(at.Start); n++ {
+			whole.Points = append(whole.Points, result.ChartPoint{Start: whole.Points[n-1].Start.AddDate(0, 1, 0), Value: math.NaN(), N: math.NaN()})
+		}
+		whole.Points = append(whole.Points, at)
+	}
+	return &whole
+}
+
+// monthHidden says whether the figure of a month is withheld.
+func (x *index) monthHidden(indicator, territory string, month time.Time) bool {
+	for _, c := range x.cells[cellKey{indicator, territory, result.Month}] {
+		if c.Breakdown == "" && c.Start.Equal(month) {
+			return c.Class == result.Hidden
+		}
+	}
+	return false
+}

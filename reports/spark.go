@@ -55,7 +55,7 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 			continue
 		}
 		last = n
-		if at.Kind != "" && !at.Immature {
+		if at.Kind != "" && !at.Immature || alone(c, n) {
 			v.Points = append(v.Points, sparkPoint{"M" + x(n) + " " + y(at.Value) + "h0", sparkClass(at.Kind)})
 		}
 	}
@@ -102,6 +102,11 @@ func sparkRange(i *kpi.Indicator, c *result.Chart) (low, high float64) {
 		}
 	}
 	return low, high
+}
+
+// alone says whether a month has no value on either side, and so no line.
+func alone(c *result.Chart, n int) bool {
+	return (n == 0 || !known(c.Points[n-1].Value)) && (n == len(c.Points)-1 || !known(c.Points[n+1].Value))
 }
 
 // sparkLines are the stretches between months without a value.
