@@ -66,7 +66,7 @@ func unitAxis(unit kpi.Unit, low, high float64, lang string) axis {
 	if low > 0 && low < 0.6*high {
 		low = 0
 	}
-	if high <= low {
+	if high-low <= 1e-9*math.Abs(high) { // the same but for the last digit
 		high = low + 1/unit.Scale()
 		if unit == kpi.Percent && high > 1 { // there is no room above the whole
 			low, high = low-1/unit.Scale(), 1

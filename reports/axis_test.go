@@ -14,7 +14,7 @@ func TestUnitAxis(t *testing.T) {
 		low, high float64
 	}{
 		{kpi.Percent, 1, 1}, {kpi.Percent, 0, 0}, {kpi.Percent, 0.5, 0.5}, {kpi.Percent, 0.97, 1}, {kpi.Percent, 0.031, 0.12},
-		{kpi.Days, 7, 7}, {kpi.Days, -12, 40}, {kpi.Count, 0, 0}, {kpi.Per100k, 4e-5, 4e-5},
+		{kpi.Days, 7, 7}, {kpi.Days, 31, 31 + 4e-15*31}, {kpi.Days, -12, 40}, {kpi.Count, 0, 0}, {kpi.Per100k, 4e-5, 4e-5},
 	} {
 		a := unitAxis(test.unit, test.low, test.high, "it")
 		switch {
