@@ -214,9 +214,16 @@ func (w *watcher) look() {
 		if w.seen[inode] != nil {
 			continue
 		}
-		if kept, err := os.Open(link); err == nil {
-			w.seen[inode], w.names[inode] = kept, name
+		kept, err := os.Open(link)
+		if err != nil {
+			continue
 		}
+		// The number may be another file's by now, or a folder's: that one's turn comes.
+		if opened, err := kept.Stat(); err != nil || !os.SameFile(info, opened) {
+			kept.Close()
+			continue
+		}
+		w.seen[inode], w.names[inode] = kept, name
 	}
 }
 
