@@ -20,11 +20,10 @@ type system struct {
 	equations []equation
 	targets   []target
 
-	dirty   []bool  // of the columns, those with counts that became unknown since they were solved
-	fixed   []bool  // of the counts, those that follow from the equations as they were when solved
-	judging bool    // fixed is up to date
-	queue   []int32 // equations to be looked at
-	queued  []bool
+	dirty  []bool  // of the columns, those with counts that became unknown since they were solved
+	fixed  []bool  // of the counts, those that follow from the equations as they were when solved
+	queue  []int32 // equations to be looked at
+	queued []bool
 }
 
 // count is one number that can be published: of a column, or of what one column
@@ -252,12 +251,6 @@ func (s *system) enqueue(e int32) {
 // them; those that keep company to one that is alone spare others.
 func (s *system) price(i int32) float64 {
 	c := &s.counts[i]
-	price := 0.0
-	for _, f := range c.figures {
-		if !s.figures[f].hidden() {
-			price += s.figures[f].size * s.worth(c.slot)
-		}
-	}
 	factor := 1.0
 	for _, e := range c.equations {
 		if s.equations[e].implied {
@@ -267,15 +260,10 @@ func (s *system) price(i int32) float64 {
 		case 0:
 			factor++
 		case 1:
-			if !s.judging {
-				factor *= 0.75
-			}
-		}
-		if s.judging && s.blocked(e) {
-			factor++
+			factor *= 0.75
 		}
 	}
-	return price * factor
+	return s.loss(i) * s.worth(c.slot) * factor
 }
 
 // worth is what a figure is worth to readers beside others about as many.
@@ -342,17 +330,4 @@ func (s *system) obscure(i int32, reason result.Reason) {
 			s.withhold(f, reason)
 		}
 	}
-}
-
-// blocked says whether all unknowns of an equation follow from the equations.
-func (s *system) blocked(e int32) bool {
-	if total := s.equations[e].total; s.unknown(total) && !s.fixed[total] {
-		return false
-	}
-	for _, part := range s.equations[e].parts {
-		if s.unknown(part) && !s.fixed[part] {
-			return false
-		}
-	}
-	return true
 }
