@@ -71,29 +71,19 @@ func (r *run) keepFigures(ctx context.Context, byMart map[string][]*kpi.Indicato
 
 // distribute gives each of the indicators its part of a run's figures.
 func distribute(set *result.Set, to map[string]*figures) {
-	for i := range set.Cells {
-		if f := to[set.Cells[i].Indicator]; f != nil {
-			f.cells = append(f.cells, set.Cells[i])
-		}
-	}
-	for i := range set.Funnels {
-		if f := to[set.Funnels[i].Indicator]; f != nil {
-			f.comparisons = append(f.comparisons, set.Funnels[i])
-		}
-	}
-	for i := range set.Charts {
-		if f := to[set.Charts[i].Indicator]; f != nil {
-			f.series = append(f.series, set.Charts[i])
-		}
-	}
-	for i := range set.Decomposed {
-		if f := to[set.Decomposed[i].Indicator]; f != nil {
-			f.splits = append(f.splits, set.Decomposed[i])
-		}
-	}
-	for i := range set.Contribute {
-		if f := to[set.Contribute[i].Indicator]; f != nil {
-			f.carriers = append(f.carriers, set.Contribute[i])
+	deal(set.Cells, to, func(c *result.Cell) string { return c.Indicator }, func(f *figures) *[]result.Cell { return &f.cells })
+	deal(set.Funnels, to, func(c *result.Funnel) string { return c.Indicator }, func(f *figures) *[]result.Funnel { return &f.comparisons })
+	deal(set.Charts, to, func(c *result.Chart) string { return c.Indicator }, func(f *figures) *[]result.Chart { return &f.series })
+	deal(set.Decomposed, to, func(d *result.Decomposition) string { return d.Indicator }, func(f *figures) *[]result.Decomposition { return &f.splits })
+	deal(set.Contribute, to, func(c *result.Contribution) string { return c.Indicator }, func(f *figures) *[]result.Contribution { return &f.carriers })
+}
+
+// deal appends each row to the list of the indicator that it is about, where that
+// is among those asked for.
+func deal[T any](rows []T, to map[string]*figures, about func(*T) string, list func(*figures) *[]T) {
+	for i := range rows {
+		if f := to[about(&rows[i])]; f != nil {
+			*list(f) = append(*list(f), rows[i])
 		}
 	}
 }
