@@ -6,7 +6,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"tavolo/ingest/reference"
 	"tavolo/transform/kpi"
@@ -27,66 +28,66 @@ func (r *run) figures(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Small queries gain nothing from a second thread.
-	if err := r.engine.SetThreads(ctx, 1); err != nil {
-		return err
-	}
 	all, err := r.judgeAll(ctx, byMart)
 	if err != nil {
 		return err
 	}
 	r.collect(append(kept, all...))
-	return r.engine.SetThreads(ctx, r.job.Engine.Threads)
+	return nil
 }
 
 // judgeAll works out the indicators of all marts, in no particular order. No mart
 // counts what another counts, so each is published for itself.
 func (r *run) judgeAll(ctx context.Context, byMart map[string][]*kpi.Indicator) (all []*figures, err error) {
-	marts := make(chan string, len(byMart))
-	for _, mart := range slices.Sorted(maps.Keys(byMart)) {
-		marts <- mart
-	}
-	close(marts)
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var mutex sync.Mutex
-	done := func(f *figures) {
-		mutex.Lock()
-		defer mutex.Unlock()
-		all = append(all, f)
-		r.step("indicator " + f.k.ID)
-	}
-	var workers sync.WaitGroup
-	for range r.workers() {
-		workers.Go(func() {
-			for mart := range marts {
-				if ctx.Err() != nil {
-					return
-				}
-				if err := r.judge(ctx, mart, byMart[mart], done); err != nil {
-					cancel(err) // the first one counts
-				}
-			}
-		})
-	}
-	workers.Wait()
-	return all, context.Cause(ctx)
+	marts := slices.Sorted(maps.Keys(byMart))
+	judged := make([][]*figures, len(marts))
+	err = r.inParallel(ctx, len(marts), func(ctx context.Context, i int) (err error) {
+		judged[i], err = r.judge(ctx, marts[i], byMart[marts[i]])
+		return err
+	})
+	return slices.Concat(judged...), err
 }
 
-// workers is how many marts are worked on at once.
-func (r *run) workers() int { return max(1, orDefault(r.job.Engine.Threads, runtime.GOMAXPROCS(0))) }
+// inParallel works on n things, several at once and each on one processor, of which
+// it makes more than the engine does of one large query after another. The error is
+// the first that there is; what has not been begun by then is not worked on.
+func (r *run) inParallel(ctx context.Context, n int, work func(ctx context.Context, i int) error) error {
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		return work(ctx, 0)
+	}
+	if err := r.engine.SetThreads(ctx, 1); err != nil {
+		return err
+	}
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(max(1, orDefault(r.job.Engine.Threads, runtime.GOMAXPROCS(0))))
+	for i := range n {
+		group.Go(func() error {
+			if err := within.Err(); err != nil {
+				return err
+			}
+			return work(within, i)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return r.engine.SetThreads(ctx, r.job.Engine.Threads)
+}
 
 // judge works out the indicators of one mart. What is withheld is withheld, of
 // all of them together, before anything is compared.
-func (r *run) judge(ctx context.Context, mart string, indicators []*kpi.Indicator, done func(*figures)) error {
+func (r *run) judge(ctx context.Context, mart string, indicators []*kpi.Indicator) ([]*figures, error) {
 	s, err := r.sheet(ctx, mart, indicators)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	all := make([]*figures, len(indicators))
 	for i, k := range indicators {
 		if all[i], err = r.measure(ctx, s, k); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	r.unproven.Add(int64(protect(r.control, all, r.periods).Unproven))
@@ -95,9 +96,9 @@ func (r *run) judge(ctx context.Context, mart string, indicators []*kpi.Indicato
 		f.lookBack()
 		f.compare()
 		f.index, f.itemsOf = nil, nil
-		done(f)
+		r.step("indicator " + f.k.ID)
 	}
-	return nil
+	return all, nil
 }
 
 // collect puts the results together in the order of the indicators' ids.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -126,6 +127,7 @@ type run struct {
 	followed    map[string]string     // likewise: what the figures of each mart follow from
 	arrivals    map[string]*arrival   // by log, as they are asked for
 	now         time.Time
+	progress    sync.Mutex
 	done, total int // steps
 	unproven    atomic.Int64
 
@@ -201,28 +203,35 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	return r.engine.Fence(ctx, r.job.Lake.Dir(), r.job.Quarantine)
 }
 
-// compute makes the marts in the order of what they read, each after what it reads of
-// staging, and then runs the checks.
+// compute makes the marts, each after what it reads, and then runs the checks.
 func (r *run) compute(ctx context.Context) error {
 	order, err := r.order(ctx)
 	if err != nil {
 		return err
 	}
+	var waiting []duckdb.Model // built-in marts that do not read each other
 	for _, model := range order {
-		note, err := "", error(nil)
-		switch {
-		case r.isStaging(model.Name):
+		if r.isStaging(model.Name) {
 			continue
-		case r.isOwn(model.Name):
-			err = r.makeOwn(ctx, model)
-		default:
-			err = r.store(ctx, model)
-			note = r.stored[model.Name].noteOf()
 		}
-		if err != nil {
+		isOwn := r.isOwn(model.Name)
+		if isOwn || slices.ContainsFunc(waiting, func(mart duckdb.Model) bool { return slices.Contains(r.reads[model.Name], mart.Name) }) {
+			if err := r.storeAll(ctx, waiting); err != nil {
+				return err
+			}
+			waiting = nil
+		}
+		if !isOwn {
+			waiting = append(waiting, model)
+			continue
+		}
+		if err := r.makeOwn(ctx, model); err != nil {
 			return err
 		}
-		r.step("model " + model.Name + note)
+		r.step("model " + model.Name)
+	}
+	if err := r.storeAll(ctx, waiting); err != nil {
+		return err
 	}
 	rules, err := r.ownChecks(ctx)
 	if err != nil {
@@ -273,7 +282,10 @@ func makeModel(ctx context.Context, e *duckdb.Engine, model duckdb.Model) error 
 	return err
 }
 
+// step tells that a step is done; several may be at once.
 func (r *run) step(name string) {
+	r.progress.Lock()
+	defer r.progress.Unlock()
 	r.done++
 	if r.job.Progress != nil {
 		r.job.Progress(name, r.done, r.total)

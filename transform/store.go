@@ -19,37 +19,64 @@ type martFiles struct {
 	note    string            // how much of it was computed, after its name; "" for all
 }
 
-// noteOf is the note of a mart that may not be there, after an error.
-func (s *martFiles) noteOf() string {
-	if s == nil {
-		return ""
-	}
-	return s.note
+// unmade is a mart that is being computed.
+type unmade struct {
+	model  duckdb.Model
+	months *monthwise // nil: it is stored as one file
+	inputs string
 }
 
-// store computes a mart, as much of it as must be, straight into files that become
-// its table when everything is done, and lets all that reads it read these: what is
-// checked and measured is what is published, and takes no memory meanwhile.
-func (r *run) store(ctx context.Context, mart duckdb.Model) error {
-	before, err := r.storedBefore(ctx, mart.Name)
+// storeAll computes marts that do not read each other, as much of them as must be,
+// straight into files that become their tables when everything is done, and lets all
+// that reads them read these: what is checked and measured is what is published, and
+// takes no memory meanwhile.
+func (r *run) storeAll(ctx context.Context, marts []duckdb.Model) error {
+	var computed []unmade
+	for _, mart := range marts {
+		before, err := r.storedBefore(ctx, mart.Name)
+		if err != nil {
+			return err
+		}
+		inputs := r.inputsOf(mart)
+		if before != nil && before.Summary[inputsKey] == inputs {
+			r.stored[mart.Name] = keepMart(before)
+			r.step("model " + mart.Name + r.stored[mart.Name].note)
+			continue
+		}
+		months, err := r.plan(ctx, mart, before)
+		if err != nil {
+			return err
+		}
+		if err := r.ready(ctx, mart.Name); err != nil {
+			return err
+		}
+		computed = append(computed, unmade{mart, months, inputs})
+	}
+	files := make([]*martFiles, len(computed))
+	err := r.inParallel(ctx, len(computed), func(ctx context.Context, i int) (err error) {
+		if files[i], err = r.computeMart(ctx, computed[i]); err == nil {
+			r.step("model " + computed[i].model.Name + files[i].note)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	inputs := r.inputsOf(mart)
-	var s *martFiles
-	if before != nil && before.Summary[inputsKey] == inputs {
-		s = keepMart(before)
-	} else if s, err = r.computeMart(ctx, mart, before); err != nil {
-		return err
+	for i, one := range computed {
+		r.stored[one.model.Name] = files[i]
 	}
-	s.summary[inputsKey] = inputs
-	r.stored[mart.Name] = s
-	return r.engine.Register(ctx, duckdb.Relation{Name: mart.Name, Columns: engineColumns(s.schema), Files: s.files})
+	for _, mart := range marts {
+		s := r.stored[mart.Name]
+		if err := r.engine.Register(ctx, duckdb.Relation{Name: mart.Name, Columns: engineColumns(s.schema), Files: s.files}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepMart is a mart all of whose files stay.
 func keepMart(before *lake.Snapshot) *martFiles {
-	s := &martFiles{schema: before.Schema, summary: map[string]string{}, note: ", kept"}
+	s := &martFiles{schema: before.Schema, summary: map[string]string{inputsKey: before.Summary[inputsKey]}, note: ", kept"}
 	if fingerprint, ok := before.Summary[fingerprintKey]; ok {
 		s.summary[fingerprintKey] = fingerprint
 	}
@@ -61,28 +88,23 @@ func keepMart(before *lake.Snapshot) *martFiles {
 
 // computeMart writes the files of a mart. While it does, the mart's name stands for
 // its query.
-func (r *run) computeMart(ctx context.Context, mart duckdb.Model, before *lake.Snapshot) (*martFiles, error) {
-	m, err := r.plan(ctx, mart, before)
-	if err != nil {
+func (r *run) computeMart(ctx context.Context, mart unmade) (*martFiles, error) {
+	name, m := mart.model.Name, mart.months
+	if err := r.engine.View(ctx, mart.model); err != nil {
 		return nil, err
 	}
-	if err := r.ready(ctx, mart.Name); err != nil {
+	s := &martFiles{summary: map[string]string{inputsKey: mart.inputs}, note: m.note()}
+	var err error
+	if s.schema, err = r.schemaOf(ctx, name); err != nil {
 		return nil, err
 	}
-	if err := r.engine.View(ctx, mart); err != nil {
-		return nil, err
-	}
-	s := &martFiles{summary: map[string]string{}, note: m.note()}
-	if s.schema, err = r.schemaOf(ctx, mart.Name); err != nil {
-		return nil, err
-	}
-	folder, err := r.job.Lake.Staging(mart.Name)
+	folder, err := r.job.Lake.Staging(name)
 	if err != nil {
 		return nil, err
 	}
 	if m == nil {
-		file := filepath.Join(folder, mart.Name+".parquet")
-		rows, err := r.engine.CopyModel(ctx, mart, file)
+		file := filepath.Join(folder, name+".parquet")
+		rows, err := r.engine.CopyModel(ctx, mart.model, file)
 		if err != nil {
 			return nil, err
 		}
@@ -91,12 +113,12 @@ func (r *run) computeMart(ctx context.Context, mart duckdb.Model, before *lake.S
 		}
 	} else {
 		s.summary[fingerprintKey] = m.fingerprint
-		if s.files, err = r.copyMonths(ctx, mart, m, folder); err != nil {
+		if s.files, err = r.copyMonths(ctx, mart.model, m, folder); err != nil {
 			return nil, err
 		}
 		s.files = append(s.files, m.kept...)
 	}
-	return s, r.engine.Exec(ctx, "drop view "+duckdb.Name(mart.Name))
+	return s, r.engine.Exec(ctx, "drop view "+duckdb.Name(name))
 }
 
 // schemaOf gives a relation's columns as the lake stores them.
