@@ -70,6 +70,12 @@ func (r *run) plan(ctx context.Context, mart duckdb.Model, before *lake.Snapshot
 			touched[month] = true
 		}
 	}
+	if !r.before.run.DataUntil.Equal(r.at.dataUntil) {
+		// Rows may have waited for the day to come into months that were never stored.
+		for month := firstOfMonth(r.before.run.AsOf); !month.After(r.at.asOf); month = month.AddDate(0, 1, 0) {
+			touched[month] = true
+		}
+	}
 	m.whole, m.months = false, slices.SortedFunc(maps.Keys(touched), time.Time.Compare)
 	for month, file := range stored {
 		if !touched[month] {

@@ -195,6 +195,38 @@ func TestMonthsAreThoseOfAWholeRun(t *testing.T) {
 	}
 }
 
+// TestTheDayEntersAMonth has bookings whose slots lie in months that no run has come
+// to, and no row of their log arrives when one does.
+func TestTheDayEntersAMonth(t *testing.T) {
+	marts := byMonth(t)
+	contact := func(day string) []event {
+		return []event{{
+			"interaction_id": day, "opened_at": date(day), "channel": "pec", "province_code": "058", "service_code": "naspi", "outcome": "in_corso",
+		}}
+	}
+	l := newLake(t, nil)
+	var bookings []event
+	for i, slot := range []string{"2024-01-20", "2024-02-05", "2024-03-05", "2024-04-05", "2024-05-05"} {
+		bookings = append(bookings, event{
+			"booking_id": fmt.Sprint(i), "requested_at": date("2024-01-10"), "slot_at": date(slot), "mode": "fisico",
+			"status": "prenotato", "province_code": "058", "service_code": "naspi",
+		})
+	}
+	ingestEvents(t, l, "bookings", strings.Repeat("b", 64), bookings)
+	for i, step := range []struct {
+		day  string
+		want int // appointments whose slot has come
+	}{{"2024-01-30", 1}, {"2024-02-10", 2}, {"2024-04-10", 4}} {
+		ingestEvents(t, l, "interactions", fmt.Sprintf("%064d", i), contact(step.day))
+		j := martsJob(t, l)
+		j.RunID = fmt.Sprint("run-", i)
+		runJob(t, j)
+		if got := strings.Count(storedMarts(t, l, marts)["appointments"].rows, "\n"); got != step.want {
+			t.Errorf("on %s the slots of %d months have come, want %d", step.day, got, step.want)
+		}
+	}
+}
+
 // TestOtherMonthsStay corrects one contact, and finds the files of the months that
 // it does not touch where they were.
 func TestOtherMonthsStay(t *testing.T) {
