@@ -29,7 +29,8 @@
 // them, there is no value yet.
 //
 // What is withheld (package disclosure) is withheld before territories and
-// months are compared, of all indicators of a mart together: a withheld figure
+// months are compared, of all indicators together whose marts hold the same counts
+// (which is looked up in the marts, a project's own among them): a withheld figure
 // has no point in any chart, and nothing that is compared, standardised or
 // shrunk knows more of it than what the others leave of the country's total.
 //

@@ -6,13 +6,15 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
 
 // figuresKey is the property of the table of figures that names, with a dot and a
-// mart after it, all that the figures of the mart's indicators follow from.
+// mart after it, all that the figures of the mart's indicators follow from: those of
+// its whole family, for what is withheld of one is chosen with a view to the others.
 const figuresKey = "tavolo.figures"
 
 // figuresOf hashes all that the figures of a mart's indicators follow from: the
@@ -34,24 +36,46 @@ func (r *run) figuresOf(mart string, indicators []*kpi.Indicator) (string, error
 	}), nil
 }
 
+// followsFrom gives figuresOf for a whole family of marts, with the columns that they share.
+func (r *run) followsFrom(family []string, byMart map[string][]*kpi.Indicator, same *families) (string, error) {
+	var all []string
+	for _, mart := range family {
+		follows, err := r.figuresOf(mart, byMart[mart])
+		if err != nil || follows == "" {
+			return "", err
+		}
+		all = append(all, mart, follows)
+	}
+	return r.hash(func(put func(parts ...any)) {
+		put(all)
+		for _, one := range slices.Sorted(maps.Keys(same.first)) {
+			if mart, _, _ := strings.Cut(one, "."); slices.Contains(family, mart) {
+				put(one, same.first[one])
+			}
+		}
+	}), nil
+}
+
 // keepFigures gives the indicators whose figures follow from the same as those of the
 // run before, as it stored them, and takes their marts out of byMart.
-func (r *run) keepFigures(ctx context.Context, byMart map[string][]*kpi.Indicator) (kept []*figures, err error) {
+func (r *run) keepFigures(ctx context.Context, byMart map[string][]*kpi.Indicator, families *families) (kept []*figures, err error) {
 	same := map[string]*figures{}
-	for mart, indicators := range byMart {
-		follows, err := r.figuresOf(mart, indicators)
+	for _, family := range families.marts {
+		follows, err := r.followsFrom(family, byMart, families)
 		if err != nil {
 			return nil, err
 		}
-		key := figuresKey + "." + mart
-		r.followed[key] = follows
-		if follows == "" || r.before == nil || r.before.followed[key] != follows {
-			continue
+		for _, mart := range family {
+			key := figuresKey + "." + mart
+			r.followed[key] = follows
+			if follows == "" || r.before == nil || r.before.followed[key] != follows {
+				continue
+			}
+			for _, k := range byMart[mart] {
+				same[k.ID] = &figures{k: k}
+			}
+			delete(byMart, mart)
 		}
-		for _, k := range indicators {
-			same[k.ID] = &figures{k: k}
-		}
-		delete(byMart, mart)
 	}
 	if len(same) == 0 {
 		return nil, nil

@@ -2,7 +2,6 @@ package transform
 
 import (
 	"context"
-	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,20 +14,24 @@ import (
 )
 
 // figures computes the indicators, mart by mart: those of one mart share its
-// counts. Several marts are worked on at once, each on one processor; the
-// results are put together in the order of the indicators' ids, which is their
-// published order.
+// counts. Several marts are worked on at once, each on one processor, but those that
+// hold the same counts together; the results are put together in the order of the
+// indicators' ids, which is their published order.
 func (r *run) figures(ctx context.Context) error {
 	byMart := map[string][]*kpi.Indicator{}
 	for i := range r.job.Catalogue.Indicators {
 		k := &r.job.Catalogue.Indicators[i]
 		byMart[k.Mart] = append(byMart[k.Mart], k)
 	}
-	kept, err := r.keepFigures(ctx, byMart)
+	same, err := r.findFamilies(ctx, byMart)
 	if err != nil {
 		return err
 	}
-	all, err := r.judgeAll(ctx, byMart)
+	kept, err := r.keepFigures(ctx, byMart, same)
+	if err != nil {
+		return err
+	}
+	all, err := r.judgeAll(ctx, byMart, same)
 	if err != nil {
 		return err
 	}
@@ -36,13 +39,13 @@ func (r *run) figures(ctx context.Context) error {
 	return nil
 }
 
-// judgeAll works out the indicators of all marts, in no particular order. No mart
-// counts what another counts, so each is published for itself.
-func (r *run) judgeAll(ctx context.Context, byMart map[string][]*kpi.Indicator) (all []*figures, err error) {
-	marts := slices.Sorted(maps.Keys(byMart))
-	judged := make([][]*figures, len(marts))
-	err = r.inParallel(ctx, len(marts), func(ctx context.Context, i int) (err error) {
-		judged[i], err = r.judge(ctx, marts[i], byMart[marts[i]])
+// judgeAll works out the indicators of the marts in byMart, in no particular order.
+// What is in different families is of different persons, and published each for itself.
+func (r *run) judgeAll(ctx context.Context, byMart map[string][]*kpi.Indicator, same *families) (all []*figures, err error) {
+	left := slices.DeleteFunc(slices.Clone(same.marts), func(family []string) bool { return byMart[family[0]] == nil })
+	judged := make([][]*figures, len(left))
+	err = r.inParallel(ctx, len(left), func(ctx context.Context, i int) (err error) {
+		judged[i], err = r.judge(ctx, left[i], byMart, same)
 		return err
 	})
 	return slices.Concat(judged...), err
@@ -77,20 +80,24 @@ func (r *run) inParallel(ctx context.Context, n int, work func(ctx context.Conte
 	return r.engine.SetThreads(ctx, r.job.Engine.Threads)
 }
 
-// judge works out the indicators of one mart. What is withheld is withheld, of
-// all of them together, before anything is compared.
-func (r *run) judge(ctx context.Context, mart string, indicators []*kpi.Indicator) ([]*figures, error) {
-	s, err := r.sheet(ctx, mart, indicators)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]*figures, len(indicators))
-	for i, k := range indicators {
-		if all[i], err = r.measure(ctx, s, k); err != nil {
+// judge works out the indicators of a family of marts. What is withheld is withheld,
+// of all of them together, before anything is compared.
+func (r *run) judge(ctx context.Context, family []string, byMart map[string][]*kpi.Indicator, same *families) ([]*figures, error) {
+	var all []*figures
+	for _, mart := range family {
+		s, err := r.sheet(ctx, mart, byMart[mart])
+		if err != nil {
 			return nil, err
 		}
+		for _, k := range byMart[mart] {
+			f, err := r.measure(ctx, s, k)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, f)
+		}
 	}
-	r.unproven.Add(int64(protect(r.control, all, r.periods).Unproven))
+	r.unproven.Add(int64(protect(r.control, all, same, r.periods).Unproven))
 	for _, f := range all {
 		f.standardise()
 		f.lookBack()

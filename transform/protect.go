@@ -9,22 +9,23 @@ import (
 )
 
 // protect withholds the figures from which something about few persons could be
-// learnt: from all that is published of the indicators of one mart together,
+// learnt: from all that is published of the indicators of a family of marts together,
 // because these count the same persons. Indicators of institutions have no
 // persons: one that shares a count with an indicator of persons would show it.
 //
 // Whatever is computed afterwards is computed from what is left.
-func protect(control *disclosure.Control, all []*figures, periods []period) disclosure.Outcome {
-	p := newProtection(control, all, periods)
+func protect(control *disclosure.Control, all []*figures, same *families, periods []period) disclosure.Outcome {
+	p := newProtection(control, all, same, periods)
 	outcome := control.Protect(&p.Publication)
 	p.apply()
 	return outcome
 }
 
-// protection is the figures of a mart as disclosure control sees them.
+// protection is the figures of a family of marts as disclosure control sees them.
 type protection struct {
 	disclosure.Publication
 	control *disclosure.Control
+	same    *families
 	layers  []figuresLayer // of each layer of the publication
 	slots   map[disclosure.Slot]int
 	places  map[string]int
@@ -40,10 +41,10 @@ type figuresLayer struct {
 	cells []int // of each cell of the layer, the index among those of the figures
 }
 
-func newProtection(control *disclosure.Control, all []*figures, periods []period) *protection {
+func newProtection(control *disclosure.Control, all []*figures, same *families, periods []period) *protection {
 	p := &protection{
-		control: control,
-		slots:   map[disclosure.Slot]int{}, places: map[string]int{}, items: map[string]map[string]int{}, column: map[string]int{},
+		control: control, same: same,
+		slots: map[disclosure.Slot]int{}, places: map[string]int{}, items: map[string]map[string]int{}, column: map[string]int{},
 	}
 	all = ofPersons(all)
 	if len(all) == 0 {
@@ -118,11 +119,13 @@ func monthsBetween(first, month time.Time) int {
 	return 12*(month.Year()-first.Year()) + int(month.Month()) - int(first.Month())
 }
 
-// columnNumber gives the number of a column of counts; −1 for none.
-func (p *protection) columnNumber(name string) int {
-	if name == "" {
+// columnNumber gives the number of a column of counts of an indicator, the same for
+// all columns that hold the same; −1 for none.
+func (p *protection) columnNumber(k *kpi.Indicator, column string) int {
+	if column == "" {
 		return -1
 	}
+	name := p.same.columnOf(k.Mart, column)
 	number, ok := p.column[name]
 	if !ok {
 		number = len(p.column)

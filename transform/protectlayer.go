@@ -139,10 +139,14 @@ func (p *protection) addLayers(f *figures, periods []period) {
 	for i := range vs {
 		v := &vs[i]
 		layer := figuresLayer{figures: f}
-		published := disclosure.Layer{Counts: p.forms(v), Given: p.given(f, v, periods)}
+		published := disclosure.Layer{Counts: p.forms(f.k, v), Given: p.given(f, v, periods)}
 		for j := range f.cells {
 			c := &f.cells[j]
-			if counts := v.counts(c); v.has(kpi.Breakdown(c.Breakdown)) && (counts[0] > 0 || counts[1] > 0) {
+			counts := v.counts(c)
+			if len(published.Counts) == 1 {
+				counts[1] = 0
+			}
+			if v.has(kpi.Breakdown(c.Breakdown)) && (counts[0] > 0 || counts[1] > 0) {
 				published.Cells = append(published.Cells, disclosure.Cell{Place: p.places[c.Territory], Slot: p.slotOf(f, v, c, runs), Counts: counts})
 				layer.cells = append(layer.cells, j)
 			}
@@ -192,17 +196,18 @@ func (p *protection) slotOf(f *figures, v *view, c *result.Cell, runs map[period
 	return p.slots[s]
 }
 
-// forms gives the counts of a view.
-func (p *protection) forms(v *view) []disclosure.Form {
-	forms := []disclosure.Form{{Column: p.columnNumber(v.columns[0]), Without: -1}}
-	if v.columns[1] == "" {
-		return forms
+// forms gives the counts of a view. Where both are the same, and so is a share's whole
+// and its part, there is one.
+func (p *protection) forms(k *kpi.Indicator, v *view) []disclosure.Form {
+	first := disclosure.Form{Column: p.columnNumber(k, v.columns[0]), Without: -1}
+	second := disclosure.Form{Column: p.columnNumber(k, v.columns[1]), Without: -1}
+	if second.Column < 0 || second.Column == first.Column {
+		return []disclosure.Form{first}
 	}
-	second := disclosure.Form{Column: p.columnNumber(v.columns[1]), Without: -1}
 	if v.rest {
-		second.Without = forms[0].Column
+		second.Without = first.Column
 	}
-	return append(forms, second)
+	return []disclosure.Form{first, second}
 }
 
 func orZero(x float64) float64 {

@@ -15,7 +15,7 @@ func (p *protection) addOpen(f *figures, v *view, runs map[periodKey]period) {
 	main := len(p.Layers) - 1
 	layer := figuresLayer{figures: f, open: true}
 	published := disclosure.Layer{
-		Counts: []disclosure.Form{{Column: p.columnNumber(f.k.Open), Without: -1}},
+		Counts: []disclosure.Form{{Column: p.columnNumber(f.k, f.k.Open), Without: -1}},
 		Given:  p.Layers[main].Given,
 	}
 	withMain := map[int]int{} // index among the figures → cell of the main layer

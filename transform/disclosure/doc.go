@@ -31,7 +31,8 @@
 //     together the sum of the items of a breakdown, a period the sum of its months,
 //     however periods overlap; periods of the same months are the same figure; and
 //     a column of a mart is the same count in every indicator that is made from it,
-//     as it stands or as a part of another;
+//     as it stands or as a part of another, and so is a column of another mart that
+//     holds the same counts;
 //   - k, and the reason of every figure that is withheld.
 //
 // Nothing published besides the figures may tell more than they do: previous

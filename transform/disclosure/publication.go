@@ -7,7 +7,7 @@ import (
 )
 
 // Publication is all that is published of indicators that count the same
-// things: the indicators of one mart. Everything in it is known by its index.
+// things: the indicators of one mart, and of those that hold some of its counts. Everything in it is known by its index.
 type Publication struct {
 	Places []Place // parents before their parts
 	Slots  []Slot  // no two alike

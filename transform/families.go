@@ -1,0 +1,231 @@
+package transform
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"tavolo/transform/duckdb"
+	"tavolo/transform/kpi"
+)
+
+// familiesKey is the property of the table of figures that says which columns of the
+// marts hold the same counts, after what that was found in.
+const familiesKey = "tavolo.families"
+
+// families tells which columns hold the same counts, in one mart or in several. What
+// is withheld of one of them must not be shown of another: so the marts that share
+// a column are one family, whose indicators are published as one. A project's own
+// mart that counts again what a built-in one counts is found like any other.
+type families struct {
+	first map[string]string // "mart.column" → the first by name of those that hold the same
+	marts [][]string        // ascending, each family by its first mart; every mart is in one
+}
+
+// columnOf names a column of counts for all that hold the same.
+func (f *families) columnOf(mart, column string) string {
+	name := mart + "." + column
+	if first, ok := f.first[name]; ok {
+		return first
+	}
+	return name
+}
+
+// counted is a column of counts of persons, as figures reveal them.
+type counted struct {
+	mart, column string
+	breakdowns   []kpi.Breakdown // of its mart's indicators
+}
+
+func (c counted) String() string { return c.mart + "." + c.column }
+
+// countedIn gives the columns of the marts that figures reveal, by their names.
+func countedIn(byMart map[string][]*kpi.Indicator) (all []counted) {
+	for _, mart := range slices.Sorted(maps.Keys(byMart)) {
+		columns, breakdowns := map[string]bool{}, map[kpi.Breakdown]bool{}
+		for _, k := range byMart[mart] {
+			if k.Disclosure == kpi.Unlimited {
+				continue
+			}
+			for _, v := range views(k) {
+				columns[v.columns[0]], columns[v.columns[1]] = true, true
+			}
+			if k.Statistic == kpi.Distribution {
+				columns[k.Open] = true
+			}
+			for _, breakdown := range k.Breakdowns {
+				breakdowns[breakdown] = true
+			}
+		}
+		delete(columns, "")
+		for _, column := range slices.Sorted(maps.Keys(columns)) {
+			all = append(all, counted{mart, column, slices.Sorted(maps.Keys(breakdowns))})
+		}
+	}
+	return all
+}
+
+// findFamilies compares all columns of counts, in the months that figures are about,
+// unless the run before found in the same marts what there is.
+func (r *run) findFamilies(ctx context.Context, byMart map[string][]*kpi.Indicator) (*families, error) {
+	all := countedIn(byMart)
+	foundIn := r.hash(func(put func(parts ...any)) {
+		put(r.at.first, r.at.last)
+		for _, c := range all {
+			put(c.String(), c.breakdowns, r.contentOf(c.mart))
+		}
+	})
+	f := &families{first: map[string]string{}}
+	known, ok := "", false
+	if r.before != nil {
+		known, ok = strings.CutPrefix(r.before.followed[familiesKey], foundIn+" ")
+	}
+	if !ok || json.Unmarshal([]byte(known), &f.first) != nil {
+		var err error
+		if f.first, err = r.sameCounts(ctx, all); err != nil {
+			return nil, err
+		}
+	}
+	text, err := json.Marshal(f.first)
+	if err != nil {
+		return nil, err
+	}
+	r.followed[familiesKey] = foundIn + " " + string(text)
+	f.gather(slices.Sorted(maps.Keys(byMart)))
+	return f, nil
+}
+
+// sameCounts finds for each column that holds what another holds the first of them.
+func (r *run) sameCounts(ctx context.Context, all []counted) (map[string]string, error) {
+	totals := map[string][]counted{} // by the country's months
+	var order []string
+	for rest := all; len(rest) > 0; {
+		n := slices.IndexFunc(rest, func(c counted) bool { return c.mart != rest[0].mart })
+		if n < 0 {
+			n = len(rest)
+		}
+		of, err := r.monthlyTotals(ctx, rest[:n])
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range rest[:n] {
+			if of[i] == "" {
+				continue // it counts nobody
+			}
+			if totals[of[i]] == nil {
+				order = append(order, of[i])
+			}
+			totals[of[i]] = append(totals[of[i]], c)
+		}
+		rest = rest[n:]
+	}
+	first := map[string]string{}
+	for _, months := range order {
+		var firsts []counted
+		for _, c := range totals[months] {
+			same := -1
+			for i, other := range firsts {
+				agree, err := r.agree(ctx, other, c)
+				if err != nil {
+					return nil, err
+				}
+				if agree {
+					same = i
+					break
+				}
+			}
+			if same < 0 {
+				firsts = append(firsts, c)
+				continue
+			}
+			first[c.String()] = firsts[same].String()
+		}
+	}
+	return first, nil
+}
+
+// inMonths is the condition of the months that figures are about.
+func (r *run) inMonths() string {
+	return "month between " + duckdb.Day(r.at.first) + " and " + duckdb.Day(r.at.last)
+}
+
+// monthlyTotals gives the country's counts by month of the columns of one mart, as
+// texts to be compared; "" for one that is nowhere above zero.
+func (r *run) monthlyTotals(ctx context.Context, columns []counted) ([]string, error) {
+	var sums []string
+	for _, c := range columns {
+		sums = append(sums, "sum("+duckdb.Name(c.column)+")")
+	}
+	answer, err := r.engine.Query(ctx, "select month, "+strings.Join(sums, ", ")+" from "+duckdb.Name(columns[0].mart)+
+		" where "+r.inMonths()+" group by month order by month")
+	if err != nil {
+		return nil, fmt.Errorf("counts of %s: %w", columns[0].mart, err)
+	}
+	texts := make([]string, len(columns))
+	for _, row := range answer.Rows {
+		for i, sum := range row[1:] {
+			if text := fmt.Sprint(sum); sum != nil && text != "0" {
+				texts[i] += fmt.Sprintln(row[0], text)
+			}
+		}
+	}
+	return texts, nil
+}
+
+// agree says whether two columns hold the same counts everywhere: in all territories
+// and months, and in all items of what both are broken down by.
+func (r *run) agree(ctx context.Context, one, other counted) (bool, error) {
+	by := []string{"''"}
+	for _, breakdown := range one.breakdowns {
+		if slices.Contains(other.breakdowns, breakdown) {
+			by = append(by, "coalesce(cast("+duckdb.Name(breakdown.Column())+" as varchar), '')")
+		}
+	}
+	counts := func(c counted, item string) string {
+		return fmt.Sprintf("select month, territory_code, %s as item, sum(%s) as counts from %s where %s group by month, territory_code, item having sum(%[2]s) <> 0",
+			item, duckdb.Name(c.column), duckdb.Name(c.mart), r.inMonths())
+	}
+	for _, item := range by {
+		answer, err := r.engine.Query(ctx, fmt.Sprintf(`with one as (%s), other as (%s)
+select 1
+from one
+full join other on other.month = one.month and other.territory_code = one.territory_code and other.item = one.item
+where one.counts is null or other.counts is null or one.counts <> other.counts
+limit 1`, counts(one, item), counts(other, item)))
+		if err != nil {
+			return false, fmt.Errorf("counts of %s and %s: %w", one, other, err)
+		}
+		if len(answer.Rows) > 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// gather puts marts that share a column into one family.
+func (f *families) gather(marts []string) {
+	family := map[string]int{}
+	for i, mart := range marts {
+		family[mart] = i
+	}
+	for _, one := range slices.Sorted(maps.Keys(f.first)) {
+		from, _, _ := strings.Cut(one, ".")
+		to, _, _ := strings.Cut(f.first[one], ".")
+		before, after := max(family[from], family[to]), min(family[from], family[to])
+		for mart, number := range family {
+			if number == before {
+				family[mart] = after
+			}
+		}
+	}
+	members := map[int][]string{}
+	for _, mart := range marts {
+		members[family[mart]] = append(members[family[mart]], mart)
+	}
+	for _, number := range slices.Sorted(maps.Keys(members)) {
+		f.marts = append(f.marts, members[number])
+	}
+}
