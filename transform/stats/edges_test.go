@@ -159,12 +159,38 @@ func TestEdgesOfControlCharts(t *testing.T) {
 			t.Errorf("whole day %d: %v", i, signal)
 		}
 	}
-	laney := NewLaney([]float64{0, 0, 0}, []float64{10, 0, 20})
+	if laney := NewLaney([]float64{1, 0, 3}, []float64{10, 0, 20}); !math.IsNaN(laney.SigmaZ) {
+		t.Errorf("p′ chart of months that are no neighbours: %+v", laney)
+	}
+	laney := NewLaney([]float64{0, 0, 0, 0}, []float64{10, 0, 20, 20})
 	if laney.SigmaZ != 0 || laney.Limits[0] != (Interval{0, 0}) || !math.IsNaN(laney.Limits[1].Lower) {
 		t.Errorf("p′ chart of none: %+v", laney)
 	}
 	if laney := NewLaney([]float64{1}, []float64{10}); !math.IsNaN(laney.SigmaZ) {
 		t.Errorf("p′ chart of one month: %+v", laney)
+	}
+}
+
+// Months that are missing or withheld: what the months on their two sides differ
+// by is no moving range.
+func TestGapsOfControlCharts(t *testing.T) {
+	levels := []float64{1, 2, nan, 50, 51, nan, nan, 20, 21}
+	chart := NewXmR(levels, 0)
+	if half := 2.66; math.Abs(chart.Centre-145.0/6) > 1e-12 || math.Abs(chart.Upper-chart.Centre-half) > 1e-12 || !chart.Trial {
+		t.Errorf("three levels with gaps between: %+v", chart)
+	}
+	if chart := NewXmR([]float64{1, nan, 3, nan, 5}, 0); chart.Centre != 3 || !math.IsNaN(chart.Lower) || !math.IsNaN(chart.Upper) {
+		t.Errorf("no two months in a row: %+v", chart)
+	}
+	dozen := []float64{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}
+	if NewXmR(dozen, 0).Trial {
+		t.Error("twelve months in a row give trial limits")
+	}
+	if parted := append(append(append([]float64{}, dozen[:6]...), nan), dozen[6:]...); !NewXmR(parted, 0).Trial {
+		t.Error("twelve months, of which ten pairs are neighbours, give more than trial limits")
+	}
+	if none := NewXmR([]float64{nan, nan}, 1); !math.IsNaN(none.Centre) || !math.IsNaN(none.Lower) {
+		t.Errorf("chart of gaps alone: %+v", none)
 	}
 }
 
@@ -185,6 +211,10 @@ func TestSignals(t *testing.T) {
 		{"two of three on one side", []float64{2.5, 0, 2.5}, []Signal{{TwoOfThree, 1}, {}, {TwoOfThree, 1}}},
 		{"two of three, one on each side", []float64{2.5, 0, -2.5}, make([]Signal, 3)},
 		{"outside goes before two of three", []float64{4, 2.5}, []Signal{{Outside, 1}, {}}},
+		{"a gap ends a run", []float64{1, 1, 1, 1, nan, 1, 1, 1}, make([]Signal, 8)},
+		{"and a trend", []float64{-1.5, -1, -.5, nan, 0, .5, 1, 1.5}, make([]Signal, 8)},
+		{"and a window of three", []float64{0, 2.5, nan, 2.5}, make([]Signal, 4)},
+		{"but hides no point outside", []float64{nan, 3.1, nan}, []Signal{{}, {Outside, 1}, {}}},
 		{"and both in one window", []float64{0, 4, 2.5}, []Signal{{}, {Outside, 1}, {TwoOfThree, 1}}},
 	} {
 		got := chart.Signals(test.values)
