@@ -63,6 +63,7 @@ func invented(t testing.TB, seed uint64, wild bool, ids ...string) *result.Set {
 	}
 	m.sort()
 	m.lake()
+	m.arrivals()
 	return m.set
 }
 

@@ -91,6 +91,7 @@ func TestSite(t *testing.T) {
 	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
+	t.Run("days", func(t *testing.T) { checkDays(t, dir) })
 	writeOnePack(t, dir, "058")
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
 }
@@ -132,7 +133,7 @@ func checkPages(t *testing.T, dir string) {
 			t.Errorf("%s does not say that its data are synthetic", name)
 		}
 	})
-	if want := 1 + 2*(8+20+107+23+len(some)); count != want {
+	if want := 1 + 2*(8+20+107+23+result.ArrivalMonths+len(some)); count != want {
 		t.Errorf("%d pages, want %d", count, want)
 	}
 	for page, hrefs := range links {

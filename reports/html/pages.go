@@ -143,6 +143,13 @@ type Quality struct {
 	Pack      bool // of one territory: without what names a sender
 }
 
+// Arrivals is the body of the page on the days of one month.
+type Arrivals struct {
+	Figure *Figure
+	Quiet  string // how many territories owe nothing
+	Months []Link
+}
+
 // Restated is the part of that page on what moved since the publication before.
 type Restated struct {
 	Text  string   // what is compared with what, or why nothing is
