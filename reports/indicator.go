@@ -53,8 +53,9 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	if len(body.Funnels) > 0 || body.Intervals != nil || body.Map != nil {
 		links = append(links, "compare", b.m.T("indicator.compare"))
 	}
+	body.TableTitle = b.territoriesTitle()
 	if body.Table = b.territoryTable(i); body.Table != nil {
-		links = append(links, "territories", b.m.T("indicator.territories"))
+		links = append(links, "territories", b.territoriesTitle())
 	}
 	if body.Breakdowns = b.breakdowns(i); len(body.Breakdowns) > 0 {
 		links = append(links, "breakdowns", b.m.T("indicator.breakdowns"))
@@ -227,7 +228,7 @@ func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
 			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
 	}
 	t.Notes = []string{b.m.T("territories.note")}
-	return b.exportAs("territories", b.m.T("indicator.territories"), t)
+	return b.exportAs("territories", b.territoriesTitle(), t)
 }
 
 // positionCell has a mark where a territory stands out, else only the words: most
@@ -310,4 +311,12 @@ func (b *builder) provenance(i *kpi.Indicator) []html.Fact {
 		facts = append(facts, html.Fact{Name: b.m.T("prov.snapshots"), Value: strings.Join(snapshots, " · ")})
 	}
 	return facts
+}
+
+// territoriesTitle heads the table of the territories: of all, or of those of a pack.
+func (b *builder) territoriesTitle() string {
+	if b.x.isPack() {
+		return b.m.T("pack.territories")
+	}
+	return b.m.T("indicator.territories")
 }

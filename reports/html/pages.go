@@ -66,6 +66,7 @@ type Indicator struct {
 	Outlines   template.HTML
 	Map        *Figure
 	Table      *Table
+	TableTitle string // whose it is
 	Breakdowns []Figure
 	Mix        *Table
 	MixNote    string

@@ -218,6 +218,9 @@ async function compares() {
   if (!said.startsWith("Roma: ")) problems.push(`the comparison says "${said}"`);
   const english = await page.locator(".languages a").getAttribute("href");
   if (!english.includes("t=058")) problems.push("the other language forgets what was chosen");
+  await page.locator(".contents a").last().click();
+  const [address, place] = await page.evaluate(() => [location.hash, document.activeElement.id]);
+  if (!address.includes("t=058") || !place) problems.push(`a link within the page leads to "${place}" and leaves "${address}" of the choice`);
   await page.evaluate(() => { location.hash = "#t=007&i=no_show_rate"; });
   await page.waitForFunction(() => document.querySelector("[data-one] tbody th").textContent.startsWith("Valle"));
   if (!(await rows.first().textContent()).includes("riservato")) problems.push("a withheld figure is not said to be one");
