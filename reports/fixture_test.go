@@ -267,6 +267,10 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, drift, n 
 			for _, service := range m.set.References.Services() {
 				codes = append(codes, service.Code)
 			}
+		case kpi.ByPatronatoService:
+			for _, service := range m.set.References.Services() {
+				codes = append(codes, by.Item("ACLI", service.Code), by.Item("INCA", service.Code))
+			}
 		case kpi.ByChannel:
 			codes = []string{"sportello", "contact_center", "combipat", "pec", "portale"}
 		case kpi.ByMode:

@@ -60,6 +60,9 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	if body.Breakdowns = b.breakdowns(i); len(body.Breakdowns) > 0 {
 		links = append(links, "breakdowns", b.m.T("indicator.breakdowns"))
 	}
+	if body.Handled = b.handledServices(i); body.Handled != nil {
+		links = append(links, "handled", b.m.T("handled.services"))
+	}
 	if body.Mix = b.decomposition(i); body.Mix != nil {
 		body.MixNote = b.m.T("decomposition.about")
 		links = append(links, "mix", b.m.T("indicator.mix"))
@@ -134,13 +137,13 @@ func (b *builder) strata(i *kpi.Indicator) string {
 		switch column {
 		case "lead_band":
 			names[n] = b.m.T("strata.lead_band")
-		case kpi.ByMode.Column():
+		case kpi.ByMode.Columns()[0]:
 			names[n] = b.m.T("strata.mode")
-		case kpi.ByService.Column():
+		case kpi.ByService.Columns()[0]:
 			names[n] = b.m.T("strata.service")
-		case kpi.ByChannel.Column():
+		case kpi.ByChannel.Columns()[0]:
 			names[n] = b.m.T("strata.channel")
-		case kpi.ByPatronato.Column():
+		case kpi.ByPatronato.Columns()[0]:
 			names[n] = b.m.T("strata.patronato")
 		default:
 			names[n] = column
@@ -244,6 +247,9 @@ func (b *builder) positionCell(i *kpi.Indicator, c result.Cell) html.Cell {
 func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 	var figures []html.Figure
 	for _, by := range i.Breakdowns {
+		if len(by.Crosses()) > 0 { // hundreds of items
+			continue
+		}
 		var spans []span
 		for _, c := range b.x.items(i.ID, b.x.subject(), string(by)) {
 			if known(c.Value) {

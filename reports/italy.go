@@ -64,6 +64,9 @@ func (b *builder) quiet(territory string, found int) string {
 func (b *builder) tiles(theme string) []html.Tile {
 	var tiles []html.Tile
 	for _, i := range b.x.Catalogue.Of(theme) {
+		if isCrossed(i) { // all together it is what its composition by patronato is
+			continue
+		}
 		tiles = append(tiles, b.tile(i, result.Italy, b.to("indicator", i.ID)))
 	}
 	return tiles

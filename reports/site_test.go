@@ -24,7 +24,7 @@ import (
 // distribution with a target on its 90th percentile, a rate per residents, one
 // of training, those of the Protocol, of proposals and of completeness.
 var some = []string{"no_show_rate", "onsite_wait_minutes", "first_response_hours", "abandonment_rate",
-	"patronato_share", "patronato_mix", "patronato_mix_contacts", "contacts_per_1000", "integration_rate", "training_coverage", "protocol_adoption",
+	"patronato_share", "patronato_mix", "patronato_mix_contacts", "patronato_services", "contacts_per_1000", "integration_rate", "training_coverage", "protocol_adoption",
 	"milestone_operational_protocol", "proposals_accepted_share", "proposal_decision_days", "completeness"}
 
 // built writes the site of a set and gives its folder.

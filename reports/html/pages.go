@@ -68,6 +68,7 @@ type Indicator struct {
 	Table      *Table
 	TableTitle string // whose it is
 	Breakdowns []Figure
+	Handled    *Table // who handles what; nil
 	Mix        *Table
 	MixNote    string
 	SQL        string
@@ -84,6 +85,8 @@ type Patronato struct {
 	Tiles      []Tile // its parts of what all patronati do
 	Quiet      string // in how many regions it works
 	Indicators *Table // nil where no indicator tells it apart
+	Services   *Table // in what it works; nil where the data do not tell
+	Handled    string // of how many services it has figures
 	Outlines   template.HTML
 	Maps       []Figure
 	MapNote    string
