@@ -16,18 +16,16 @@ func (b *builder) qualityPage(p *html.Page, home html.Link) {
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
 	body := html.Quality{Sentences: slices.Concat(b.qualitySentences(), b.daysSentence(), b.restatedSentence()), Arrivals: b.arrivals(), Ledger: b.ledger(),
 		Refused: b.refused(), Checks: b.checks(), Reading: b.m.T("quality.ledger.about"), Pack: b.x.isPack()}
-	if !body.Pack { // a pack names no sender and no file
-		body.Senders, body.Restated = b.refusedMatrix(), b.restated()
+	body.Restated = b.restated()
+	if !body.Pack { // a pack names no sender
+		body.Senders = b.refusedMatrix()
 	}
 	links := []string{"brief", b.m.T("quality.brief")}
 	if len(body.Arrivals) > 0 || !body.Pack {
 		links = append(links, "arrivals", b.m.T("arrivals.title"))
 	}
 	links = append(links, "ledger", b.m.T("quality.ledger"), "refused", b.m.T("quality.refused"))
-	if body.Restated != nil {
-		links = append(links, "restated", b.m.T("restated"))
-	}
-	p.Contents = contents(append(links, "checks", b.m.T("quality.checks"))...)
+	p.Contents = contents(append(links, "restated", b.m.T("restated"), "checks", b.m.T("quality.checks"))...)
 	p.Body = body
 }
 

@@ -141,7 +141,7 @@ type Quality struct {
 	Ledger    *Table
 	Senders   *Heat // refused rows by rule and source
 	Refused   *Table
-	Restated  *Restated // nil of a pack
+	Restated  *Restated
 	Checks    *Table
 	Reading   string
 	Pack      bool // of one territory: without what names a sender
