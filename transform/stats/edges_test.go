@@ -149,6 +149,12 @@ func TestEdgesOfControlCharts(t *testing.T) {
 			t.Errorf("flat point %d: %v", i, signal)
 		}
 	}
+	ceiling := []float64{1, 1, 1, 1, 1, 1, 1, 1, 0.9, 1, 1, 1, 1, 1, 1, 1}
+	for i, signal := range NewXmR(ceiling, 0).Signals(ceiling) {
+		if (signal.Rule != NoSignal) != (i == 8) {
+			t.Errorf("at its ceiling but for one month, month %d: %v", i, signal)
+		}
+	}
 	days := []float64{23, 23, 23, 23, 22, 23, 23, 23, 23, 23, 23, 23}
 	steps := NewXmR(days, 1)
 	if steps.Lower != steps.Centre-1 || steps.Upper != steps.Centre+1 {
@@ -202,16 +208,19 @@ func TestSignals(t *testing.T) {
 		want   []Signal
 	}{
 		{"outside, both ways", []float64{3.1, 0, -3.1, 3}, []Signal{{Outside, 1}, {}, {Outside, -1}, {}}},
-		{"six are no shift", []float64{1, 1, 1, 1, 1, 1, -1}, make([]Signal, 7)},
-		{"a point on the centre ends a run", []float64{1, 1, 1, 1, 0, 1, 1, 1}, make([]Signal, 8)},
-		{"seven are", []float64{1, 1, 1, 1, 1, 1, 1, -1}, []Signal{
+		{"six are no shift", []float64{1, 1.1, 1, 1.2, 1, 1.1, -1}, make([]Signal, 7)},
+		{"a point on the centre ends a run", []float64{1, 1.1, 1, 1.2, 0, 1, 1.1, 1.2}, make([]Signal, 8)},
+		{"seven are", []float64{1, 1.1, 1, 1.2, 1, 1.1, 1.2, -1}, []Signal{
 			{Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {}}},
+		{"what is usual lies on neither side", []float64{1, 1, 1, 1, 1, 1, 1, 1, -1}, make([]Signal, 9)},
+		{"what is not does", []float64{0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2}, append(make([]Signal, 8), []Signal{
+			{Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}}...)},
 		{"a falling trend crosses the centre", []float64{1.5, 1, .5, -.2, -.5, -1, -1.5}, []Signal{
 			{Trend, -1}, {Trend, -1}, {Trend, -1}, {Trend, -1}, {Trend, -1}, {Trend, -1}, {Trend, -1}}},
 		{"two of three on one side", []float64{2.5, 0, 2.5}, []Signal{{TwoOfThree, 1}, {}, {TwoOfThree, 1}}},
 		{"two of three, one on each side", []float64{2.5, 0, -2.5}, make([]Signal, 3)},
 		{"outside goes before two of three", []float64{4, 2.5}, []Signal{{Outside, 1}, {}}},
-		{"a gap ends a run", []float64{1, 1, 1, 1, nan, 1, 1, 1}, make([]Signal, 8)},
+		{"a gap ends a run", []float64{1, 1.1, 1, 1.2, nan, 1, 1.1, 1.2}, make([]Signal, 8)},
 		{"and a trend", []float64{-1.5, -1, -.5, nan, 0, .5, 1, 1.5}, make([]Signal, 8)},
 		{"and a window of three", []float64{0, 2.5, nan, 2.5}, make([]Signal, 4)},
 		{"but hides no point outside", []float64{nan, 3.1, nan}, []Signal{{}, {Outside, 1}, {}}},

@@ -64,6 +64,9 @@ func movingRanges(values []float64) []float64 {
 }
 
 // screenedMean is the mean of moving ranges, those over 3.267 times it left out once.
+// Where only zeros would be left all count: of a series that hardly ever moves, such as
+// days received at 100%, the months that move are all that is known of how it does,
+// and limits without a width would call every other month a signal.
 func screenedMean(ranges []float64) float64 {
 	limit := movingRangeLimit * sum(ranges) / float64(len(ranges))
 	kept, count := 0.0, 0
@@ -73,7 +76,7 @@ func screenedMean(ranges []float64) float64 {
 			count++
 		}
 	}
-	if count == 0 {
+	if kept == 0 {
 		return sum(ranges) / float64(len(ranges))
 	}
 	return kept / float64(count)
@@ -136,14 +139,35 @@ func (s *Signal) set(rule Rule, side int) {
 	}
 }
 
+// sidesOf says on which side of the centre each value lies. One that more than half of
+// the months have lies on neither: it is what is usual, such as 100% of days received,
+// and the few months that pull the mean away from it leave all the others on one side.
 func (c XmR) sidesOf(values []float64) []int {
 	sides := make([]int, len(values))
+	usual := majority(values)
 	for i, value := range values {
-		if math.Abs(value-c.Centre) >= c.Resolution/2 {
+		if math.Abs(value-c.Centre) >= c.Resolution/2 && value != usual {
 			sides[i] = sign(value - c.Centre)
 		}
 	}
 	return sides
+}
+
+// majority is the value that more than half of all known ones are; NaN when none is.
+func majority(values []float64) float64 {
+	count, known := map[float64]int{}, 0
+	for _, value := range values {
+		if !math.IsNaN(value) {
+			count[value]++
+			known++
+		}
+	}
+	for value, n := range count {
+		if 2*n > known {
+			return value
+		}
+	}
+	return math.NaN()
 }
 
 func sign(x float64) int {
