@@ -96,6 +96,7 @@ func (b *builder) definition(i *kpi.Indicator) []html.Fact {
 		add(b.m.T("def.denominator"), i.DenominatorText.In(b.lang))
 	}
 	add(b.m.T("def.statistic"), b.statistic(i))
+	add(b.m.T("def.formula"), b.formula(i))
 	add(b.m.T("def.direction"), b.direction(i))
 	add(b.m.T("def.target"), b.target(i))
 	if i.MaturityDays > 0 {

@@ -12,6 +12,7 @@ type Italy struct {
 	Outlines template.HTML // shapes of the regions, shared by the maps of the page
 	Maps     []Figure
 	MapNote  string
+	MapLinks []Link // to the maps of other indicators
 	Regions  *Table
 }
 
