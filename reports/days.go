@@ -90,6 +90,7 @@ func (b *builder) arrivalsPage(p *html.Page, home html.Link) {
 	p.Heading = b.m.T("days.heading", "month", b.month(month))
 	p.Lead = b.m.T("days.lead")
 	p.Facts = b.facts()
+	p.Facts[0].Value = b.month(month)
 	p.Crumbs = []html.Link{home, {Text: b.m.T("nav.quality"), Href: b.to("quality", "")}, {Text: p.Heading, Current: true}}
 	body := html.Arrivals{Figure: b.daysFigure(month, days), Quiet: b.owingNothing(days)}
 	for _, other := range b.x.arrivalMonths() {
