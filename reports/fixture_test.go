@@ -269,7 +269,7 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, drift, n 
 			}
 		case kpi.ByPatronatoService:
 			for _, service := range m.set.References.Services() {
-				codes = append(codes, by.Item("ACLI", service.Code), by.Item("INCA", service.Code))
+				codes = append(codes, by.Item("ACLI", service.Code), by.Item("INAS", service.Code))
 			}
 		case kpi.ByChannel:
 			codes = []string{"sportello", "contact_center", "combipat", "pec", "portale"}

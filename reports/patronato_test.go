@@ -29,8 +29,8 @@ func checkPatronati(t *testing.T, dir string) {
 	}
 	for _, want := range []struct{ page, id, text string }{
 		{"it/patronati/acli.html", "services-table", "Pensione di vecchiaia"},
-		{"en/patronati/acli.html", "services", "Of 26 of the 26 services is there a published figure."},
-		{"en/indicators/patronato_services.html", "handled-table", "Old-age pension 2 0"},
+		{"en/patronati/acli.html", "services", "There are published figures for 26 of the 26 services."},
+		{"en/indicators/patronato_services.html", "handled-table", "Other benefits 1 0"},
 	} {
 		if text := textOf(t, dir, want.page, want.id); !strings.Contains(text, want.text) {
 			t.Errorf("%s: %s does not say %q: %s", want.page, want.id, want.text, text)
@@ -116,7 +116,7 @@ func TestServicesOfAPatronato(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("rows %q, want %q", got, want)
 	}
-	if len(table.Notes) != 1 || !strings.HasPrefix(about, "Of 3 of the 26 services") {
+	if len(table.Notes) != 1 || !strings.HasPrefix(about, "There are published figures for 3 of the 26 services.") {
 		t.Errorf("notes %q, about %q", table.Notes, about)
 	}
 }
