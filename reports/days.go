@@ -155,9 +155,9 @@ func (b *builder) owingNothing(days []result.ArrivalDay) string {
 	return b.m.Plural("days.quiet", all-len(owing))
 }
 
-// daysTable lists what became of the expected days of each territory and log, in
-// the order of the territories, and, where it is about several months, of each
-// month. Of what only nothing is to be said is left out where all is false.
+// daysTable lists what became of the expected days of each territory and log, region
+// by region; with byMonth each month has a row of its own. Without all it leaves out
+// the rows of which every day came in time and whole.
 func (b *builder) daysTable(days []result.ArrivalDay, byMonth, all bool) *html.Table {
 	t := &html.Table{ID: "days-table", Columns: b.columns("col.territory", "col.log", "#days.col.expected", "#days.col.received",
 		"days.col.missing", "days.col.late", "days.col.fewer")}
