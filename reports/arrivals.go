@@ -175,7 +175,7 @@ func (b *builder) daysHeat(i *kpi.Indicator) *html.Heat {
 				continue
 			}
 			lost, expected = lost+c.Denominator-c.Numerator, expected+c.Denominator
-			row.Cells = append(row.Cells, html.Cell{Text: b.whole(c.Denominator - c.Numerator), Heat: daysClass(c), Plain: b.plainCount(c.Denominator - c.Numerator)})
+			row.Cells = append(row.Cells, html.Cell{Text: b.whole(c.Denominator - c.Numerator), Heat: lostClass(int(c.Denominator-c.Numerator), int(c.Denominator)), Plain: b.plainCount(c.Denominator - c.Numerator)})
 		}
 		allLost, allExpected = allLost+lost, allExpected+expected
 		sum := html.Cell{Text: "–"}
@@ -191,10 +191,16 @@ func (b *builder) daysHeat(i *kpi.Indicator) *html.Heat {
 	}
 	h := &html.Heat{ID: "days-" + i.ID, Title: b.m.T("arrivals.days.title"), Table: b.export("days-"+i.ID, t), Source: b.source(),
 		Finding: b.m.Plural("arrivals.days.finding", int(allLost), "expected", b.whole(allExpected))}
-	for k, class := range []string{"q1", "q2", "q3", "q5"} {
-		h.Legend = append(h.Legend, html.LegendItem{Shape: "area", Class: class, Text: b.m.T([]string{"arrivals.class.none", "arrivals.class.few", "arrivals.class.some", "arrivals.class.many"}[k])})
-	}
+	h.Legend = b.lostLegend()
 	return h
+}
+
+func (b *builder) lostLegend() []html.LegendItem {
+	var items []html.LegendItem
+	for k, class := range []string{"q1", "q2", "q3", "q5"} {
+		items = append(items, html.LegendItem{Shape: "area", Class: class, Text: b.m.T([]string{"arrivals.class.none", "arrivals.class.few", "arrivals.class.some", "arrivals.class.many"}[k])})
+	}
+	return items
 }
 
 // lackingDays says why a month has no count of days.
@@ -205,15 +211,15 @@ func (b *builder) lackingDays(c result.Cell, ok bool) string {
 	return "–"
 }
 
-// daysClass is the class of the days lost: none, up to a hundredth of those
+// lostClass is the class of the days lost: none, up to a hundredth of those
 // expected, up to a twentieth, more.
-func daysClass(c result.Cell) string {
-	switch lost := 1 - c.Numerator/c.Denominator; {
+func lostClass(lost, expected int) string {
+	switch {
 	case lost <= 0:
 		return "q1"
-	case lost <= 0.01:
+	case 100*lost <= expected:
 		return "q2"
-	case lost <= 0.05:
+	case 20*lost <= expected:
 		return "q3"
 	}
 	return "q5"

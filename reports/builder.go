@@ -14,17 +14,17 @@ import (
 
 // address names a page independently of the language.
 type address struct {
-	kind string // italy, region, province, indicator, compare, patronati, patronato, training, protocol, proposals, quality, method
-	key  string // code of the territory or of the patronato, id of the indicator
+	kind string // italy, region, province, indicator, compare, patronati, patronato, training, protocol, proposals, quality, arrivals, method
+	key  string // code of the territory or of the patronato, id of the indicator, month (2025-12) of arrivals
 }
 
 // fragmentless path of the page in a language, relative to the site's folder.
 func (x *index) path(a address, lang string) string {
 	folders := map[string]map[string]string{
 		"it": {"region": "regioni", "province": "province", "indicator": "indicatori", "patronato": "patronati", "patronati": "patronati",
-			"training": "formazione", "protocol": "protocollo", "proposals": "proposte", "compare": "confronta", "quality": "qualita-dati", "method": "metodo"},
+			"training": "formazione", "protocol": "protocollo", "proposals": "proposte", "compare": "confronta", "quality": "qualita-dati", "arrivals": "arrivi", "method": "metodo"},
 		"en": {"region": "regions", "province": "provinces", "indicator": "indicators", "patronato": "patronati", "patronati": "patronati",
-			"training": "training", "protocol": "protocol", "proposals": "proposals", "compare": "compare", "quality": "data-quality", "method": "method"},
+			"training": "training", "protocol": "protocol", "proposals": "proposals", "compare": "compare", "quality": "data-quality", "arrivals": "arrivals", "method": "method"},
 	}[lang]
 	switch a.kind {
 	case "region", "province":
@@ -32,6 +32,8 @@ func (x *index) path(a address, lang string) string {
 		return path.Join(lang, folders[a.kind], a.key+"-"+slug(placeName(t, lang))+".html")
 	case "indicator":
 		return path.Join(lang, folders["indicator"], a.key+".html")
+	case "arrivals":
+		return path.Join(lang, folders["arrivals"], a.key+".html")
 	case "patronato":
 		return path.Join(lang, folders["patronato"], slug(a.key)+".html")
 	case "italy":

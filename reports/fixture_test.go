@@ -63,6 +63,7 @@ func invented(t testing.TB, seed uint64, wild bool, ids ...string) *result.Set {
 	}
 	m.sort()
 	m.lake()
+	m.arrivals()
 	return m.set
 }
 
@@ -265,6 +266,10 @@ func (m *maker) broken(i *kpi.Indicator, t reference.Territory, value, drift, n 
 		case kpi.ByService:
 			for _, service := range m.set.References.Services() {
 				codes = append(codes, service.Code)
+			}
+		case kpi.ByPatronatoService:
+			for _, service := range m.set.References.Services() {
+				codes = append(codes, by.Item("ACLI", service.Code), by.Item("INAS", service.Code))
 			}
 		case kpi.ByChannel:
 			codes = []string{"sportello", "contact_center", "combipat", "pec", "portale"}

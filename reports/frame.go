@@ -40,6 +40,8 @@ func (b *builder) page() *html.Page {
 		b.proposalsPage(p, home)
 	case "quality":
 		b.qualityPage(p, home)
+	case "arrivals":
+		b.arrivalsPage(p, home)
 	case "method":
 		b.methodPage(p, home)
 	default:
@@ -65,7 +67,7 @@ func (b *builder) nav() []html.Link {
 		{Text: b.m.T("nav.training"), Href: b.to("training", ""), Current: b.at.kind == "training"},
 		{Text: b.m.T("nav.protocol"), Href: b.to("protocol", ""), Current: b.at.kind == "protocol"},
 		{Text: b.m.T("nav.proposals"), Href: b.to("proposals", ""), Current: b.at.kind == "proposals"},
-		{Text: b.m.T("nav.quality"), Href: b.to("quality", ""), Current: b.at.kind == "quality"},
+		{Text: b.m.T("nav.quality"), Href: b.to("quality", ""), Current: b.at.kind == "quality" || b.at.kind == "arrivals"},
 		{Text: b.m.T("nav.method"), Href: b.to("method", ""), Current: b.at.kind == "method"},
 	}
 }

@@ -53,11 +53,15 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	if len(body.Funnels) > 0 || body.Intervals != nil || body.Map != nil {
 		links = append(links, "compare", b.m.T("indicator.compare"))
 	}
+	body.TableTitle = b.territoriesTitle()
 	if body.Table = b.territoryTable(i); body.Table != nil {
-		links = append(links, "territories", b.m.T("indicator.territories"))
+		links = append(links, "territories", b.territoriesTitle())
 	}
 	if body.Breakdowns = b.breakdowns(i); len(body.Breakdowns) > 0 {
 		links = append(links, "breakdowns", b.m.T("indicator.breakdowns"))
+	}
+	if body.Handled = b.handledServices(i); body.Handled != nil {
+		links = append(links, "handled", b.m.T("handled.services"))
 	}
 	if body.Mix = b.decomposition(i); body.Mix != nil {
 		body.MixNote = b.m.T("decomposition.about")
@@ -92,6 +96,7 @@ func (b *builder) definition(i *kpi.Indicator) []html.Fact {
 		add(b.m.T("def.denominator"), i.DenominatorText.In(b.lang))
 	}
 	add(b.m.T("def.statistic"), b.statistic(i))
+	add(b.m.T("def.formula"), b.formula(i))
 	add(b.m.T("def.direction"), b.direction(i))
 	add(b.m.T("def.target"), b.target(i))
 	if i.MaturityDays > 0 {
@@ -133,13 +138,13 @@ func (b *builder) strata(i *kpi.Indicator) string {
 		switch column {
 		case "lead_band":
 			names[n] = b.m.T("strata.lead_band")
-		case kpi.ByMode.Column():
+		case kpi.ByMode.Columns()[0]:
 			names[n] = b.m.T("strata.mode")
-		case kpi.ByService.Column():
+		case kpi.ByService.Columns()[0]:
 			names[n] = b.m.T("strata.service")
-		case kpi.ByChannel.Column():
+		case kpi.ByChannel.Columns()[0]:
 			names[n] = b.m.T("strata.channel")
-		case kpi.ByPatronato.Column():
+		case kpi.ByPatronato.Columns()[0]:
 			names[n] = b.m.T("strata.patronato")
 		default:
 			names[n] = column
@@ -227,7 +232,7 @@ func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
 			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
 	}
 	t.Notes = []string{b.m.T("territories.note")}
-	return b.exportAs("territories", b.m.T("indicator.territories"), t)
+	return b.exportAs("territories", b.territoriesTitle(), t)
 }
 
 // positionCell has a mark where a territory stands out, else only the words: most
@@ -243,6 +248,9 @@ func (b *builder) positionCell(i *kpi.Indicator, c result.Cell) html.Cell {
 func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 	var figures []html.Figure
 	for _, by := range i.Breakdowns {
+		if len(by.Crosses()) > 0 { // hundreds of items
+			continue
+		}
 		var spans []span
 		for _, c := range b.x.items(i.ID, b.x.subject(), string(by)) {
 			if known(c.Value) {
@@ -310,4 +318,12 @@ func (b *builder) provenance(i *kpi.Indicator) []html.Fact {
 		facts = append(facts, html.Fact{Name: b.m.T("prov.snapshots"), Value: strings.Join(snapshots, " · ")})
 	}
 	return facts
+}
+
+// territoriesTitle heads the table of the territories: of all, or of those of a pack.
+func (b *builder) territoriesTitle() string {
+	if b.x.isPack() {
+		return b.m.T("pack.territories")
+	}
+	return b.m.T("indicator.territories")
 }

@@ -33,7 +33,9 @@ func (b *builder) italyPage(p *html.Page) {
 			Description: theme.Description.In(b.lang), Tiles: tiles})
 		links = append(links, id, theme.Title.In(b.lang))
 	}
-	for _, i := range b.mapped() {
+	mapped := b.mapped()
+	body.MapLinks = b.mapLinks(mapped)
+	for _, i := range mapped {
 		if figure := b.choropleth(i, "map-"+i.ID, i.Title.In(b.lang)); figure != nil {
 			body.Maps = append(body.Maps, *figure)
 		}
@@ -64,6 +66,9 @@ func (b *builder) quiet(territory string, found int) string {
 func (b *builder) tiles(theme string) []html.Tile {
 	var tiles []html.Tile
 	for _, i := range b.x.Catalogue.Of(theme) {
+		if isCrossed(i) { // all together it is what its composition by patronato is
+			continue
+		}
 		tiles = append(tiles, b.tile(i, result.Italy, b.to("indicator", i.ID)))
 	}
 	return tiles

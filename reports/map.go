@@ -14,6 +14,9 @@ import (
 // mapClasses is into how many classes a map sorts the regions.
 const mapClasses = 5
 
+// fewestMapped is how many regions with a value a map needs.
+const fewestMapped = 8
+
 // areaView is one region of a map.
 type areaView struct{ Shape, Class, Href, Label string }
 
@@ -39,7 +42,7 @@ func (b *builder) mapOf(i *kpi.Indicator, id, title string, cells map[string]res
 			values = append(values, c.Value)
 		}
 	}
-	if len(values) < 8 || len(b.site.outlines) == 0 {
+	if len(values) < fewestMapped || len(b.site.outlines) == 0 {
 		return nil
 	}
 	sort.Float64s(values)

@@ -17,7 +17,7 @@ func (b *builder) methodPage(p *html.Page, home html.Link) {
 		{ID: "reading", Title: b.m.T("method.reading"), Paragraphs: []string{b.m.T("method.reading.1"), b.m.T("method.reading.2"), b.m.T("method.reading.3")}},
 		{ID: "rates", Title: b.m.T("method.rates"), Paragraphs: []string{b.m.T("method.rates.1"), b.m.T("method.rates.2"), b.m.T("method.rates.3"), b.m.T("method.rates.4")}},
 		{ID: "intervals", Title: b.m.T("method.intervals"), Paragraphs: []string{b.m.T("method.intervals.1"), b.m.T("method.intervals.2"), b.m.T("method.intervals.3")}},
-		{ID: "control", Title: b.m.T("method.control"), Paragraphs: []string{b.m.T("method.control.1"), b.m.T("method.control.2")}},
+		{ID: "control", Title: b.m.T("method.control"), Paragraphs: []string{b.m.T("method.control.1"), b.m.T("method.control.2"), b.m.T("method.control.3")}},
 		{ID: "funnels", Title: b.m.T("method.funnels"), Paragraphs: []string{b.m.T("method.funnels.1"), b.m.T("method.funnels.2")}},
 		{ID: "disclosure", Title: b.m.T("method.disclosure"), Paragraphs: []string{b.m.T("method.disclosure.1"), b.m.T("method.disclosure.2"), b.m.T("restated.disclosure")}},
 	}

@@ -56,8 +56,9 @@ func (s *site) writePack(ctx context.Context, dir string, t reference.Territory)
 	}
 	pack := *s
 	pack.Set, pack.Workers, pack.Progress = part, 1, nil
-	pack.Restated, pack.PDF = nil, false // which name files and other territories; pages are printed of the report alone
+	pack.PDF = false // pages are printed of the report alone
 	pack.x = newIndex(part)
+	pack.Restated = s.Restated.scoped(pack.x)
 	folder := filepath.Join(dir, filepath.FromSlash(packFolder(t, s.Languages[0])))
 	if err := linkLibrary(dir, folder); err != nil {
 		return err
@@ -127,10 +128,15 @@ func (x *index) holds(a address) bool {
 	case "quality", "method", "indicator":
 		return true
 	case "region", "province":
-		t, ok := x.References.Territory(a.key)
-		return ok && (a.key == x.Scope || t.Parent == x.Scope)
+		return x.isOwn(a.key)
 	}
 	return false
+}
+
+// isOwn tells of the territory of a pack, and of its provinces.
+func (x *index) isOwn(code string) bool {
+	t, ok := x.References.Territory(code)
+	return ok && (code == x.Scope || t.Parent == x.Scope)
 }
 
 // fit makes the frame of a page that of a pack: it leads only to what is in it,

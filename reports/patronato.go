@@ -129,8 +129,12 @@ func (b *builder) patronatoPage(p *html.Page, home html.Link) {
 	if len(body.Maps) > 0 {
 		body.Outlines, body.MapNote = b.outlines(), b.m.T("map.credit")
 	}
+	links := []string{"brief", b.m.T("patronato.brief"), "indicators", b.m.T("region.indicators")}
+	if body.Services, body.Handled = b.patronatoServices(code); body.Services != nil {
+		links = append(links, "services", b.m.T("handled.title"))
+	}
 	body.Quiet = b.m.Plural("patronato.regions", len(b.worksIn(code)), "total", b.whole(float64(len(b.x.regions))))
-	p.Contents = contents("brief", b.m.T("patronato.brief"), "indicators", b.m.T("region.indicators"), "regions", b.m.T("patronato.where"))
+	p.Contents = contents(append(links, "regions", b.m.T("patronato.where"))...)
 	p.Body = body
 }
 

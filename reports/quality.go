@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"slices"
+
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/reference"
 	"tavolo/reports/html"
@@ -12,39 +14,41 @@ func (b *builder) qualityPage(p *html.Page, home html.Link) {
 	p.Lead = b.m.T("quality.lead")
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
-	body := html.Quality{Sentences: append(b.qualitySentences(), b.restatedSentence()...), Arrivals: b.arrivals(), Ledger: b.ledger(),
+	body := html.Quality{Sentences: slices.Concat(b.qualitySentences(), b.daysSentence(), b.restatedSentence()), Arrivals: b.arrivals(), Ledger: b.ledger(),
 		Refused: b.refused(), Checks: b.checks(), Reading: b.m.T("quality.ledger.about"), Pack: b.x.isPack()}
-	if !body.Pack { // a pack names no sender and no file
-		body.Senders, body.Restated = b.refusedMatrix(), b.restated()
+	body.Restated = b.restated()
+	if !body.Pack { // a pack names no sender
+		body.Senders = b.refusedMatrix()
 	}
 	links := []string{"brief", b.m.T("quality.brief")}
 	if len(body.Arrivals) > 0 || !body.Pack {
 		links = append(links, "arrivals", b.m.T("arrivals.title"))
 	}
 	links = append(links, "ledger", b.m.T("quality.ledger"), "refused", b.m.T("quality.refused"))
-	if body.Restated != nil {
-		links = append(links, "restated", b.m.T("restated"))
-	}
-	p.Contents = contents(append(links, "checks", b.m.T("quality.checks"))...)
+	p.Contents = contents(append(links, "restated", b.m.T("restated"), "checks", b.m.T("quality.checks"))...)
 	p.Body = body
 }
 
 // arrivals are the heat maps of what came when. A pack has none by source, which
-// may name an office; that of a region has its own days.
+// may name an office; it has the days of its own territories.
 func (b *builder) arrivals() []html.Heat {
 	var heats []html.Heat
-	if b.x.isPack() && b.x.home().kind != reference.LevelRegion {
-		return nil
-	}
-	if b.x.isPack() {
-		return b.regionArrivals()
-	}
-	for _, heat := range []*html.Heat{b.sourceArrivals(), b.dayArrivals()} {
+	for _, heat := range b.arrivalHeats() {
 		if heat != nil {
 			heats = append(heats, *heat)
 		}
 	}
+	if b.x.isPack() && b.x.home().kind != reference.LevelRegion {
+		return heats
+	}
 	return append(heats, b.regionArrivals()...)
+}
+
+func (b *builder) arrivalHeats() []*html.Heat {
+	if b.x.isPack() {
+		return []*html.Heat{b.ownDays()}
+	}
+	return []*html.Heat{b.sourceArrivals(), b.dayArrivals(), b.daysByMonth()}
 }
 
 // tally is what became of the lines of some batches.

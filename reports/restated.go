@@ -21,24 +21,62 @@ type Restated struct {
 
 	Moves                    []restatement.Move // the figures of months that were restated, all together, the heaviest first
 	Maturing, Withheld, Same int                // how many figures of months are not among them, and why
+
+	maturing, withheld map[[2]string]int // likewise, by indicator and territory
 }
 
 // Take takes of a comparison what the pages tell: the figures of months without
 // breakdowns, of which those of all longer periods are made up.
 func (r *Restated) Take(c *restatement.Comparison) {
+	r.maturing, r.withheld = map[[2]string]int{}, map[[2]string]int{}
 	for _, m := range c.Moves {
 		cell := m.Cell()
+		at := [2]string{cell.Indicator, cell.Territory}
 		switch {
 		case cell.Grain != result.Month || cell.Breakdown != "":
 		case m.Kind == restatement.Restated:
 			r.Moves = append(r.Moves, m)
 		case m.Kind == restatement.Maturing:
 			r.Maturing++
+			r.maturing[at]++
 		case m.Kind == restatement.Withheld:
 			r.Withheld++
+			r.withheld[at]++
 		}
 	}
 	r.Same = c.Same
+}
+
+// scoped gives what moved of the figures of a pack's own territories, which the
+// publication before showed them too; nil of nil. It names no file, which may name an
+// office, and tells of no figure above the territory: that of its region may have moved
+// by a neighbour's.
+func (r *Restated) scoped(x *index) *Restated {
+	if r == nil {
+		return nil
+	}
+	own := func(indicator, territory string) bool {
+		_, known := x.Catalogue.Indicator(indicator)
+		return known && x.isOwn(territory)
+	}
+	part := &Restated{Before: r.Before, At: r.At, Manifest: r.Manifest, Unknown: r.Unknown}
+	for _, m := range r.Moves {
+		if cell := m.Cell(); own(cell.Indicator, cell.Territory) {
+			m.Batches, m.Elsewhere = nil, false
+			part.Moves = append(part.Moves, m)
+		}
+	}
+	for at, n := range r.maturing {
+		if own(at[0], at[1]) {
+			part.Maturing += n
+		}
+	}
+	for at, n := range r.withheld {
+		if own(at[0], at[1]) {
+			part.Withheld += n
+		}
+	}
+	return part
 }
 
 // shownMoves is how many restatements the page shows; the file beside it has all.
@@ -57,7 +95,11 @@ func (b *builder) restated() *html.Restated {
 	case r.Unknown:
 		return &html.Restated{Text: b.m.T("restated.unknown", "before", r.Before, "at", b.stamp(r.At))}
 	}
-	v := &html.Restated{Text: b.m.T("restated.about", "before", r.Before, "at", b.stamp(r.At)), Notes: b.restatedNotes(r)}
+	about := "restated.about"
+	if b.x.isPack() {
+		about = "restated.about.pack"
+	}
+	v := &html.Restated{Text: b.m.T(about, "before", r.Before, "at", b.stamp(r.At)), Notes: b.restatedNotes(r)}
 	if len(r.Moves) == 0 {
 		v.None = b.m.T("restated.none")
 		return v
@@ -111,7 +153,10 @@ func (b *builder) restatedSentence() []html.Sentence {
 func (b *builder) moves(moves []restatement.Move) *html.Table {
 	t := &html.Table{Caption: b.m.Plural("restated.caption", len(moves)), Sortable: true,
 		Columns: b.columns("col.indicator", "col.territory", "col.month", "#restated.col.before", "#restated.col.now",
-			"#restated.col.moved", "restated.col.class", "restated.col.files")}
+			"#restated.col.moved", "restated.col.class")}
+	if !b.x.isPack() {
+		t.Columns = append(t.Columns, b.columns("restated.col.files")...)
+	}
 	for n := range moves {
 		if row, ok := b.moved(&moves[n]); ok {
 			t.Rows = append(t.Rows, row)
@@ -144,12 +189,16 @@ func (b *builder) moved(m *restatement.Move) (html.Row, bool) {
 			}
 		}
 	}
-	return html.Row{Cells: []html.Cell{
+	cells := []html.Cell{
 		{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)},
 		{Text: b.place(cell.Territory), Href: b.toTerritory(cell.Territory), Plain: coded(cell.Territory)},
 		{Text: b.month(cell.Start), Sort: cell.Start.Format("2006-01"), Plain: plainMonth(cell.Start)},
-		value(m.From), value(m.To), change, b.moveClass(m), b.files(m),
-	}}, true
+		value(m.From), value(m.To), change, b.moveClass(m),
+	}
+	if !b.x.isPack() {
+		cells = append(cells, b.files(m))
+	}
+	return html.Row{Cells: cells}, true
 }
 
 // signed puts the plus sign that a whole change lacks.

@@ -159,3 +159,60 @@ func TestAMonthThatFollowsIsNoRestatement(t *testing.T) {
 		t.Errorf("moves, maturing and withheld: %s", got)
 	}
 }
+
+// TestPacksTellTheirOwnRestatements writes the packs of a province of which a figure
+// moved, of its region, and of one of which none did.
+func TestPacksTellTheirOwnRestatements(t *testing.T) {
+	set, r := restatedSet(t)
+	set.Charts, set.Funnels, set.Decomposed = nil, nil, nil
+	moved := map[string]bool{}
+	for i := range r.Moves {
+		moved[r.Moves[i].Cell().Territory] = true
+	}
+	shared, _, err := prepare(Site{Set: set, Restated: r, Languages: []string{"en"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(code string) (n int) {
+		for _, province := range shared.x.provinces[code] {
+			if moved[province.Code] {
+				n++
+			}
+		}
+		if moved[code] {
+			n++
+		}
+		return n
+	}
+	if !moved["004"] || of("01") < 3 || moved["058"] {
+		t.Fatalf("moved are %v", moved)
+	}
+	dir, _ := qualityPage(t, set, r)
+	for _, code := range []string{"004", "01", "058"} {
+		territory, _ := set.References.Territory(code)
+		if err := shared.writePack(context.Background(), dir, territory); err != nil {
+			t.Fatal(err)
+		}
+		page := readText(t, filepath.Join(dir, packFolder(territory, "en")), "en/data-quality.html")
+		want := fmt.Sprintf("%d figures restated.", of(code))
+		switch of(code) {
+		case 0:
+			want = "No figure restated."
+		case 1:
+			want = "One figure restated."
+		}
+		if !strings.Contains(page, want) {
+			t.Errorf("the pack of %s does not say %q", code, want)
+		}
+		for _, leak := range []string{"rettifica.csv", "img src=x", strings.Repeat("1", 16), "Through which files"} {
+			if strings.Contains(page, leak) {
+				t.Errorf("the pack of %s names a file: %s", code, leak)
+			}
+		}
+		for other := range moved {
+			if place, _ := set.References.Territory(other); other != code && place.Parent != code && strings.Contains(page, ">"+place.Name+"<") {
+				t.Errorf("the pack of %s tells of %s", code, place.Name)
+			}
+		}
+	}
+}

@@ -15,6 +15,7 @@
 //	it/protocollo.html               the Protocol in force, where and since when
 //	it/proposte.html                 what the patronati propose, and its outcome
 //	it/qualita-dati.html             the quality of the data
+//	it/arrivi/2025-12.html           which days of a month came, territory by territory
 //	it/metodo.html                   method and provenance
 //	en/…                             the same in English
 //	data/…                           the tables of all pages as Parquet, for every language
@@ -155,6 +156,9 @@ func (s *site) addresses() []address {
 	}
 	for _, indicator := range s.x.Catalogue.Indicators {
 		all = append(all, address{"indicator", indicator.ID})
+	}
+	for _, month := range s.x.arrivalMonths() {
+		all = append(all, address{"arrivals", month.Format("2006-01")})
 	}
 	return all
 }

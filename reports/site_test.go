@@ -24,7 +24,7 @@ import (
 // distribution with a target on its 90th percentile, a rate per residents, one
 // of training, those of the Protocol, of proposals and of completeness.
 var some = []string{"no_show_rate", "onsite_wait_minutes", "first_response_hours", "abandonment_rate",
-	"patronato_share", "patronato_mix", "patronato_mix_contacts", "contacts_per_1000", "integration_rate", "training_coverage", "protocol_adoption",
+	"patronato_share", "patronato_mix", "patronato_mix_contacts", "patronato_services", "contacts_per_1000", "integration_rate", "training_coverage", "protocol_adoption",
 	"milestone_operational_protocol", "proposals_accepted_share", "proposal_decision_days", "completeness"}
 
 // built writes the site of a set and gives its folder.
@@ -91,6 +91,7 @@ func TestSite(t *testing.T) {
 	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
+	t.Run("days", func(t *testing.T) { checkDays(t, dir) })
 	writeOnePack(t, dir, "058")
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
 }
@@ -132,7 +133,7 @@ func checkPages(t *testing.T, dir string) {
 			t.Errorf("%s does not say that its data are synthetic", name)
 		}
 	})
-	if want := 1 + 2*(8+20+107+23+len(some)); count != want {
+	if want := 1 + 2*(8+20+107+23+result.ArrivalMonths+len(some)); count != want {
 		t.Errorf("%d pages, want %d", count, want)
 	}
 	for page, hrefs := range links {

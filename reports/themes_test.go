@@ -161,7 +161,7 @@ func TestExpectedFiles(t *testing.T) {
 // TestCatalogueWithoutThemes checks that pages of what a catalogue lacks say so.
 func TestCatalogueWithoutThemes(t *testing.T) {
 	set := fixture(t, "no_show_rate")
-	set.Charts, set.Batches, set.Refused = nil, nil, nil
+	set.Charts, set.Batches, set.Refused, set.Arrivals = nil, nil, nil, nil
 	dir := built(t, set)
 	for page, want := range map[string]string{"it/formazione.html": "Il catalogo non ha indicatori della formazione.",
 		"it/protocollo.html": "Il catalogo non ha qui indicatori del Protocollo.", "en/proposals.html": "The catalogue has no indicators by kind of proposal",

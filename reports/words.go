@@ -229,6 +229,9 @@ func (w words) item(by, code string) string {
 		}
 	case kpi.ByMeasure:
 		return w.x.measure(code)
+	case kpi.ByPatronatoService:
+		parts := kpi.Breakdown(by).Parts(code)
+		return w.item(string(kpi.ByPatronato), parts[0]) + ", " + w.item(string(kpi.ByService), parts[1])
 	case kpi.ByChannel, kpi.ByMode, kpi.ByKind, kpi.ByLog:
 		if name, ok := domainNames[w.lang][code]; ok {
 			return name
@@ -244,6 +247,8 @@ func (w words) dimension(by string) string {
 		return w.m.T("by.patronato")
 	case kpi.ByService:
 		return w.m.T("by.service")
+	case kpi.ByPatronatoService:
+		return w.m.T("by.patronato_service")
 	case kpi.ByChannel:
 		return w.m.T("by.channel")
 	case kpi.ByMode:

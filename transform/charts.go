@@ -2,6 +2,7 @@ package transform
 
 import (
 	"math"
+	"time"
 
 	"tavolo/transform/kpi"
 	"tavolo/transform/result"
@@ -33,9 +34,9 @@ func (f *figures) charts() []result.Chart {
 }
 
 // chart is the control chart of one territory, from its cells in order. Months
-// without a value, and withheld ones, have no point; immature ones have a point
-// that takes part in nothing. Months with few observations take part: the limits
-// come from how much the months of this very series differ.
+// without a value, and withheld ones, have no point, and leave a gap; immature
+// ones have a point that takes part in nothing. Months with few observations take
+// part: the limits come from how much the months of this very series differ.
 //
 // Months are withheld because their counts are low, so those that are left are
 // no fair sample: where they are fewer than three in four, there are no limits.
@@ -44,8 +45,7 @@ func (f *figures) charts() []result.Chart {
 // no signal, no assurance. An indicator without a chart (kpi.NoChart) has none.
 func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 	chart = result.Chart{Indicator: f.k.ID, Territory: cells[0].Territory, Variation: common}
-	var values []float64
-	var mature []int // index of each value's point
+	var mature course
 	withheld := 0
 	for i := range cells {
 		c := &cells[i]
@@ -60,7 +60,7 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 		}
 		point := result.ChartPoint{Start: c.Start, Value: c.Value, N: c.Denominator, Immature: c.Class == result.Immature}
 		if !point.Immature {
-			values, mature = append(values, c.Value), append(mature, len(chart.Points))
+			mature.add(c.Start, c.Value, len(chart.Points))
 		}
 		chart.Points = append(chart.Points, point)
 	}
@@ -71,24 +71,45 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 		chart.Centre, chart.Lower, chart.Upper = math.NaN(), math.NaN(), math.NaN()
 		return chart, len(chart.Points) > 0
 	}
-	if 3*withheld > len(values) {
-		values = nil
+	if 3*withheld > mature.known {
+		mature = course{}
 	}
-	f.control(&chart, values, mature)
+	f.control(&chart, &mature)
 	return chart, len(chart.Points) > 0
 }
 
-// control adds to a chart its limits and signals, from its mature values and the
-// index of each one's point.
-func (f *figures) control(chart *result.Chart, values []float64, mature []int) {
-	xmr := stats.NewXmR(values, f.resolution())
+// course is the mature values of a chart, one a month from the first to the last.
+type course struct {
+	values []float64 // NaN of a month that is missing or withheld
+	points []int     // index of each one's point, noPoint of a gap
+	known  int       // how many are no gap
+	next   time.Time // month after the last one
+}
+
+const noPoint = -1
+
+// add adds a month, and before it one for each that was left out.
+func (c *course) add(month time.Time, value float64, point int) {
+	for ; c.known > 0 && c.next.Before(month); c.next = c.next.AddDate(0, 1, 0) {
+		c.values, c.points = append(c.values, math.NaN()), append(c.points, noPoint)
+	}
+	c.values, c.points = append(c.values, value), append(c.points, point)
+	c.known++
+	c.next = month.AddDate(0, 1, 0)
+}
+
+// control adds to a chart its limits and signals.
+func (f *figures) control(chart *result.Chart, mature *course) {
+	xmr := stats.NewXmR(mature.values, f.resolution())
 	chart.Centre, chart.Trial = xmr.Centre, xmr.Trial
 	chart.Lower, chart.Upper = f.withinDomain(xmr.Lower), f.withinDomain(xmr.Upper)
-	for i, signal := range xmr.Signals(values) {
-		point := &chart.Points[mature[i]]
-		point.Signal, point.Kind = string(signal.Rule), f.meaning(signal)
+	for i, signal := range xmr.Signals(mature.values) {
+		if at := mature.points[i]; at != noPoint {
+			point := &chart.Points[at]
+			point.Signal, point.Kind = string(signal.Rule), f.meaning(signal)
+		}
 	}
-	f.summarise(chart, mature)
+	summarise(chart, mature.points)
 	if f.k.Target != nil && f.k.TargetOn != "p90" {
 		chart.Assurance = string(xmr.Assure(*f.k.Target, f.better()))
 	}
@@ -138,17 +159,18 @@ func (f *figures) meaning(signal stats.Signal) string {
 }
 
 // summarise says how the chart ends: the variation is that of its last mature
-// month, and it has lasted since the first of the months before that mean the same.
-func (f *figures) summarise(chart *result.Chart, mature []int) {
-	if len(mature) == 0 {
+// month, and it has lasted since the first of the months before that mean the
+// same, without a gap between.
+func summarise(chart *result.Chart, points []int) {
+	if len(points) == 0 {
 		return
 	}
-	last := chart.Points[mature[len(mature)-1]]
+	last := chart.Points[points[len(points)-1]]
 	if last.Kind == "" {
 		return
 	}
 	chart.Variation, chart.Rule = last.Kind, last.Signal
-	for i := len(mature) - 1; i >= 0 && chart.Points[mature[i]].Kind == last.Kind; i-- {
-		chart.Since = chart.Points[mature[i]].Start
+	for i := len(points) - 1; i >= 0 && points[i] != noPoint && chart.Points[points[i]].Kind == last.Kind; i-- {
+		chart.Since = chart.Points[points[i]].Start
 	}
 }

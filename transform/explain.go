@@ -207,7 +207,10 @@ func (x *explaining) absent() error {
 	if items := x.items(); w.Breakdown != "" && len(items) > 0 {
 		hint := diagnostic.DidYouMean(w.Item, items)
 		if hint == "" {
-			hint = "there are " + strings.Join(items, ", ")
+			hint = "there are " + strings.Join(items[:min(len(items), itemsHinted)], ", ")
+			if more := len(items) - itemsHinted; more > 0 {
+				hint += fmt.Sprintf(" and %d more", more)
+			}
 		}
 		return diagnostic.Hinted(fmt.Errorf("%s %q: %s has none in %s", w.Breakdown, w.Item, w.Indicator, name), hint)
 	}
@@ -217,6 +220,9 @@ func (x *explaining) absent() error {
 	x.span()
 	return nil
 }
+
+// itemsHinted is how many items a hint names.
+const itemsHinted = 30
 
 // instead is the hint that names the periods that are published.
 func (x *explaining) instead(given []string) string {

@@ -63,7 +63,13 @@ func (x *explaining) isUndivided() bool {
 
 // isItem is the condition that a row of the mart belongs to the figure's item.
 func (x *explaining) isItem() string {
-	return fmt.Sprintf("coalesce(mart.%s, '') = %s", kpi.Breakdown(x.Cell.Breakdown).Column(), duckdb.Quote(x.Cell.Item))
+	by := kpi.Breakdown(x.Cell.Breakdown)
+	parts := by.Parts(x.Cell.Item)
+	conditions := make([]string, len(parts))
+	for i, column := range by.Columns() {
+		conditions[i] = fmt.Sprintf("coalesce(mart.%s, '') = %s", column, duckdb.Quote(parts[i]))
+	}
+	return strings.Join(conditions, " and ")
 }
 
 // from is the part of a query that chooses the rows behind the figure.

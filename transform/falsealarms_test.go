@@ -260,6 +260,51 @@ func signalAtEnd() float64 {
 	return float64(found) / charts
 }
 
+// TestGapsRaiseNoMoreAlarms takes months out of normal noise: some at random, as
+// files get lost, and some because they are low, as disclosure control withholds
+// them. The months that are left end with a signal no more often than a whole
+// series does, and a month far outside is still found.
+func TestGapsRaiseNoMoreAlarms(t *testing.T) {
+	const charts = 20000
+	promised := signalAtEnd()
+	for _, one := range []struct {
+		name string
+		gap  func(random *rand.Rand, value float64) bool
+	}{
+		{"one month of five is lost", func(random *rand.Rand, _ float64) bool { return random.IntN(5) == 0 }},
+		{"low months are withheld", func(_ *rand.Rand, value float64) bool { return value < -0.85 }},
+	} {
+		random := rand.New(rand.NewPCG(3, 4))
+		found, far := 0, 0
+		for range charts {
+			months := make([]float64, noiseMonths)
+			for i := range months {
+				months[i] = random.NormFloat64()
+				if i < noiseMonths-1 && one.gap(random, months[i]) {
+					months[i] = math.NaN()
+				}
+			}
+			for one.gap(random, months[noiseMonths-1]) {
+				months[noiseMonths-1] = random.NormFloat64()
+			}
+			if stats.NewXmR(months, 0).Signals(months)[noiseMonths-1].Rule != stats.NoSignal {
+				found++
+			}
+			months[noiseMonths-1] = 6
+			if stats.NewXmR(months, 0).Signals(months)[noiseMonths-1].Rule == stats.Outside {
+				far++
+			}
+		}
+		t.Logf("%s: %.2f%% end with a signal, promised %.2f%%; six deviations found in %.2f%%", one.name, 100*part(found, charts), 100*promised, 100*part(far, charts))
+		if !atMost(found, charts, promised) {
+			t.Errorf("%s: more alarms than without gaps", one.name)
+		}
+		if part(far, charts) < 0.95 {
+			t.Errorf("%s: a month six deviations away is missed too often", one.name)
+		}
+	}
+}
+
 // TestNoiseRaisesFewAlarms judges countries in which nothing differs, and counts
 // how often something is called different all the same. The 95% limits promise
 // at most one territory in twenty, the 99.8% limits two in a thousand, and the

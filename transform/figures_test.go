@@ -90,6 +90,29 @@ func TestStocksHaveNoLimits(t *testing.T) {
 	}
 }
 
+// Two months at a time, and a month without a contact between: within each pair
+// the share moves by two points, from pair to pair by forty.
+func TestAGapMakesNoMovingRange(t *testing.T) {
+	var events []event
+	for pair := range 8 {
+		month := date("2022-01-01").AddDate(0, 3*pair, 0)
+		solved := 20 + 40*(pair%2)
+		events = append(events, contacts(month.Format("2006-01"), "058", "pec", 100, solved)...)
+		events = append(events, contacts(month.AddDate(0, 1, 0).Format("2006-01"), "058", "pec", 100, solved+2)...)
+	}
+	s := runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), func(*kpi.Indicator) {}))
+	chart := s.Charts[slices.IndexFunc(s.Charts, func(c result.Chart) bool { return c.Territory == "058" })]
+	if len(chart.Points) != 16 || !chart.Trial || math.Abs(chart.Centre-0.41) > 1e-9 {
+		t.Fatalf("chart of 16 months in pairs: %+v", chart)
+	}
+	if half := 2.66 * 0.02; math.Abs(chart.Upper-0.41-half) > 1e-9 || math.Abs(chart.Lower-0.41+half) > 1e-9 {
+		t.Errorf("limits %v – %v: the gaps made moving ranges", chart.Lower, chart.Upper)
+	}
+	if last := chart.Points[14].Start; !chart.Since.Equal(last) {
+		t.Errorf("the signal lasts since %v, across a gap; want %v", chart.Since, last)
+	}
+}
+
 func TestSpansAreCutWhereAPeriodBeginsOrEnds(t *testing.T) {
 	month := func(text string) time.Time { return date(text + "-01") }
 	periods := []period{

@@ -73,7 +73,7 @@ func TestWhatFollowsFromTheSameIsKept(t *testing.T) {
 		{"a contact", func() {
 			ingestEvents(t, l, "interactions", strings.Repeat("d", 64), contacts("2024-02-10", "063", "pec", 20, 3))
 		}, []string{"check mart_is_whole", "indicator solved_share", "model solved"}},
-		{"another threshold", func() { j.Parameters.DisclosureThreshold = 7 }, []string{"indicator solved_share"}},
+		{"another threshold", func() { j.Parameters.DisclosureThreshold = 7 }, []string{"check day_is_there", "indicator solved_share"}},
 		{"another meaning", func() { j.Catalogue.Indicators[0].MinDenominator++ }, []string{"indicator solved_share"}},
 		{"another standard", func() { j.Parameters.FollowUpDays = 9 }, []string{"check day_is_there"}},
 	} {

@@ -54,6 +54,7 @@ func load(ctx context.Context, l *lake.Lake, refs *reference.Tables, versions ma
 	s.Peers = take(&o, peerTable)
 	s.Checks = take(&o, checkTable)
 	s.Refused = take(&o, refusedTable)
+	s.Arrivals = o.arrivals(s.Run.LastMonth)
 	s.Run.Snapshots = take(&o, snapshotTable)
 	s.Run.Versions = map[string]string{}
 	for _, row := range take(&o, versionTable) {

@@ -10,6 +10,7 @@ import (
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/diagnostic"
+	"tavolo/transform/disclosure"
 	"tavolo/transform/duckdb"
 )
 
@@ -188,13 +189,14 @@ func (p Parameters) table(h horizon) duckdb.Table {
 			{Name: "first_month", Type: "date"}, {Name: "last_month", Type: "date"},
 			{Name: "standard_working_days", Type: "integer"}, {Name: "response_standard_hours", Type: "integer"},
 			{Name: "decision_standard_days", Type: "integer"}, {Name: "follow_up_days", Type: "integer"},
-			{Name: "tables_per_half_year", Type: "integer"},
+			{Name: "tables_per_half_year", Type: "integer"}, {Name: "disclosure_threshold", Type: "integer"},
 		},
 		Rows: [][]string{{
 			h.dataUntil.Format(time.RFC3339Nano), h.asOf.Format(time.DateOnly),
 			h.first.Format(time.DateOnly), h.last.Format(time.DateOnly),
 			number("standard_working_days"), number("response_standard_hours"),
 			number("decision_standard_days"), number("follow_up_days"), number("tables_per_half_year"),
+			strconv.Itoa(orDefault(p.DisclosureThreshold, disclosure.Default)),
 		}},
 	}
 }

@@ -61,6 +61,7 @@ func newProtection(control *disclosure.Control, all []*figures, same *families, 
 		p.addLayers(f, periods)
 	}
 	p.Columns = len(p.column)
+	p.addCrossed()
 	return p
 }
 
@@ -112,6 +113,30 @@ func (p *protection) addItems(f *figures) {
 		if _, ok := items[c.Item]; !ok {
 			items[c.Item] = len(items)
 		}
+	}
+}
+
+// addCrossed tells of the breakdowns that cross others which of their items each of
+// their own is a part of.
+func (p *protection) addCrossed() {
+	for name, items := range p.items {
+		by := kpi.Breakdown(name)
+		if len(by.Crosses()) == 0 {
+			continue
+		}
+		crossed := make(disclosure.Crossed, len(items))
+		for item, number := range items {
+			parts := by.Parts(item)
+			for i, other := range by.Crosses() {
+				if whole, ok := p.items[string(other)][parts[i]]; ok {
+					crossed[number] = append(crossed[number], disclosure.Item{Breakdown: p.breakdown(string(other)), Item: whole})
+				}
+			}
+		}
+		if p.Crossed == nil {
+			p.Crossed = map[int]disclosure.Crossed{}
+		}
+		p.Crossed[p.breakdown(name)] = crossed
 	}
 }
 

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -290,5 +291,56 @@ func TestNoTableRepeatsWhatIsWithheld(t *testing.T) {
 	}
 	if points == 0 || !slices.ContainsFunc(s.Cells, func(c result.Cell) bool { return c.Class == result.Hidden }) {
 		t.Error("nothing to see")
+	}
+}
+
+// Of a crossed breakdown the items of each patronato, and of each service, add up to
+// figures that are published too: none is withheld alone in its row or its column.
+func TestACrossedBreakdownIsProtectedByItsMargins(t *testing.T) {
+	random := rand.New(rand.NewPCG(31, 32))
+	var events []event
+	for p := range 8 {
+		for s := range 8 {
+			some := contacts("2024-03-05", "058", "pec", random.IntN(14), 0)
+			for i := range some {
+				some[i]["interaction_id"] = fmt.Sprintf("%d-%d-%d", p, s, i)
+				some[i]["patronato_code"], some[i]["service_code"] = fmt.Sprintf("P%d", p), fmt.Sprintf("s%d", s)
+			}
+			events = append(events, some...)
+		}
+	}
+	by := []kpi.Breakdown{kpi.ByPatronato, kpi.ByService, kpi.ByPatronatoService}
+	j := newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) {
+		*k = kpi.Indicator{ID: "handled", Mart: "handled", Statistic: kpi.Rate, Numerator: "contacts", Denominator: "contacts", Unit: kpi.Percent,
+			Direction: kpi.None, Interval: kpi.Wilson, MinDenominator: 1, Levels: []string{"italy"}, Breakdowns: by, Undivided: by, Disclosure: kpi.Persons}
+	})
+	j.SQL = smallSQL(map[string]string{"marts/handled.sql": `select month, province_code as territory_code, patronato_code, service_code,
+		count(*) as contacts from stg_contacts group by month, province_code, patronato_code, service_code`})
+	s := runJob(t, j)
+	shown, hidden, few := map[string]bool{}, map[string]int{}, 0
+	for i := range s.Cells {
+		c := &s.Cells[i]
+		if c.Grain != result.Rolling12 || c.Breakdown == "" {
+			continue
+		}
+		parts := kpi.Breakdown(c.Breakdown).Parts(c.Item)
+		switch {
+		case c.Breakdown != string(kpi.ByPatronatoService):
+			shown[c.Item] = c.Class != result.Hidden
+		case c.Class == result.Hidden:
+			hidden[parts[0]]++
+			hidden[parts[1]]++
+			if c.Reason == result.Few {
+				few++
+			}
+		}
+	}
+	if few < 10 || len(shown) != 16 {
+		t.Fatalf("%d few among %d margins: too few to tell", few, len(shown))
+	}
+	for item, n := range hidden {
+		if n == 1 && shown[item] {
+			t.Errorf("one item of %s is withheld, and all the others and their sum are not", item)
+		}
 	}
 }

@@ -59,7 +59,7 @@ func (r *run) sheet(ctx context.Context, mart string, indicators []*kpi.Indicato
 func (s *sheet) counts(ctx context.Context, k *kpi.Indicator, breakdown kpi.Breakdown) (*tally, error) {
 	q := question{mart: s.mart, value: k.Value, spans: s.whole}
 	if breakdown != "" {
-		q.by, q.spans = []string{breakdown.Column()}, s.broken
+		q.by, q.joint, q.spans = breakdown.Columns(), breakdown.Item("", ""), s.broken
 	}
 	return s.answer(ctx, k, q)
 }
@@ -70,7 +70,7 @@ func (s *sheet) strata(ctx context.Context, k *kpi.Indicator) (*tally, error) {
 }
 
 func (s *sheet) answer(ctx context.Context, k *kpi.Indicator, q question) (*tally, error) {
-	name := fmt.Sprintf("%d/%s/%s", len(q.spans), q.value, strings.Join(q.by, separator))
+	name := fmt.Sprintf("%d/%s/%s", len(q.spans), q.value, strings.Join(q.by, separator)+q.joint)
 	if known, ok := s.answers[name]; ok {
 		return known, nil
 	}

@@ -70,6 +70,7 @@ func (t *tally) columnsOf(k *kpi.Indicator) (places [2]int) {
 type question struct {
 	mart    string
 	by      []string // columns whose values together are the item; none for all together
+	joint   string   // what stands between these values; separator when it is ""
 	value   string   // column of the observed values; "" for counts alone
 	columns []count
 	spans   []span
@@ -87,7 +88,11 @@ func (q question) query() string {
 		for i, column := range q.by {
 			parts[i] = "coalesce(cast(mart." + duckdb.Name(column) + " as varchar), '')"
 		}
-		item = strings.Join(parts, " || chr(31) || ")
+		joint := "chr(31)"
+		if q.joint != "" {
+			joint = duckdb.Quote(q.joint)
+		}
+		item = strings.Join(parts, " || "+joint+" || ")
 	}
 	if q.value != "" {
 		observed = "cast(mart." + duckdb.Name(q.value) + " as double)"

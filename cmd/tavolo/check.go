@@ -15,6 +15,7 @@ import (
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/ledger"
+	"tavolo/ingest/mapping"
 	"tavolo/ingest/project"
 	"tavolo/ingest/source"
 )
@@ -152,7 +153,7 @@ func (a *app) checkFile(ctx context.Context, job *ingest.Job, file ingest.File, 
 		}
 		switch {
 		case checked.Err != nil:
-			report.Error, report.Code = checked.Err.Error(), source.Code(checked.Err)
+			report.Error, report.Code = checked.Err.Error(), cmp.Or(source.Code(checked.Err), mapping.Code(checked.Err))
 		case !checked.Nothing:
 			report.Entry = &checked.Entry
 		}

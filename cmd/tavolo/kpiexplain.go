@@ -154,6 +154,13 @@ func resolveItem(refs *reference.Tables, breakdown kpi.Breakdown, item string) s
 	kinds := map[kpi.Breakdown]string{
 		kpi.ByPatronato: reference.KindPatronato, kpi.ByService: reference.KindService, kpi.ByMeasure: reference.KindMeasure,
 	}
+	if crossed := breakdown.Crosses(); len(crossed) > 0 {
+		parts := breakdown.Parts(item)
+		for i, part := range crossed {
+			parts[i] = resolveItem(refs, part, parts[i])
+		}
+		return breakdown.Item(parts...)
+	}
 	if code, ok := refs.Resolve(kinds[breakdown], item, clock()); ok {
 		return code
 	}

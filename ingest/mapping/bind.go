@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -39,11 +40,40 @@ func (s *Source) Bind(c *contract.Contract, header []string, file string) (*cont
 		}
 		binding.Columns[place] = bound
 	}
-	if err := bad.err(); err != nil {
-		return nil, err
+	if len(bad.errs) > 0 {
+		return nil, &MisfitError{bad.errs}
 	}
 	return binding, nil
 }
+
+// The codes of files that do not go with the mapping of their source: stable, for
+// counting, like those of [source.Code].
+const (
+	WrongFile    = "wrong_file"    // hardly any of the mapped columns are in it
+	WrongMapping = "wrong_mapping" // some are not, or the mapping is wrong itself
+)
+
+// Code gives the code of an error of [Source.Bind], or "" for another error.
+func Code(err error) string {
+	var wrong *WrongFileError
+	var misfit *MisfitError
+	switch {
+	case errors.As(err, &wrong):
+		return WrongFile
+	case errors.As(err, &misfit):
+		return WrongMapping
+	}
+	return ""
+}
+
+// MisfitError is everything in which a mapping does not go with a file, each a
+// [*diagnostic.Error] with its line in the configuration.
+type MisfitError struct{ errs []error }
+
+func (e *MisfitError) Error() string { return errors.Join(e.errs...).Error() }
+
+// Unwrap gives the errors one by one.
+func (e *MisfitError) Unwrap() []error { return e.errs }
 
 // NamesPerson says whether the source takes a person from a column of the file,
 // as its header has it.

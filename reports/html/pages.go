@@ -12,6 +12,7 @@ type Italy struct {
 	Outlines template.HTML // shapes of the regions, shared by the maps of the page
 	Maps     []Figure
 	MapNote  string
+	MapLinks []Link // to the maps of other indicators
 	Regions  *Table
 }
 
@@ -66,7 +67,9 @@ type Indicator struct {
 	Outlines   template.HTML
 	Map        *Figure
 	Table      *Table
+	TableTitle string // whose it is
 	Breakdowns []Figure
+	Handled    *Table // who handles what; nil
 	Mix        *Table
 	MixNote    string
 	SQL        string
@@ -83,6 +86,8 @@ type Patronato struct {
 	Tiles      []Tile // its parts of what all patronati do
 	Quiet      string // in how many regions it works
 	Indicators *Table // nil where no indicator tells it apart
+	Services   *Table // in what it works; nil where the data do not tell
+	Handled    string // of how many services it has figures
 	Outlines   template.HTML
 	Maps       []Figure
 	MapNote    string
@@ -137,10 +142,17 @@ type Quality struct {
 	Ledger    *Table
 	Senders   *Heat // refused rows by rule and source
 	Refused   *Table
-	Restated  *Restated // nil of a pack
+	Restated  *Restated
 	Checks    *Table
 	Reading   string
 	Pack      bool // of one territory: without what names a sender
+}
+
+// Arrivals is the body of the page on the days of one month.
+type Arrivals struct {
+	Figure *Figure
+	Quiet  string // how many territories owe nothing
+	Months []Link
 }
 
 // Restated is the part of that page on what moved since the publication before.

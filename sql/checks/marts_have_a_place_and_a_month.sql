@@ -6,6 +6,8 @@ with places as (
     union all
     select 'appointments' as mart, month, territory_code from appointments
     union all
+    select 'arrival_days' as mart, month, territory_code from arrival_days
+    union all
     select 'backlog' as mart, month, territory_code from backlog
     union all
     select 'batch_records' as mart, month, territory_code from batch_records

@@ -53,27 +53,38 @@ func (s *system) addEquations() {
 	s.queued = make([]bool, len(s.equations))
 }
 
-// dividedRuns gives for each slot of all items together its items, by breakdown,
-// and the ways to divide its months: into single months, and into the longest
-// shorter runs, which follows from the former.
+// dividedRuns gives for each slot its items, by breakdown: of all together, and of
+// an item that another breakdown divides once more. Of a slot of all together it
+// gives, too, the ways to divide its months: into single months, and into the
+// longest shorter runs, which follows from the former.
 func (s *system) dividedRuns() (items, months [][][]int32) {
 	slots := s.publication.Slots
 	items, months = make([][][]int32, len(slots)), make([][][]int32, len(slots))
-	total := map[run]int{}
+	total, known := map[run]int{}, make(map[Slot]int, len(slots))
 	for i, slot := range slots {
+		known[slot] = i
 		if slot.Breakdown == 0 {
 			total[run{slot.From, slot.To}] = i
 		}
 	}
 	for i, slot := range slots {
-		whole, ok := total[run{slot.From, slot.To}]
-		if slot.Breakdown == 0 || !ok {
+		if slot.Breakdown == 0 {
 			continue
 		}
-		for len(items[whole]) < slot.Breakdown {
-			items[whole] = append(items[whole], nil)
+		wholes := []Item{{}}
+		if crossed := s.publication.Crossed[slot.Breakdown]; crossed != nil {
+			wholes = append(wholes, crossed[slot.Item]...)
 		}
-		items[whole][slot.Breakdown-1] = append(items[whole][slot.Breakdown-1], int32(i))
+		for _, of := range wholes {
+			whole, ok := known[Slot{slot.From, slot.To, of.Breakdown, of.Item}]
+			if !ok {
+				continue
+			}
+			for len(items[whole]) < slot.Breakdown {
+				items[whole] = append(items[whole], nil)
+			}
+			items[whole][slot.Breakdown-1] = append(items[whole][slot.Breakdown-1], int32(i))
+		}
 	}
 	for i, slot := range slots {
 		if slot.Breakdown == 0 && slot.To > slot.From {

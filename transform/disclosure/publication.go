@@ -18,7 +18,17 @@ type Publication struct {
 	Months  int // that the slots are made of
 	Columns int // of counts, that the layers are made of
 	Layers  []Layer
+	// Crossed says of a breakdown that crosses others which of their items each of
+	// its own is a part of. Nil for none.
+	Crossed map[int]Crossed
 }
+
+// Crossed is, by the number of an item, the items of other breakdowns that it is a
+// part of: those add up from the items of the one that crosses them.
+type Crossed [][]Item
+
+// Item is an item of a breakdown, by their numbers.
+type Item struct{ Breakdown, Item int }
 
 // Place is a territory.
 type Place struct {

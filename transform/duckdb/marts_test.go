@@ -75,9 +75,21 @@ func TestTheCatalogueReadsColumnsThatThereAre(t *testing.T) {
 			}
 		}
 	}
-	for name, model := range modelsKnown(t) {
+	models, engine := modelsKnown(t), open(t)
+	for _, model := range models {
+		names, err := engine.Names(t.Context(), model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasPrefix(model.File, "sql/marts/") && name != model.Name {
+				read[name] = true
+			}
+		}
+	}
+	for name, model := range models {
 		if strings.HasPrefix(model.File, "sql/marts/") && !read[name] {
-			t.Errorf("%s: no indicator reads it", model.File)
+			t.Errorf("%s: neither an indicator nor another mart reads it", model.File)
 		}
 	}
 }

@@ -67,8 +67,8 @@ func TestModels(t *testing.T) {
 }
 
 // defaultParams is the row of parameters of a test that gives none.
-const defaultParams = `data_until,as_of,first_month,last_month,standard_working_days,response_standard_hours,decision_standard_days,follow_up_days,tables_per_half_year
-2024-06-30T21:59:59Z,2024-06-30,2024-01-01,2024-06-01,7,48,30,30,2
+const defaultParams = `data_until,as_of,first_month,last_month,standard_working_days,response_standard_hours,decision_standard_days,follow_up_days,tables_per_half_year,disclosure_threshold
+2024-06-30T21:59:59Z,2024-06-30,2024-01-01,2024-06-01,7,48,30,30,2,5
 `
 
 func runArchive(t *testing.T, archive *txtar.Archive, layouts map[string]duckdb.Table, models map[string]duckdb.Model) {
@@ -199,9 +199,9 @@ func relationsKnown(t *testing.T) map[string]duckdb.Table {
 	}
 	known["params"] = layout("params", "data_until timestamp", "as_of date", "first_month date", "last_month date",
 		"standard_working_days integer", "response_standard_hours integer", "decision_standard_days integer", "follow_up_days integer",
-		"tables_per_half_year integer")
+		"tables_per_half_year integer", "disclosure_threshold integer")
 	known["batches"] = layout("batches", "batch_id text", "ingested_seq integer")
-	known["ledger"] = layout("ledger", "log text", "source text", "batch_id text", "file text", "outcome text", "ingested_at timestamp",
+	known["ledger"] = layout("ledger", "log text", "source text", "batch_id text", "file text", "outcome text", "received_at timestamp", "ingested_at timestamp",
 		"month date", "accepted_records integer", "quarantined_records integer", "duplicate_records integer")
 	return known
 }

@@ -208,7 +208,7 @@ func (i *Indicator) Columns() []string {
 	}
 	names = append(names, i.Strata...)
 	for _, breakdown := range i.Breakdowns {
-		names = append(names, breakdown.Column())
+		names = append(names, breakdown.Columns()...)
 	}
 	seen := map[string]bool{"": true}
 	var columns []string
@@ -219,33 +219,6 @@ func (i *Indicator) Columns() []string {
 		}
 	}
 	return columns
-}
-
-// Breakdown is a dimension by which an indicator is also given.
-type Breakdown string
-
-// The breakdowns. Each is one column of the mart.
-const (
-	ByPatronato Breakdown = "patronato" // patronato_code; NoPatronato is the citizen alone
-	ByChannel   Breakdown = "channel"
-	ByMode      Breakdown = "mode" // of an appointment or a training
-	ByService   Breakdown = "service"
-	ByMeasure   Breakdown = "measure"
-	ByKind      Breakdown = "kind" // of a proposal
-	BySource    Breakdown = "source"
-	ByLog       Breakdown = "log"
-)
-
-// NoPatronato is the item of ByPatronato that stands for the citizen alone.
-const NoPatronato = "nessuno"
-
-// Column is the column of a mart that holds the items of the breakdown.
-func (b Breakdown) Column() string {
-	switch b {
-	case ByPatronato, ByService, ByMeasure:
-		return string(b) + "_code"
-	}
-	return string(b)
 }
 
 // Catalogue is a set of indicators and the themes that group them.

@@ -20,7 +20,7 @@ const shortLimit = 28
 // marts become part of SQL text, which is why they are this narrow.
 var (
 	identifier = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	breakdowns = []Breakdown{ByPatronato, ByChannel, ByMode, ByService, ByMeasure, ByKind, BySource, ByLog}
+	breakdowns = []Breakdown{ByPatronato, ByChannel, ByMode, ByService, ByMeasure, ByKind, BySource, ByLog, ByPatronatoService}
 	statistics = []string{string(Rate), string(Distribution), string(Sum), string(StockDays)}
 )
 

@@ -162,7 +162,9 @@ func parts(k *kpi.Indicator) []part {
 		all = append(all, part{"strata", stratum, []string{typeText, typeWhole, "boolean"}})
 	}
 	for _, breakdown := range k.Breakdowns {
-		all = append(all, part{"breakdowns", breakdown.Column(), []string{typeText}})
+		for _, column := range breakdown.Columns() {
+			all = append(all, part{"breakdowns", column, []string{typeText}})
+		}
 	}
 	return slices.DeleteFunc(all, func(p part) bool { return p.column == "" })
 }

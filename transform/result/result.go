@@ -125,7 +125,8 @@ type FunnelLimit struct {
 // control chart (XmR), or of an indicator whose kpi.Indicator.Chart is Run, and
 // where too few months are shown, the points alone. Those have no limits: Centre
 // (of a run chart), Lower and Upper are NaN, Variation is common, and neither
-// Assurance nor any signal is given.
+// Assurance nor any signal is given. A month that is missing or withheld is a gap:
+// no moving range, run or trend goes across it.
 //
 // Grain: one per Indicator and Territory.
 type Chart struct {
@@ -134,7 +135,7 @@ type Chart struct {
 	Centre    float64
 	Lower     float64 // natural process limits; NaN when the chart has none
 	Upper     float64
-	Trial     bool // fewer than 12 mature points: the limits are provisional
+	Trial     bool // fewer than 12 mature points, or than 11 moving ranges: the limits are provisional
 	Points    []ChartPoint
 	Variation string    // improvement, concern, change (a signal without a better direction), common
 	Assurance string    // met, missed, hit_or_miss; "" without a target

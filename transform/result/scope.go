@@ -17,6 +17,8 @@ import (
 //   - Of a province whose region has two, the region's figures are left out:
 //     minus its own they would be the other's.
 //   - Peers are the points of the funnels: see anonymous.
+//   - Of the days on which rows were expected, those of the territory itself and of
+//     its provinces.
 //   - Those that are fairly set beside a territory are named, so they are left out.
 //   - Batches and refused records are those of the whole country, as counts: what
 //     names a file, a source or a value is gone, for it may name an office.
@@ -49,6 +51,11 @@ func (s *Set) Scoped(code string) (*Set, error) {
 	part.take(s, shown)
 	for _, mart := range part.Catalogue.Marts() {
 		part.Models[mart] = s.Models[mart]
+	}
+	for _, a := range s.Arrivals {
+		if t, ok := part.References.Territory(a.Territory); ok && (t.Code == own.Code || t.Parent == own.Code) {
+			part.Arrivals = append(part.Arrivals, a)
+		}
 	}
 	part.Batches, part.Refused = unnamedBatches(s.Batches), unnamedRefused(s.Refused)
 	return part, nil

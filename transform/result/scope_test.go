@@ -25,6 +25,11 @@ func whole(t *testing.T) *Set {
 			{ID: "national", Mart: "other", Levels: []string{"italy"}}}},
 		Batches: []ledger.Entry{{BatchID: "b1", Source: "sede", File: "sede.csv", Log: "bookings", Outcome: ledger.Committed, Lines: 3, Accepted: ledger.Count{Records: 3, Lines: 3}}},
 		Refused: []RefusedCount{{Source: "x", Log: "bookings", Rule: "r", Column: "c", Records: 2, Example: "Vercelli"}, {Source: "y", Log: "bookings", Rule: "r", Column: "c", Records: 3}}}
+	for _, territory := range tables.Territories() {
+		if territory.Level == reference.LevelProvince {
+			s.Arrivals = append(s.Arrivals, ArrivalDay{Day: last, Territory: territory.Code, Log: "bookings"})
+		}
+	}
 	funnels := map[string]*Funnel{}
 	for n, territory := range tables.Territories() {
 		cell := Cell{Indicator: "a", Territory: territory.Code, Level: territory.Level, Grain: Rolling12, Start: last, Value: 0.1 + float64(n)/1e4, Denominator: float64(1000 + 7*n)}
@@ -78,6 +83,13 @@ func TestScoped(t *testing.T) {
 		}
 		if len(part.Charts) != len(want) || len(part.Decomposed) != len(want) {
 			t.Errorf("%s has %d charts and %d decompositions, want %d", code, len(part.Charts), len(part.Decomposed), len(want))
+		}
+		var days []string
+		for _, a := range part.Arrivals {
+			days = append(days, a.Territory)
+		}
+		if own := slices.DeleteFunc(slices.Clone(want), func(code string) bool { return len(code) != len("058") }); !slices.Equal(days, own) {
+			t.Errorf("%s has the days of %v, want %v", code, days, own)
 		}
 		if len(part.Contribute) != len(want) || len(part.Peers) != 0 {
 			t.Errorf("%s has %d contributions, want %d, and %d named peers", code, len(part.Contribute), len(want), len(part.Peers))

@@ -22,6 +22,7 @@ type Set struct {
 	Peers      []Peer            // sorted by Territory and Place
 	Batches    []ledger.Entry    // every batch that the run read, or saw refused, by log, then time
 	Refused    []RefusedCount    // by source and rule
+	Arrivals   []ArrivalDay      // by Day, Territory and Log; none of runs before there were any
 	Checks     []Check           // what was checked before publication
 	Models     map[string]string // mart → its SQL, as it ran
 	Stored     map[string]int64  // table of results → its version in the lake that this was read from; nil of a set that was not

@@ -149,6 +149,12 @@ func TestEdgesOfControlCharts(t *testing.T) {
 			t.Errorf("flat point %d: %v", i, signal)
 		}
 	}
+	ceiling := []float64{1, 1, 1, 1, 1, 1, 1, 1, 0.9, 1, 1, 1, 1, 1, 1, 1}
+	for i, signal := range NewXmR(ceiling, 0).Signals(ceiling) {
+		if (signal.Rule != NoSignal) != (i == 8) {
+			t.Errorf("at its ceiling but for one month, month %d: %v", i, signal)
+		}
+	}
 	days := []float64{23, 23, 23, 23, 22, 23, 23, 23, 23, 23, 23, 23}
 	steps := NewXmR(days, 1)
 	if steps.Lower != steps.Centre-1 || steps.Upper != steps.Centre+1 {
@@ -159,12 +165,38 @@ func TestEdgesOfControlCharts(t *testing.T) {
 			t.Errorf("whole day %d: %v", i, signal)
 		}
 	}
-	laney := NewLaney([]float64{0, 0, 0}, []float64{10, 0, 20})
+	if laney := NewLaney([]float64{1, 0, 3}, []float64{10, 0, 20}); !math.IsNaN(laney.SigmaZ) {
+		t.Errorf("p′ chart of months that are no neighbours: %+v", laney)
+	}
+	laney := NewLaney([]float64{0, 0, 0, 0}, []float64{10, 0, 20, 20})
 	if laney.SigmaZ != 0 || laney.Limits[0] != (Interval{0, 0}) || !math.IsNaN(laney.Limits[1].Lower) {
 		t.Errorf("p′ chart of none: %+v", laney)
 	}
 	if laney := NewLaney([]float64{1}, []float64{10}); !math.IsNaN(laney.SigmaZ) {
 		t.Errorf("p′ chart of one month: %+v", laney)
+	}
+}
+
+// Months that are missing or withheld: what the months on their two sides differ
+// by is no moving range.
+func TestGapsOfControlCharts(t *testing.T) {
+	levels := []float64{1, 2, nan, 50, 51, nan, nan, 20, 21}
+	chart := NewXmR(levels, 0)
+	if half := 2.66; math.Abs(chart.Centre-145.0/6) > 1e-12 || math.Abs(chart.Upper-chart.Centre-half) > 1e-12 || !chart.Trial {
+		t.Errorf("three levels with gaps between: %+v", chart)
+	}
+	if chart := NewXmR([]float64{1, nan, 3, nan, 5}, 0); chart.Centre != 3 || !math.IsNaN(chart.Lower) || !math.IsNaN(chart.Upper) {
+		t.Errorf("no two months in a row: %+v", chart)
+	}
+	dozen := []float64{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2}
+	if NewXmR(dozen, 0).Trial {
+		t.Error("twelve months in a row give trial limits")
+	}
+	if parted := append(append(append([]float64{}, dozen[:6]...), nan), dozen[6:]...); !NewXmR(parted, 0).Trial {
+		t.Error("twelve months, of which ten pairs are neighbours, give more than trial limits")
+	}
+	if none := NewXmR([]float64{nan, nan}, 1); !math.IsNaN(none.Centre) || !math.IsNaN(none.Lower) {
+		t.Errorf("chart of gaps alone: %+v", none)
 	}
 }
 
@@ -176,15 +208,22 @@ func TestSignals(t *testing.T) {
 		want   []Signal
 	}{
 		{"outside, both ways", []float64{3.1, 0, -3.1, 3}, []Signal{{Outside, 1}, {}, {Outside, -1}, {}}},
-		{"six are no shift", []float64{1, 1, 1, 1, 1, 1, -1}, make([]Signal, 7)},
-		{"a point on the centre ends a run", []float64{1, 1, 1, 1, 0, 1, 1, 1}, make([]Signal, 8)},
-		{"seven are", []float64{1, 1, 1, 1, 1, 1, 1, -1}, []Signal{
+		{"six are no shift", []float64{1, 1.1, 1, 1.2, 1, 1.1, -1}, make([]Signal, 7)},
+		{"a point on the centre ends a run", []float64{1, 1.1, 1, 1.2, 0, 1, 1.1, 1.2}, make([]Signal, 8)},
+		{"seven are", []float64{1, 1.1, 1, 1.2, 1, 1.1, 1.2, -1}, []Signal{
 			{Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {}}},
+		{"what is usual lies on neither side", []float64{1, 1, 1, 1, 1, 1, 1, 1, -1}, make([]Signal, 9)},
+		{"what is not does", []float64{0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2}, append(make([]Signal, 8), []Signal{
+			{Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}, {Shift, 1}}...)},
 		{"a falling trend crosses the centre", []float64{1.5, 1, .5, -.2, -.5, -1, -1.5}, []Signal{
 			{Trend, -1}, {Trend, -1}, {Trend, -1}, {Trend, -1}, {Trend, -1}, {Trend, -1}, {Trend, -1}}},
 		{"two of three on one side", []float64{2.5, 0, 2.5}, []Signal{{TwoOfThree, 1}, {}, {TwoOfThree, 1}}},
 		{"two of three, one on each side", []float64{2.5, 0, -2.5}, make([]Signal, 3)},
 		{"outside goes before two of three", []float64{4, 2.5}, []Signal{{Outside, 1}, {}}},
+		{"a gap ends a run", []float64{1, 1.1, 1, 1.2, nan, 1, 1.1, 1.2}, make([]Signal, 8)},
+		{"and a trend", []float64{-1.5, -1, -.5, nan, 0, .5, 1, 1.5}, make([]Signal, 8)},
+		{"and a window of three", []float64{0, 2.5, nan, 2.5}, make([]Signal, 4)},
+		{"but hides no point outside", []float64{nan, 3.1, nan}, []Signal{{}, {Outside, 1}, {}}},
 		{"and both in one window", []float64{0, 4, 2.5}, []Signal{{}, {Outside, 1}, {TwoOfThree, 1}}},
 	} {
 		got := chart.Signals(test.values)

@@ -18,26 +18,23 @@ type Laney struct {
 
 // NewLaney computes the p′ chart of x events of n, in order of time: with
 // σpᵢ = √(p̄(1 − p̄)/nᵢ) and zᵢ = (pᵢ − p̄)/σpᵢ, σz is the mean moving range of z
-// over 1.128. Months with n = 0 have no limits and take no part. Without two
-// months that count σz is NaN, and so are the limits; when p̄ is 0 or 1 it is 0.
+// over 1.128. Months with n = 0 have no limits and take no part, nor do the months
+// on their two sides make a moving range. Without two months in a row that count
+// σz is NaN, and so are the limits; when p̄ is 0 or 1 it is 0.
 func NewLaney(x, n []float64) Laney {
 	chart := Laney{Centre: ratio(sum(x), sum(n)), SigmaZ: math.NaN(), Limits: make([]Interval, len(x))}
-	var scores []float64
+	scores := make([]float64, len(x))
 	for i := range x {
-		if n[i] > 0 {
-			score := 0.0 // p̄ of 0 or 1: no month differs
-			if spread := math.Sqrt(chart.Centre * (1 - chart.Centre) / n[i]); spread > 0 {
-				score = (x[i]/n[i] - chart.Centre) / spread
-			}
-			scores = append(scores, score)
+		spread := math.Sqrt(chart.Centre * (1 - chart.Centre) / n[i])
+		switch {
+		case !(n[i] > 0):
+			scores[i] = math.NaN()
+		case spread > 0: // else p̄ is 0 or 1, and no month differs
+			scores[i] = (x[i]/n[i] - chart.Centre) / spread
 		}
 	}
-	if len(scores) > 1 {
-		ranges := 0.0
-		for i := 1; i < len(scores); i++ {
-			ranges += math.Abs(scores[i] - scores[i-1])
-		}
-		chart.SigmaZ = ranges / float64(len(scores)-1) / sigmaFromRange
+	if ranges := movingRanges(scores); len(ranges) > 0 {
+		chart.SigmaZ = sum(ranges) / float64(len(ranges)) / sigmaFromRange
 	}
 	for i := range n {
 		if !(n[i] > 0) {

@@ -240,6 +240,31 @@ func TestNearestRankMerges(t *testing.T) {
 	})
 }
 
+// Gaps before the first month and after the last say nothing, and the chart of two
+// stretches that a gap parts has the moving ranges of both and no other: however
+// far apart they are, the limits stay as wide.
+func TestGapsMakeNoMovingRange(t *testing.T) {
+	trials(func(random *rand.Rand) {
+		one, other := make([]float64, 12), make([]float64, 12)
+		for i := range one {
+			one[i], other[i] = random.NormFloat64(), random.NormFloat64()
+		}
+		framed := append(append([]float64{math.NaN()}, one...), math.NaN(), math.NaN())
+		if a, b := NewXmR(one, 0), NewXmR(framed, 0); a != b {
+			t.Fatalf("framed by gaps %+v, not framed %+v", b, a)
+		}
+		apart := 100 * random.NormFloat64()
+		near, far := append(append([]float64{}, one...), math.NaN()), append(append([]float64{}, one...), math.NaN())
+		for _, value := range other {
+			near, far = append(near, value), append(far, value+apart)
+		}
+		a, b := NewXmR(near, 0), NewXmR(far, 0)
+		if math.Abs((a.Upper-a.Lower)-(b.Upper-b.Lower)) > 1e-6 {
+			t.Fatalf("limits %v wide, and %v with %v between the stretches", a.Upper-a.Lower, b.Upper-b.Lower, apart)
+		}
+	})
+}
+
 func TestLaneyWidensWithNoise(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	var steadyX, noisyX, n []float64

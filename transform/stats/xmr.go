@@ -6,7 +6,7 @@ const (
 	movingRangeFactor = 2.66  // 3/1.128: from the mean moving range to three sigma
 	movingRangeLimit  = 3.267 // moving ranges beyond this times their mean are screened out
 	runLength         = 7     // points of a shift or a trend
-	enoughPoints      = 12    // below this the limits are provisional
+	enoughPoints      = 12    // below this the limits are provisional, as they are below the ranges of so many in a row
 )
 
 // XmR is the control chart of single values: a centre, and the limits within
@@ -17,39 +17,57 @@ type XmR struct {
 	Centre float64 // mean
 	Lower  float64 // natural process limits: mean ± 2.66 × mean moving range
 	Upper  float64
-	Trial  bool // fewer than 12 points: the limits are provisional
+	Trial  bool // fewer than 12 points, or than 11 moving ranges: the limits are provisional
 	// Resolution is the step in which the values are measured, 0 when there is none.
 	Resolution float64
 }
 
-// NewXmR computes the chart of values in order of time. Moving ranges over
-// 3.267 times their mean are left out once. The limits are NaN below two
-// values, the centre is when there is none.
+// NewXmR computes the chart of values in order of time, with NaN for each month
+// that is missing or withheld. Moving ranges over 3.267 times their mean are left
+// out once. The limits are NaN without two months in a row, the centre is without
+// any value.
+//
+// A gap makes no moving range. What two months differ by that are neighbours on
+// paper alone holds whatever went on between them, and would widen the limits.
 //
 // Values that are measured in steps (medians in whole days) often do not move at
 // all, and the limits would close on them: so the limits are at least one step
 // from the centre, and a value within half a step of the centre is on it.
 // Wheeler calls such values chunky.
 func NewXmR(values []float64, resolution float64) XmR {
-	chart := XmR{math.NaN(), math.NaN(), math.NaN(), len(values) < enoughPoints, resolution}
-	if len(values) == 0 {
+	total, points := 0.0, 0
+	for _, value := range values {
+		if !math.IsNaN(value) {
+			total += value
+			points++
+		}
+	}
+	ranges := movingRanges(values)
+	chart := XmR{ratio(total, float64(points)), math.NaN(), math.NaN(), points < enoughPoints || len(ranges) < enoughPoints-1, resolution}
+	if len(ranges) == 0 {
 		return chart
 	}
-	chart.Centre = sum(values) / float64(len(values))
-	if len(values) < 2 {
-		return chart
-	}
-	half := math.Max(movingRangeFactor*meanMovingRange(values), resolution)
+	half := math.Max(movingRangeFactor*screenedMean(ranges), resolution)
 	chart.Lower, chart.Upper = chart.Centre-half, chart.Centre+half
 	return chart
 }
 
-// meanMovingRange is the mean of |vᵢ − vᵢ₋₁|, those over 3.267 times it left out once.
-func meanMovingRange(values []float64) float64 {
-	ranges := make([]float64, 0, len(values)-1)
+// movingRanges gives |vᵢ − vᵢ₋₁| of the months that follow one another.
+func movingRanges(values []float64) []float64 {
+	var ranges []float64
 	for i := 1; i < len(values); i++ {
-		ranges = append(ranges, math.Abs(values[i]-values[i-1]))
+		if one := math.Abs(values[i] - values[i-1]); !math.IsNaN(one) {
+			ranges = append(ranges, one)
+		}
 	}
+	return ranges
+}
+
+// screenedMean is the mean of moving ranges, those over 3.267 times it left out once.
+// Where only zeros would be left all count: of a series that hardly ever moves, such as
+// days received at 100%, the months that move are all that is known of how it does,
+// and limits without a width would call every other month a signal.
+func screenedMean(ranges []float64) float64 {
 	limit := movingRangeLimit * sum(ranges) / float64(len(ranges))
 	kept, count := 0.0, 0
 	for _, one := range ranges {
@@ -58,7 +76,7 @@ func meanMovingRange(values []float64) float64 {
 			count++
 		}
 	}
-	if count == 0 {
+	if kept == 0 {
 		return sum(ranges) / float64(len(ranges))
 	}
 	return kept / float64(count)
@@ -84,9 +102,14 @@ type Signal struct {
 	Side int
 }
 
-// Signals gives the signal of every value, in order of time; where several
-// rules hold, the first in their precedence. A value on a limit is within, one
-// on the centre on neither side. There is none without limits.
+// Signals gives the signal of every value, in order of time, with NaN for each
+// month that is missing or withheld; where several rules hold, the first in their
+// precedence. A value on a limit is within, one on the centre on neither side.
+// There is none without limits.
+//
+// A gap ends a run, a trend and a window of three, all of which speak of months in
+// a row. A month is withheld because its count is low: the high months on its two
+// sides are the very ones that it would have parted.
 func (c XmR) Signals(values []float64) []Signal {
 	signals := make([]Signal, len(values))
 	if math.IsNaN(c.Lower) {
@@ -116,14 +139,35 @@ func (s *Signal) set(rule Rule, side int) {
 	}
 }
 
+// sidesOf says on which side of the centre each value lies. One that more than half of
+// the months have lies on neither: it is what is usual, such as 100% of days received,
+// and the few months that pull the mean away from it leave all the others on one side.
 func (c XmR) sidesOf(values []float64) []int {
 	sides := make([]int, len(values))
+	usual := majority(values)
 	for i, value := range values {
-		if math.Abs(value-c.Centre) >= c.Resolution/2 {
+		if math.Abs(value-c.Centre) >= c.Resolution/2 && value != usual {
 			sides[i] = sign(value - c.Centre)
 		}
 	}
 	return sides
+}
+
+// majority is the value that more than half of all known ones are; NaN when none is.
+func majority(values []float64) float64 {
+	count, known := map[float64]int{}, 0
+	for _, value := range values {
+		if !math.IsNaN(value) {
+			count[value]++
+			known++
+		}
+	}
+	for value, n := range count {
+		if 2*n > known {
+			return value
+		}
+	}
+	return math.NaN()
 }
 
 func sign(x float64) int {
@@ -181,6 +225,9 @@ func (c XmR) markTwoOfThree(values []float64, signals []Signal) {
 		}
 	}
 	for last := 2; last < len(values); last++ {
+		if math.IsNaN(values[last-2] + values[last-1] + values[last]) {
+			continue
+		}
 		for _, side := range []int{1, -1} {
 			count := 0
 			for i := last - 2; i <= last; i++ {

@@ -16,8 +16,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const root = pathToFileURL(join(site, "/")).href;
 const problems = [];
 const kinds = {
-  it: ["index", "regioni/12-lazio", "province/058-roma", "patronati", "patronati/acli", "formazione", "protocollo", "proposte", "indicatori/no_show_rate", "indicatori/onsite_wait_minutes", "confronta", "qualita-dati", "metodo"],
-  en: ["index", "regions/12-lazio", "provinces/058-roma", "patronati", "patronati/acli", "training", "protocol", "proposals", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "compare", "data-quality", "method"],
+  it: ["index", "regioni/12-lazio", "province/058-roma", "patronati", "patronati/acli", "formazione", "protocollo", "proposte", "indicatori/no_show_rate", "indicatori/onsite_wait_minutes", "confronta", "qualita-dati", "arrivi/2025-11", "metodo"],
+  en: ["index", "regions/12-lazio", "provinces/058-roma", "patronati", "patronati/acli", "training", "protocol", "proposals", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "compare", "data-quality", "arrivals/2025-11", "method"],
 };
 
 // Pages of the pack of one territory, as the same kinds look there.
@@ -218,6 +218,9 @@ async function compares() {
   if (!said.startsWith("Roma: ")) problems.push(`the comparison says "${said}"`);
   const english = await page.locator(".languages a").getAttribute("href");
   if (!english.includes("t=058")) problems.push("the other language forgets what was chosen");
+  await page.locator(".contents a").last().click();
+  const [address, place] = await page.evaluate(() => [location.hash, document.activeElement.id]);
+  if (!address.includes("t=058") || !place) problems.push(`a link within the page leads to "${place}" and leaves "${address}" of the choice`);
   await page.evaluate(() => { location.hash = "#t=007&i=no_show_rate"; });
   await page.waitForFunction(() => document.querySelector("[data-one] tbody th").textContent.startsWith("Valle"));
   if (!(await rows.first().textContent()).includes("riservato")) problems.push("a withheld figure is not said to be one");

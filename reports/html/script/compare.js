@@ -181,5 +181,14 @@
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("change", function () { history.replaceState(null, "", address()); show(); });
   window.addEventListener("hashchange", function () { if (/[#&][ti]=/.test(location.hash)) show(); });
+  // The address is the choice, so links within the page go there without entering it.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href^='#']"), target = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+    target.scrollIntoView();
+    target.focus({ preventScroll: true });
+  });
   show();
 })();
