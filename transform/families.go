@@ -181,7 +181,7 @@ func (r *run) agree(ctx context.Context, one, other counted) (bool, error) {
 	by := []string{"''"}
 	for _, breakdown := range one.breakdowns {
 		if slices.Contains(other.breakdowns, breakdown) {
-			by = append(by, "coalesce(cast("+duckdb.Name(breakdown.Column())+" as varchar), '')")
+			by = append(by, itemOf(breakdown))
 		}
 	}
 	counts := func(c counted, item string) string {
@@ -203,6 +203,15 @@ limit 1`, counts(one, item), counts(other, item)))
 		}
 	}
 	return true, nil
+}
+
+// itemOf is the expression of an item of a breakdown.
+func itemOf(breakdown kpi.Breakdown) string {
+	var parts []string
+	for _, column := range breakdown.Columns() {
+		parts = append(parts, "coalesce(cast("+duckdb.Name(column)+" as varchar), '')")
+	}
+	return strings.Join(parts, " || chr(31) || ")
 }
 
 // gather puts marts that share a column into one family.
