@@ -153,11 +153,20 @@ func (r *run) inMonths() string {
 }
 
 // monthlyTotals gives the country's counts by month of the columns of one mart, as
-// texts to be compared; "" for one that is nowhere above zero.
+// texts to be compared; "" for one that is nowhere above zero, or is not there at all:
+// that is said where its indicator is computed.
 func (r *run) monthlyTotals(ctx context.Context, columns []counted) ([]string, error) {
+	known, err := r.engine.Columns(ctx, columns[0].mart)
+	if err != nil {
+		return nil, err
+	}
 	var sums []string
 	for _, c := range columns {
-		sums = append(sums, "sum("+duckdb.Name(c.column)+")")
+		sum := "null"
+		if slices.ContainsFunc(known, func(column duckdb.Column) bool { return column.Name == c.column }) {
+			sum = "sum(" + duckdb.Name(c.column) + ")"
+		}
+		sums = append(sums, sum)
 	}
 	answer, err := r.engine.Query(ctx, "select month, "+strings.Join(sums, ", ")+" from "+duckdb.Name(columns[0].mart)+
 		" where "+r.inMonths()+" group by month order by month")
