@@ -81,9 +81,9 @@ func (b *builder) againstItaly(i *kpi.Indicator, c result.Cell) string {
 		"italy", b.value(i, b.x.headline(i.ID, result.Italy)).Text)
 }
 
-// targetsMissed are the targets that the last twelve months do not meet, apart
-// from those of the Protocol and of what is given by measure, which are points of
-// their own.
+// targetsMissed are the targets that the last twelve months miss by more than
+// chance, apart from those of the Protocol and of what is given by measure, which
+// are points of their own.
 func (b *builder) targetsMissed(t reference.Territory) []string {
 	own := map[string]bool{}
 	for _, i := range b.x.byMeasure(t.Level) {
@@ -96,8 +96,7 @@ func (b *builder) targetsMissed(t reference.Territory) []string {
 			continue
 		}
 		c := b.x.headline(i.ID, t.Code)
-		mark := b.met(i, c)
-		if mark == nil || mark.Tone != "worse" {
+		if !falls(i, c) {
 			continue
 		}
 		value := i.Unit.Format(c.Value, b.lang)
@@ -109,7 +108,8 @@ func (b *builder) targetsMissed(t reference.Territory) []string {
 	return some
 }
 
-// untrained are the measures for which a target of training is not met.
+// untrained are the measures for which a target of training is missed by more
+// than chance.
 func (b *builder) untrained(t reference.Territory) []string {
 	var some []string
 	indicators := b.x.byMeasure(t.Level)
@@ -120,7 +120,7 @@ func (b *builder) untrained(t reference.Territory) []string {
 			if !ok {
 				continue
 			}
-			if mark := b.met(i, c); mark != nil && mark.Tone == "worse" {
+			if falls(i, c) {
 				some = append(some, b.m.T("agenda.untrained", "measure", measures[n].Title, "indicator", lowerFirst(i.Short.In(b.lang)),
 					"value", i.Unit.Format(c.Value, b.lang), "target", b.target(i)))
 			}

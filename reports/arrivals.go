@@ -251,7 +251,7 @@ func (b *builder) refusedMatrix() *html.Heat {
 		t.Columns = append(t.Columns, html.Column{Key: source, Title: source, Numeric: true})
 	}
 	for _, rule := range rules {
-		row := html.Row{Cells: []html.Cell{{Text: rule, Plain: verbatim(rule)}}}
+		row := html.Row{Cells: []html.Cell{{Text: b.ruleName(rule), Plain: coded(rule)}}}
 		for _, source := range sources {
 			n := count[[2]string{rule, source}]
 			cell := html.Cell{Text: "–", Sort: "0", Plain: b.plainCount(0)}
@@ -263,5 +263,22 @@ func (b *builder) refusedMatrix() *html.Heat {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return &html.Heat{ID: "senders", Title: b.m.T("arrivals.senders.title"), Finding: b.m.T("arrivals.senders.finding"), Table: b.export("senders", t), Source: b.source()}
+	return &html.Heat{ID: "senders", Title: b.m.T("arrivals.senders.title"), Finding: b.m.T("arrivals.senders.finding"), Table: b.export("senders", t), Source: b.source(),
+		Legend: b.countLegend(most)}
+}
+
+// countLegend states the classes by which heatClass colours counts up to the most.
+func (b *builder) countLegend(most int64) []html.LegendItem {
+	var items []html.LegendItem
+	for n := range int64(mapClasses) {
+		from, to := max((most*n+mapClasses-1)/mapClasses, 1), (most*(n+1)+mapClasses-1)/mapClasses-1
+		if n == mapClasses-1 {
+			to = most
+		}
+		if from > to {
+			continue
+		}
+		items = append(items, html.LegendItem{Shape: "area", Class: "q" + string(rune('1'+n)), Text: b.classText(kpi.Count, float64(from), float64(to))})
+	}
+	return items
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"tavolo/ingest/reference"
@@ -61,7 +62,7 @@ func (b *builder) funnel(i *kpi.Indicator, f *result.Funnel, id string) *html.Fi
 			figure.Reading += " " + b.m.T("funnel.standardised")
 		}
 		if f.Tau2 > 0 {
-			figure.Reading += " " + b.m.T("funnel.dispersion", "phi", kpi.Number(f.Phi, 1, b.lang))
+			figure.Reading += " " + b.m.T("funnel.dispersion", "phi", kpi.Number(f.Phi, 2, b.lang))
 		}
 	}
 	return figure
@@ -272,7 +273,11 @@ func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding, 
 	if known(italy.Value) {
 		p.rules = []rule{{at: italy.Value, label: b.m.T("interval.italy", "value", i.Unit.Format(italy.Value, b.lang)), colour: "var(--accent)", dash: "solid"}}
 	}
-	return b.figure(id, title, finding, p, b.spanTable(i, spans, id, caption))
+	figure := b.figure(id, title, finding, p, b.spanTable(i, spans, id, caption))
+	if figure != nil && slices.ContainsFunc(spans, func(s span) bool { return known(s.low) }) {
+		figure.Reading = b.m.T("interval.reading")
+	}
+	return figure
 }
 
 // spanGroups gives each figure the shape of its place in the funnel.

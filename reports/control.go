@@ -78,12 +78,13 @@ func (b *builder) controlGroups(i *kpi.Indicator, c *result.Chart) []group {
 		{look: look{b.m.T("control.change"), "rect", 0, 11, "var(--change)", "var(--surface)"}},
 		{look: look{b.m.T("control.immature"), "circle", 0, 8, "var(--hollow)", "var(--line)"}},
 	}
+	digits := chartDigits(i, c)
 	for n, at := range c.Points {
 		if !known(at.Value) {
 			continue
 		}
 		which := 0
-		name := b.month(at.Start) + ": " + i.Unit.Format(at.Value, b.lang)
+		name := b.month(at.Start) + ": " + i.Unit.FormatTo(at.Value, digits, b.lang)
 		switch {
 		case at.Immature:
 			which, name = 4, name+" · "+b.m.T("class.immature")
@@ -128,11 +129,11 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 	text := ""
 	switch c.Variation {
 	case "improvement":
-		text = b.m.T("control.finding.improvement", "since", b.month(c.Since), "rule", b.rule(c.Rule))
+		text = b.m.T("control.finding.improvement", "since", b.month(c.Since), "rule", b.lasting(c))
 	case "concern":
-		text = b.m.T("control.finding.concern", "since", b.month(c.Since), "rule", b.rule(c.Rule))
+		text = b.m.T("control.finding.concern", "since", b.month(c.Since), "rule", b.lasting(c))
 	case "change":
-		text = b.m.T("control.finding.change", "since", b.month(c.Since), "rule", b.rule(c.Rule))
+		text = b.m.T("control.finding.change", "since", b.month(c.Since), "rule", b.lasting(c))
 	default:
 		text = b.m.T("control.finding.common")
 	}
@@ -163,13 +164,26 @@ func floorOf(i *kpi.Indicator) float64 {
 	return 0
 }
 
+// chartDigits is how many digits after the decimal sign tell the months of a chart
+// apart: with the usual one, every month of a rare rate would be 0.0‰.
+func chartDigits(i *kpi.Indicator, c *result.Chart) int {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, at := range c.Points {
+		if known(at.Value) {
+			low, high = math.Min(low, at.Value), math.Max(high, at.Value)
+		}
+	}
+	return i.Unit.Digits((low+high)/2, low, high)
+}
+
 func (b *builder) controlTable(i *kpi.Indicator, c *result.Chart, id string) *html.Table {
 	t := &html.Table{ID: id + "-table", Caption: b.m.T("control.table", "indicator", i.Title.In(b.lang), "place", b.place(c.Territory)),
 		Columns: b.columns("col.month", "#col.value", "#col.n", "col.signal")}
+	digits := chartDigits(i, c)
 	for _, at := range c.Points {
 		value := html.Cell{Text: b.m.T("value.none"), Plain: b.plainValue(i, at.Value), Class: string(result.NoData)}
 		if known(at.Value) {
-			value.Text, value.Class = i.Unit.Format(at.Value, b.lang), string(result.OK)
+			value.Text, value.Class = i.Unit.FormatTo(at.Value, digits, b.lang), string(result.OK)
 		} else if b.x.monthHidden(i.ID, c.Territory, at.Start) {
 			value.Text, value.Class = b.m.T("value.hidden"), string(result.Hidden)
 		}

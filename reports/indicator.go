@@ -180,12 +180,13 @@ func (b *builder) regionIntervals(i *kpi.Indicator) *html.Figure {
 		}
 	}
 	sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
-	return b.intervals(i, spans, "intervals", b.m.T("interval.title"), b.intervalFinding(i, spans),
+	return b.intervals(i, spans, "intervals", b.m.T("interval.title"), b.intervalFinding(i, spans, b.m.T("interval.regions")),
 		b.m.T("interval.table", "indicator", i.Title.In(b.lang)))
 }
 
-// intervalFinding counts the regions whose interval leaves Italy's value out.
-func (b *builder) intervalFinding(i *kpi.Indicator, spans []span) string {
+// intervalFinding counts those whose interval leaves Italy's value out. What they
+// are is a plural: "regioni", "items".
+func (b *builder) intervalFinding(i *kpi.Indicator, spans []span, what string) string {
 	italy := b.x.headline(i.ID, result.Italy).Value
 	above, below, with := 0, 0, 0
 	for _, s := range spans {
@@ -202,7 +203,7 @@ func (b *builder) intervalFinding(i *kpi.Indicator, spans []span) string {
 	if with == 0 {
 		return b.m.T("interval.finding.none")
 	}
-	return b.m.Plural("interval.finding.above", above, "total", len(spans)) + " " + b.m.Plural("interval.finding.below", below)
+	return b.m.Plural("interval.finding.above", above, "total", len(spans), "what", what) + " " + b.m.Plural("interval.finding.below", below)
 }
 
 // territoryTable lists every territory with everything that is known of it.
@@ -261,7 +262,7 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 		spans = spans[:min(len(spans), itemsShown)]
 		sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
 		title := b.m.T("breakdown.title", "place", b.place(b.x.subject()), "by", b.dimension(string(by)))
-		figure := b.intervals(i, spans, "by-"+string(by), title, b.intervalFinding(i, spans), title)
+		figure := b.intervals(i, spans, "by-"+string(by), title, b.intervalFinding(i, spans, b.m.T("interval.items")), title)
 		if figure != nil {
 			figures = append(figures, *figure)
 		}

@@ -18,7 +18,7 @@ func (b *builder) italyPage(p *html.Page) {
 	p.Lead = b.m.T("italy.lead")
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{{Text: p.Heading, Current: true}}
-	body := html.Italy{Signals: b.signals(), Regions: b.regions()}
+	body := html.Italy{Glance: b.glance(), Signals: b.signals(), Regions: b.regions()}
 	sentences := b.findings(result.Italy)
 	body.Changes, body.Folded = fold(sentences)
 	body.Quiet = b.quiet(result.Italy, len(sentences))
@@ -36,7 +36,7 @@ func (b *builder) italyPage(p *html.Page) {
 	mapped := b.mapped()
 	body.MapLinks = b.mapLinks(mapped)
 	for _, i := range mapped {
-		if figure := b.choropleth(i, "map-"+i.ID, i.Title.In(b.lang)); figure != nil {
+		if figure := b.judgedMap(i); figure != nil {
 			body.Maps = append(body.Maps, *figure)
 		}
 	}
@@ -85,10 +85,10 @@ func (b *builder) tile(i *kpi.Indicator, territory, href string) html.Tile {
 		t.Value.Number, t.Value.Unit = i.Unit.NumberTo(c.Value, digits, b.lang), i.Unit.Symbol(b.lang)
 	}
 	if known(c.P90) && c.Class != result.Hidden && i.Unit != kpi.Date {
-		t.Value.Note = b.m.T("tile.p90", "value", i.Unit.Format(c.P90, b.lang)) + " " + t.Value.Note
+		t.P90 = i.Unit.Format(c.P90, b.lang)
 	}
 	if before := b.x.yearBefore(i.ID, territory); known(before.Value) && known(c.Value) && moves(i) {
-		t.Change = i.Unit.FormatChange(c.Value-before.Value, b.lang)
+		t.Change = b.changeSince(i, before, c)
 	}
 	return t
 }

@@ -2,7 +2,7 @@ package reports
 
 import (
 	"html/template"
-	"math"
+	"slices"
 	"sort"
 
 	"tavolo/ingest/reference"
@@ -68,8 +68,34 @@ func (b *builder) mapOf(i *kpi.Indicator, id, title string, cells map[string]res
 		Finding: b.m.T("map.finding", "low", b.placed(i, low), "high", b.placed(i, high)), Source: b.source()}
 }
 
-func (b *builder) placed(i *kpi.Indicator, c result.Cell) string {
-	return b.place(c.Territory) + " (" + i.Unit.Format(c.Value, b.lang) + ")"
+// placed is "in Liguria (40,0 %)", "nelle Marche e in altre 2 (0,0 %)": where the
+// first of some regions with the same value is, and its value.
+func (b *builder) placed(i *kpi.Indicator, cells []result.Cell) string {
+	region, _ := b.x.References.Territory(cells[0].Territory)
+	text := placeIn(region, b.lang)
+	if others := len(cells) - 1; others > 0 {
+		text += " " + b.m.Plural("map.also", others)
+	}
+	return text + " (" + i.Unit.Format(cells[0].Value, b.lang) + ")"
+}
+
+// judgedMap is a map that says, too, how many of its regions differ by more than
+// chance: a map alone cannot.
+func (b *builder) judgedMap(i *kpi.Indicator) *html.Figure {
+	figure := b.choropleth(i, "map-"+i.ID, i.Title.In(b.lang))
+	if funnel := b.x.funnel(i.ID, reference.LevelRegion); figure != nil && funnel != nil {
+		far, judged := 0, 0
+		for _, at := range funnel.Points {
+			if at.Position != "" {
+				judged++
+			}
+			if isFar(at.Position) {
+				far++
+			}
+		}
+		figure.Finding += " " + b.m.Plural("funnel.finding.regions", far, "total", b.whole(float64(judged))) + "."
+	}
+	return figure
 }
 
 func (b *builder) areaLabel(i *kpi.Indicator, region reference.Territory, c result.Cell) string {
@@ -84,13 +110,19 @@ func (b *builder) areaLabel(i *kpi.Indicator, region reference.Territory, c resu
 	return label
 }
 
-// classOf gives the class of a value among sorted ones: q1 (low) to q5, or q0 without a value.
+// classOf gives the class of a value among sorted ones: q1 (low) to q5, or q0
+// without a value. Where there are no more different values than classes, each is
+// a class, from the lightest to the darkest: yes and no must not look alike.
 func classOf(sorted []float64, value float64) string {
 	if !known(value) {
 		return "q0"
 	}
-	rank := sort.SearchFloat64s(sorted, value)
-	return "q" + string(rune('1'+rank*mapClasses/len(sorted)))
+	rank, of := sort.SearchFloat64s(sorted, value), len(sorted)
+	if different := slices.Compact(slices.Clone(sorted)); len(different) <= mapClasses {
+		at := sort.SearchFloat64s(different, value)
+		rank, of = at*(mapClasses-1)/max(len(different)-1, 1), mapClasses
+	}
+	return "q" + string(rune('1'+rank*mapClasses/of))
 }
 
 // mapLegend states the least and the greatest value of each class.
@@ -106,8 +138,7 @@ func (b *builder) mapLegend(i *kpi.Indicator, sorted []float64, holes bool) []ht
 	var items []html.LegendItem
 	for _, class := range []string{"q1", "q2", "q3", "q4", "q5"} {
 		if _, ok := low[class]; ok {
-			digits := i.Unit.Digits(low[class], low[class], high[class])
-			items = append(items, html.LegendItem{Shape: "area", Class: class, Text: b.interval(i.Unit, low[class], high[class], digits)})
+			items = append(items, html.LegendItem{Shape: "area", Class: class, Text: b.classText(i.Unit, low[class], high[class])})
 		}
 	}
 	if holes {
@@ -116,18 +147,41 @@ func (b *builder) mapLegend(i *kpi.Indicator, sorted []float64, holes bool) []ht
 	return items
 }
 
-func extremes(regions []reference.Territory, cells map[string]result.Cell) (low, high result.Cell) {
-	least, most := math.Inf(1), math.Inf(-1)
+// classText is a class of a legend with its unit: "11–13 min", or "100,0 %" where
+// all of it has one value.
+func (w words) classText(unit kpi.Unit, low, high float64) string {
+	digits := unit.Digits(low, low, high)
+	if low == high {
+		return unit.FormatTo(low, digits, w.lang)
+	}
+	text := w.interval(unit, low, high, digits)
+	if wordy(unit, w.lang) {
+		text += "\u00a0" + unit.Symbol(w.lang)
+	}
+	return text
+}
+
+// extremes are the regions with the least and the greatest value: more than one
+// where several have the same.
+func extremes(regions []reference.Territory, cells map[string]result.Cell) (low, high []result.Cell) {
 	for _, region := range regions {
 		c := cells[region.Code]
-		if !known(c.Value) {
+		switch {
+		case !known(c.Value):
 			continue
+		case len(low) == 0:
+			low, high = []result.Cell{c}, []result.Cell{c}
+			continue
+		case c.Value < low[0].Value:
+			low = []result.Cell{c}
+		case c.Value == low[0].Value:
+			low = append(low, c)
 		}
-		if c.Value < least {
-			least, low = c.Value, c
-		}
-		if c.Value > most {
-			most, high = c.Value, c
+		switch {
+		case c.Value > high[0].Value:
+			high = []result.Cell{c}
+		case c.Value == high[0].Value:
+			high = append(high, c)
 		}
 	}
 	return low, high

@@ -41,6 +41,15 @@ func (w words) rule(rule string) string {
 	return ""
 }
 
+// lasting is the rule of the signal at the end of a chart. One that has lasted for
+// months need not have been outside the limits in each: then that is said of the last.
+func (w words) lasting(c *result.Chart) string {
+	if c.Rule == "outside" && !c.Since.Equal(lastMature(c).Start) {
+		return w.m.T("rule.outside.lasting")
+	}
+	return w.rule(c.Rule)
+}
+
 // assurance judges a target against the limits of a control chart.
 func (w words) assurance(c *result.Chart) *html.Mark {
 	if c == nil {

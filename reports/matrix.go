@@ -48,7 +48,10 @@ func (b *builder) heat(id, title string, i *kpi.Indicator, columns []html.Column
 	}
 	h := &html.Heat{ID: id, Title: title, Table: b.export(id, t), Legend: b.heatLegend(i, low, high), Source: b.source()}
 	h.Finding = b.m.T("heat.range", "low", i.Unit.Format(low, b.lang), "high", i.Unit.Format(high, b.lang))
-	if judged > 0 {
+	switch {
+	case judged > 1 && met == judged:
+		h.Finding = b.m.T("heat.finding.all", "total", b.whole(float64(judged)), "target", b.target(i)) + " " + h.Finding
+	case judged > 0:
 		h.Finding = b.m.Plural("heat.finding", met, "total", b.whole(float64(judged)), "target", b.target(i)) + " " + h.Finding
 	}
 	return h
@@ -80,6 +83,11 @@ func (b *builder) heatLegend(i *kpi.Indicator, low, high float64) []html.LegendI
 	items := make([]html.LegendItem, mapClasses)
 	for n := range items {
 		from, to := low+(high-low)*float64(n)/mapClasses, low+(high-low)*float64(n+1)/mapClasses
+		if i.Statistic == kpi.Distribution { // whole numbers: the least and the greatest in the class
+			if from = math.Ceil(from); n < mapClasses-1 {
+				to = math.Max(math.Ceil(to)-1, from)
+			}
+		}
 		items[n] = html.LegendItem{Shape: "area", Class: "q" + string(rune('1'+n)), Text: b.m.T("heat.class", "from", i.Unit.Number(from, b.lang), "to", i.Unit.Format(to, b.lang))}
 	}
 	return items

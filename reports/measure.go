@@ -2,7 +2,6 @@ package reports
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"tavolo/ingest/reference"
@@ -160,14 +159,33 @@ func (b *builder) met(i *kpi.Indicator, c result.Cell) *html.Mark {
 	if c.Class != result.OK {
 		return nil
 	}
-	target := strings.Replace(b.target(i), " ", "\u00a0", 1) // the sign stays with its number
 	switch i.Met(value) {
 	case 1:
-		return &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("met.yes", "target", target)}
+		return &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("met.yes", "target", b.target(i))}
 	case -1:
-		return &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("met.no", "target", target)}
+		return &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("met.no", "target", b.target(i))}
 	}
 	return nil
+}
+
+// falls tells of a figure that misses its target by more than its uncertainty: the
+// whole interval lies on the wrong side. Where there is none the figure counts
+// everything, or is a ninetieth percentile, and stands for itself.
+func falls(i *kpi.Indicator, c result.Cell) bool {
+	if c.Class != result.OK {
+		return false
+	}
+	nearest := c.Upper
+	switch {
+	case i.TargetOn == "p90":
+		nearest = c.P90
+	case i.Direction == kpi.Down:
+		nearest = c.Lower
+	}
+	if !known(nearest) {
+		nearest = c.Value
+	}
+	return i.Met(nearest) < 0
 }
 
 // dash stands where a mark is missing.

@@ -90,7 +90,7 @@ func (b *builder) batches() *html.Table {
 	t := &html.Table{Caption: b.m.Plural("method.batches.caption", len(b.x.Batches)), Filter: b.m.T("method.batches.filter"),
 		Columns: b.columns("col.file", "col.log", "col.outcome", "#col.accepted", "#col.refused", "col.ingested", "col.hash")}
 	for _, e := range b.x.Batches {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: e.File, Plain: verbatim(e.File)}, {Text: e.Log, Plain: verbatim(e.Log)},
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: e.File, Plain: verbatim(e.File)}, b.logCell(e.Log),
 			{Text: b.outcome(e), Plain: term(string(e.Outcome))}, b.countCell(e.Accepted.Records), b.countCell(e.Quarantined.Records),
 			{Text: b.stamp(e.IngestedAt), Plain: plainInstant(e.IngestedAt)}, {Text: e.BatchID[:min(16, len(e.BatchID))], Plain: verbatim(e.BatchID)}}})
 	}

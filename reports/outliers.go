@@ -126,7 +126,7 @@ func (b *builder) measureFindings(i *kpi.Indicator, territory string) []finding 
 func (b *builder) measureSentence(i *kpi.Indicator, c result.Cell) html.Sentence {
 	v := b.value(i, c)
 	mark := html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("measure.missed")}
-	text := b.m.T("sentence.measure", "measure", b.item(c.Breakdown, c.Item), "date", b.date(b.x.effective(c.Item)),
+	text := b.m.T("sentence.measure", "measure", b.item(c.Breakdown, c.Item), "since", b.sinceDay(b.x.effective(c.Item)),
 		"value", v.Text, "interval", v.Interval, "n", v.N, "target", b.target(i))
 	return html.Sentence{Mark: mark, Lead: i.Title.In(b.lang) + ":", Text: text, Href: b.to("indicator", i.ID), More: b.m.T("sentence.more")}
 }

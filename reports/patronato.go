@@ -151,7 +151,7 @@ func (b *builder) mixTiles(code string) []html.Tile {
 			t.Value.N = b.m.T("standing.of", "n", b.whole(c.Numerator), "of", b.whole(c.Denominator))
 		}
 		if before, ok := b.x.item(i.ID, result.Italy, kpi.ByPatronato, code, 1); ok && known(before.Value) && known(c.Value) {
-			t.Change = i.Unit.FormatChange(c.Value-before.Value, b.lang)
+			t.Change = b.changeSince(i, before, c)
 		}
 		tiles = append(tiles, t)
 	}
@@ -203,7 +203,7 @@ func (b *builder) patronatoRow(i *kpi.Indicator, code string, c result.Cell) htm
 	before, _ := b.x.item(i.ID, result.Italy, kpi.ByPatronato, code, 1)
 	change := html.Cell{Text: "–"}
 	if known(before.Value) && known(c.Value) {
-		change.Text = b.shortChange(i.Unit, c.Value-before.Value)
+		change.Text = b.shortChange(i.Unit, c.Value-before.Value, digitsOf(i, c))
 		change.Plain = b.plainChange(i.Unit, c.Value-before.Value, change.Text)
 	}
 	strip := html.Cell{}

@@ -19,7 +19,7 @@ func checkPatronati(t *testing.T, dir string) {
 			t.Errorf("the indicators of a patronato lack %q", want)
 		}
 	}
-	for _, judged := range []string{"Sopra (95%)", "Sotto (95%)", "Raggiunto", "Peggioramento"} {
+	for _, judged := range []string{"Sopra (95\u202f%)", "Sotto (95\u202f%)", "Raggiunto", "Peggioramento"} {
 		if strings.Contains(indicators, judged) {
 			t.Errorf("a patronato is judged: %q", judged)
 		}

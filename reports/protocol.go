@@ -26,7 +26,7 @@ func (b *builder) protocolPage(p *html.Page, home html.Link) {
 			body.Tiles = append(body.Tiles, b.tile(i, result.Italy, b.to("indicator", i.ID)))
 		}
 		if i.HasLevel(reference.LevelRegion) {
-			if figure := b.choropleth(i, "map-"+i.ID, i.Title.In(b.lang)); figure != nil {
+			if figure := b.judgedMap(i); figure != nil {
 				figure.Rows, figure.RowsText = "#regions-table", b.m.T("patronato.map.rows")
 				body.Maps = append(body.Maps, *figure)
 			}

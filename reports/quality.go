@@ -125,6 +125,11 @@ func (b *builder) sourceCell(source string) html.Cell {
 	return html.Cell{Text: source, Plain: verbatim(source)}
 }
 
+// logCell names a log.
+func (b *builder) logCell(log string) html.Cell {
+	return html.Cell{Text: b.item(string(kpi.ByLog), log), Plain: coded(log)}
+}
+
 func part(some, all int) float64 {
 	if all == 0 {
 		return absentCell("", "").Value
@@ -145,7 +150,7 @@ func (b *builder) ledger() *html.Table {
 		refusedShare := part(s.refusedRecords, s.refusedRecords+s.acceptRecords)
 		source := b.sourceCell(s.source)
 		source.Sub, source.Also = s.latest, second("latest_month", b.m.T("export.latest"), verbatim(s.latest))
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{source, {Text: s.log, Plain: verbatim(s.log)}, b.countCell(s.batches), b.countCell(s.lines),
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{source, b.logCell(s.log), b.countCell(s.batches), b.countCell(s.lines),
 			b.countCell(s.accepted), b.countCell(s.refused), b.countCell(s.duplicate), b.countCell(s.frame), b.countCell(s.blank),
 			b.shareCell(refusedShare), balance}})
 	}
@@ -159,8 +164,8 @@ func (b *builder) refused() *html.Table {
 	t := &html.Table{Caption: b.m.T("quality.refused.caption"), Sortable: true, Filter: b.m.T("quality.refused.filter"),
 		Columns: b.columns("col.source", "col.log", "col.column", "col.rule", "#col.records", "col.example")}
 	for _, r := range b.x.Refused {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{b.sourceCell(r.Source), {Text: r.Log, Plain: verbatim(r.Log)},
-			{Text: r.Column, Plain: verbatim(r.Column)}, {Text: r.Rule, Plain: verbatim(r.Rule)}, b.countCell(int(r.Records)),
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{b.sourceCell(r.Source), b.logCell(r.Log),
+			{Text: r.Column, Plain: verbatim(r.Column)}, {Text: b.ruleName(r.Rule), Plain: coded(r.Rule)}, b.countCell(int(r.Records)),
 			{Text: r.Example, Plain: verbatim(r.Example)}}})
 	}
 	return b.exportAs("refused", b.m.T("quality.refused"), t)
@@ -174,7 +179,7 @@ func (b *builder) checks() *html.Table {
 		if check.Rows > 0 {
 			mark, holds = &html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("balance.no")}, "no"
 		}
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: check.Title, Sub: check.Name, Plain: verbatim(check.Title), Also: second("name", b.m.T("export.name"), verbatim(check.Name))},
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: b.checkTitle(check.Name, check.Title), Sub: check.Name, Plain: coded(check.Name), Also: second("name", b.m.T("export.name"), verbatim(check.Name))},
 			{Mark: mark, Plain: term(holds)}, b.countCell(int(check.Rows))}})
 	}
 	return b.exportAs("checks", b.m.T("quality.checks"), t)

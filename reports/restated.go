@@ -182,7 +182,7 @@ func (b *builder) moved(m *restatement.Move) (html.Row, bool) {
 	change := html.Cell{Text: "–"}
 	if m.From != nil && m.To != nil {
 		if by := shown(i, *m.To) - shown(i, *m.From); known(by) {
-			text := b.shortChange(i.Unit, by)
+			text := b.shortChange(i.Unit, by, digitsOf(i, *m.To))
 			change = html.Cell{Text: text, Sort: order(by), Plain: b.plainChange(i.Unit, by, text)}
 			if isWhole(i, *m.To) {
 				change.Text, change.Plain = signed(b.whole(by), by), b.plainCount(by)
@@ -273,7 +273,7 @@ func (b *builder) movers(moves []restatement.Move) *html.Table {
 		Columns: b.columns("col.file", "col.log", "col.ingested", "#restated.col.moves", "#restated.col.indicators",
 			"#restated.col.territories", "#restated.col.months", "col.hash")}
 	for _, m := range all {
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: m.File, Plain: verbatim(m.File)}, {Text: m.Log, Plain: verbatim(m.Log)},
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: m.File, Plain: verbatim(m.File)}, b.logCell(m.Log),
 			{Text: b.stamp(m.IngestedAt), Plain: plainInstant(m.IngestedAt)}, b.countCell(m.moves),
 			b.countCell(len(m.indicators)), b.countCell(len(m.territories)), b.countCell(len(m.months)),
 			{Text: m.BatchID[:min(16, len(m.BatchID))], Plain: verbatim(m.BatchID)}}})

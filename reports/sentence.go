@@ -140,7 +140,7 @@ func (b *builder) signalSentence(i *kpi.Indicator, c *result.Chart) html.Sentenc
 	if c.Since.Equal(last.Start) {
 		text += " " + b.m.T("sentence.now", "rule", b.rule(c.Rule))
 	} else {
-		text += " " + b.m.T("sentence.since", "month", b.month(c.Since), "rule", b.rule(c.Rule))
+		text += " " + b.m.T("sentence.since", "month", b.month(c.Since), "rule", b.lasting(c))
 	}
 	text += b.yearSentence(i, c, last.Value-c.Centre) + b.targetSentence(i, last.Value) + b.maturitySentence(c, last)
 	return html.Sentence{Mark: *b.variation(c), Lead: i.Title.In(b.lang) + ":", Text: text,

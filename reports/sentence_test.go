@@ -255,9 +255,9 @@ func TestPartsOfAChange(t *testing.T) {
 		edit        func(*result.Set, *result.Decomposition, []*result.Contribution)
 		has, hasNot string
 	}{
-		"values":  {split(0.09, 0.13, 0.001, 0.039), "quasi tutta di valore (+3,9\u00a0p.p.) e non di composizione (+0,1\u00a0p.p.)", "in parte"},
-		"mix":     {split(0.09, 0.13, 0.039, 0.001), "quasi tutta di composizione (+3,9\u00a0p.p.)", "in parte"},
-		"both":    {split(0.09, 0.13, 0.02, 0.02), "in parte di valore (+2,0\u00a0p.p.) e in parte di composizione (+2,0\u00a0p.p.)", "versi opposti"},
+		"values":  {split(0.09, 0.13, 0.001, 0.039), "quasi tutta nel valore delle singole voci (+3,9\u00a0p.p.), poco nella loro composizione (+0,1\u00a0p.p.)", "in parte"},
+		"mix":     {split(0.09, 0.13, 0.039, 0.001), "quasi tutta nella composizione (+3,9\u00a0p.p.)", "in parte"},
+		"both":    {split(0.09, 0.13, 0.02, 0.02), "in parte nel valore delle singole voci (+2,0\u00a0p.p.), in parte nella loro composizione (+2,0\u00a0p.p.)", "versi opposti"},
 		"against": {split(0.09, 0.13, -0.03, 0.07), "vanno in versi opposti", "in parte"},
 		"one item": {func(_ *result.Set, d *result.Decomposition, parts []*result.Contribution) {
 			d.From, d.To, d.Mix, d.Rate = 0.09, 0.13, 0, 0.04

@@ -68,7 +68,7 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 	}
 	v.Points = append(v.Points, sparkPoint{"M" + x(last) + " " + y(c.Points[last].Value) + "h0", class})
 	v.Label = b.m.T("spark.label", "from", b.month(c.Points[0].Start), "to", b.month(c.Points[len(c.Points)-1].Start),
-		"last", i.Unit.Format(c.Points[last].Value, b.lang))
+		"last", i.Unit.FormatTo(c.Points[last].Value, chartDigits(i, c), b.lang))
 	drawn, err := b.site.pages.Drawing(b.lang, "spark", v)
 	if err != nil {
 		b.fail(err)

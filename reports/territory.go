@@ -100,7 +100,7 @@ func (b *builder) territoryRow(i *kpi.Indicator, territory reference.Territory) 
 	chart := b.x.chart(i.ID, territory.Code)
 	change := html.Cell{Text: "–"}
 	if before := b.x.yearBefore(i.ID, territory.Code); known(before.Value) && known(c.Value) && moves(i) {
-		change.Text = b.shortChange(i.Unit, c.Value-before.Value)
+		change.Text = b.shortChange(i.Unit, c.Value-before.Value, digitsOf(i, c))
 		change.Plain = b.plainChange(i.Unit, c.Value-before.Value, change.Text)
 	}
 	cells := []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, b.figureCell(i, c)}

@@ -143,8 +143,11 @@ func (b *builder) measureFinding(i *kpi.Indicator, measures []reference.Measure,
 	if len(cells) == 1 {
 		text = measures[0].Title + ": " + i.Unit.Format(cells[0].Value, b.lang) + "."
 	}
-	if judged == 0 {
+	switch {
+	case judged == 0:
 		return text
+	case met == judged && met > 1:
+		return b.m.T("timeline.finding.all", "total", b.whole(float64(judged)), "target", b.target(i)) + " " + text
 	}
 	return b.m.Plural("timeline.finding", met, "total", b.whole(float64(judged)), "target", b.target(i)) + " " + text
 }

@@ -57,6 +57,18 @@ func (w words) date(t time.Time) string {
 	return t.Format("02/01/2006")
 }
 
+// sinceDay is "dal 1° ottobre 2024", "dall'8 ottobre 2024", "from 1 October 2024".
+func (w words) sinceDay(t time.Time) string {
+	if w.lang == "en" {
+		return "from " + w.date(t)
+	}
+	day := strconv.Itoa(t.Day())
+	if day == "1" { // read out as an ordinal, primo
+		return "dal 1° " + w.month(t)
+	}
+	return with("da", day) + " " + w.month(t)
+}
+
 func (w words) stamp(t time.Time) string { return w.date(t) + t.UTC().Format(" 15:04") + " UTC" }
 
 // whole writes a count.
@@ -90,16 +102,26 @@ func (w words) interval(unit kpi.Unit, low, high float64, digits int) string {
 // wordy tells of a unit that is written as a word, not as a sign.
 func wordy(unit kpi.Unit, lang string) bool { return utf8.RuneCountInString(unit.Symbol(lang)) > 1 }
 
-// shortChange is a change with its sign, without a unit that is a word.
-func (w words) shortChange(unit kpi.Unit, change float64) string {
+// shortChange is a change with its sign, without a unit that is a word, and with at
+// least so many digits.
+func (w words) shortChange(unit kpi.Unit, change float64, digits int) string {
 	if !wordy(unit, w.lang) {
-		return unit.FormatChange(change, w.lang)
+		return unit.FormatChangeTo(change, digits, w.lang)
 	}
-	if text := unit.Number(change, w.lang); change > 0 && strings.ContainsAny(text, "123456789") {
+	if text := unit.NumberTo(change, digits, w.lang); change > 0 && strings.ContainsAny(text, "123456789") {
 		return "+" + text
 	}
-	return unit.Number(change, w.lang)
+	return unit.NumberTo(change, digits, w.lang)
 }
+
+// changeSince is by how much a figure differs from an earlier one, with the digits
+// that the figure itself is written with.
+func (w words) changeSince(i *kpi.Indicator, before, now result.Cell) string {
+	return i.Unit.FormatChangeTo(now.Value-before.Value, digitsOf(i, now), w.lang)
+}
+
+// digitsOf is how many digits after the decimal sign a figure is written with, at least.
+func digitsOf(i *kpi.Indicator, c result.Cell) int { return i.Unit.Digits(c.Value, c.Lower, c.Upper) }
 
 // value writes a figure with all that qualifies it.
 func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
@@ -180,7 +202,7 @@ func (w words) sample(n string) string {
 	if n == "" {
 		return ""
 	}
-	return "n " + n
+	return "n\u00a0" + n
 }
 
 // joined puts together the parts that are not empty.
@@ -208,7 +230,7 @@ func (w words) target(i *kpi.Indicator) string {
 
 // bareTarget is "≤ 7,6 %" of an indicator that has a target.
 func (w words) bareTarget(i *kpi.Indicator) string {
-	sign := map[kpi.Direction]string{kpi.Up: "≥ ", kpi.Down: "≤ "}[i.Direction]
+	sign := map[kpi.Direction]string{kpi.Up: "≥\u00a0", kpi.Down: "≤\u00a0"}[i.Direction] // a sign stays with its number
 	return sign + i.Unit.Format(*i.Target, w.lang)
 }
 

@@ -101,7 +101,7 @@ func (b *builder) patronatiHere(territory reference.Territory) *html.Table {
 			continue
 		}
 		if t := b.amountTable(i, territory, kpi.ByPatronato); t != nil {
-			t.Caption = b.m.T("work.caption", "of", upperFirst(i.NumeratorText.In(b.lang)), "by", lowerFirst(b.dimension(string(kpi.ByPatronato))), "month", b.month(b.x.last))
+			t.Caption = b.m.T("work.caption.patronati", "of", i.DenominatorText.In(b.lang), "month", b.month(b.x.last))
 			return b.export("mix", t)
 		}
 	}
@@ -142,7 +142,10 @@ func (b *builder) amountTable(i *kpi.Indicator, territory reference.Territory, b
 
 // itemCell names an item of a breakdown, and leads to its page where it has one.
 func (b *builder) itemCell(by kpi.Breakdown, code string) html.Cell {
-	if code == "" {
+	switch {
+	case code == "" && by == kpi.ByService: // of another gender in Italian
+		return html.Cell{Text: b.m.T("mix.rest.services")}
+	case code == "":
 		return html.Cell{Text: b.m.T("mix.rest")}
 	}
 	cell := html.Cell{Text: b.item(string(by), code), Plain: coded(code)}

@@ -165,7 +165,7 @@ func TestMessages(t *testing.T) {
 	if got, want := m.Plural("rows", 1), "una riga"; got != want {
 		t.Errorf("Plural(1) = %q, want %q", got, want)
 	}
-	if got, want := m.Plural("funnel.finding.regions", 0, "total", 20), "Nessuna regione su 20 è oltre i limiti del 99,8%"; got != want {
+	if got, want := m.Plural("funnel.finding.regions", 0, "total", 20), "Nessuna regione su 20 è oltre i limiti del 99,8\u202f%"; got != want {
 		t.Errorf("Plural(0) = %q, want %q", got, want)
 	}
 	if err := m.Err(); err != nil {

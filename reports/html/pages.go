@@ -4,6 +4,7 @@ import "html/template"
 
 // Italy is the body of the national page.
 type Italy struct {
+	Glance   []Tally    // how many judgements of each kind
 	Changes  []Sentence
 	Folded   []Sentence // further ones, that are folded away
 	Quiet    string     // what to say when there are none, or how many were looked at
@@ -16,6 +17,20 @@ type Italy struct {
 	Regions  *Table
 }
 
+// Tally is how many judgements of each kind there are of some things.
+type Tally struct {
+	Title string // what is counted, and of how many
+	Marks []CountedMark
+	Note  string
+}
+
+// CountedMark is a judgement and how often it was given.
+type CountedMark struct {
+	Mark Mark
+	N    int
+	Text string // N, written
+}
+
 // Theme is a group of tiles.
 type Theme struct {
 	ID, Title, Description string
@@ -26,6 +41,7 @@ type Theme struct {
 type Tile struct {
 	Title, Href string
 	Value       Value
+	P90         string // the ninetieth percentile of a distribution; ""
 	Target      string // "obiettivo ≤ 7,6 %"; ""
 	Change      string // against a year before; ""
 	Spark       template.HTML

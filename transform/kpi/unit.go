@@ -170,17 +170,24 @@ func (u Unit) Digits(value, lower, upper float64) int {
 // shares in percentage points ("+1,2 p.p.", "+1.2 pp"), of others in the unit, of dates
 // in days.
 func (u Unit) FormatChange(change float64, lang string) string {
+	return u.FormatChangeTo(change, 0, lang)
+}
+
+// FormatChangeTo is FormatChange with at least so many digits after the decimal
+// sign: those of the values that it is the difference of.
+func (u Unit) FormatChangeTo(change float64, digits int, lang string) string {
 	if u == Date {
 		u = Days
 	}
-	text := u.Format(change, lang)
+	text := u.FormatTo(change, digits, lang)
+	number := u.NumberTo(change, digits, lang)
 	if u == Percent && text != absent {
-		text = u.Number(change, lang) + noBreak + "p.p."
+		text = number + noBreak + "p.p."
 		if lang == "en" {
-			text = u.Number(change, lang) + noBreak + "pp"
+			text = number + noBreak + "pp"
 		}
 	}
-	if change > 0 && strings.ContainsAny(u.Number(change, lang), "123456789") {
+	if change > 0 && strings.ContainsAny(number, "123456789") {
 		return "+" + text
 	}
 	return text
