@@ -28,7 +28,7 @@ postgres:
 	|| { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq postgresql; } \
 	|| { echo "the tests of PostgreSQL need its server: apt-get install postgresql" >&2; exit 1; }
 
-test: build browser postgres ## run every test
+test: build browser postgres ## run every test; pictures of the pages are left in build/screenshots
 	go test -timeout 30m ./...
 
 update: build ## write the golden files anew from what the program gives

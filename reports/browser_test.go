@@ -20,7 +20,9 @@ import (
 // violation of the policy, no message, no request outside the folder; 320
 // pixels; without script; tables, search and keyboard. See html/browser.
 //
-// With TAVOLO_SHOTS naming a folder, screenshots are left there for people.
+// It leaves pictures of each kind of page for people to look at, in
+// build/screenshots or where TAVOLO_SHOTS says: in light, in dark, on a phone and
+// as paper. No test compares them.
 func checkInBrowser(t *testing.T, dir string) {
 	t.Helper()
 	const modules = "html/node_modules"
@@ -34,13 +36,23 @@ func checkInBrowser(t *testing.T, dir string) {
 	if _, err := os.Stat(browser); err != nil {
 		t.Fatalf("the browser tests need Chromium: apt-get install chromium, or name it in CHROMIUM (%v)", err)
 	}
-	arguments := []string{filepath.Join("html", "browser", "check.mjs"), dir}
-	if shots := os.Getenv("TAVOLO_SHOTS"); shots != "" {
-		arguments = append(arguments, shots)
+	shots := os.Getenv("TAVOLO_SHOTS")
+	if shots == "" {
+		shots = filepath.Join("..", "build", "screenshots")
+		if err := os.RemoveAll(shots); err != nil { // no picture of a page that is no more
+			t.Fatal(err)
+		}
 	}
+	if err := os.MkdirAll(shots, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	arguments := []string{filepath.Join("html", "browser", "check.mjs"), dir, shots}
 	command := exec.Command("node", arguments...)
 	command.Stderr = os.Stderr
 	out, err := command.Output()
+	for _, name := range []string{arguments[0], shots} { // so that go test does not reuse a result when they have changed
+		os.Stat(name)
+	}
 	if err != nil {
 		t.Fatalf("node %s: %v", arguments[0], err)
 	}

@@ -3,8 +3,8 @@
 //
 //   node check.mjs SITE [SHOTS]
 //
-// SITE is the folder of the site, SHOTS one for screenshots (optional). The
-// browser is /usr/bin/chromium, or what CHROMIUM names.
+// SITE is the folder of the site, SHOTS one for pictures of its pages, for people
+// to look at (optional). The browser is /usr/bin/chromium, or what CHROMIUM names.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -71,8 +71,22 @@ async function judge(page, path, scheme, options) {
     const places = violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ");
     problems.push(`${path} (${scheme}): axe ${violation.id}: ${places}`);
   }
-  if (shots) await page.screenshot({ path: join(shots, `${path.replaceAll("/", "-")}-${scheme}.png`), fullPage: true });
 }
+
+// tallest is how many pixels of a page a picture holds: what is below looks alike.
+const tallest = 4000;
+
+// picture leaves a page as it is now for people to look at.
+async function picture(page, path, as) {
+  if (!shots) return;
+  const { width } = page.viewportSize();
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.screenshot({ path: join(shots, `${path.replaceAll("/", "-")}-${as}.jpg`), type: "jpeg", quality: 75,
+    fullPage: true, clip: { x: 0, y: 0, width, height: Math.min(height, tallest) } });
+}
+
+// paper is the width of an A4 sheet between its margins, in CSS pixels.
+const paper = 703;
 
 // look judges each kind of page in light and dark, and then checks that a phone
 // of 320 CSS pixels has nothing to scroll sideways.
@@ -84,11 +98,19 @@ async function look() {
       await wake(page, path);
       await page.evaluate(axe);
       await judge(page, path, "light", {});
+      await picture(page, path, "light");
       await page.emulateMedia({ colorScheme: "dark" });
       await judge(page, path, "dark", { runOnly: coloured });
+      if (lang === "it") await picture(page, path, "dark");
       await page.setViewportSize({ width: 320, height: 640 });
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       if (width > 320) problems.push(`${path}: ${width} px wide on a screen of 320`);
+      if (lang === "it") await picture(page, path, "phone");
+      else {
+        await page.emulateMedia({ media: "print", colorScheme: "light" });
+        await page.setViewportSize({ width: paper, height: 1000 });
+        await picture(page, path, "paper");
+      }
       await page.close();
     }
   }
