@@ -110,6 +110,15 @@ func (b *builder) areaLabel(i *kpi.Indicator, region reference.Territory, c resu
 	return label
 }
 
+// mapsNote is what maps that stand together have in common: their source, which
+// none of them needs to repeat, and whose outlines they are.
+func (b *builder) mapsNote(maps []html.Figure) string {
+	for n := range maps {
+		maps[n].Source = ""
+	}
+	return b.source() + " " + b.m.T("map.credit")
+}
+
 // classOf gives the class of a value among sorted ones: q1 (low) to q5, or q0
 // without a value. Where there are no more different values than classes, each is
 // a class, from the lightest to the darkest: yes and no must not look alike.

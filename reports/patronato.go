@@ -127,7 +127,7 @@ func (b *builder) patronatoPage(p *html.Page, home html.Link) {
 		}
 	}
 	if len(body.Maps) > 0 {
-		body.Outlines, body.MapNote = b.outlines(), b.m.T("map.credit")
+		body.Outlines, body.MapNote = b.outlines(), b.mapsNote(body.Maps)
 	}
 	links := []string{"brief", b.m.T("patronato.brief"), "indicators", b.m.T("region.indicators")}
 	if body.Services, body.Handled = b.patronatoServices(code); body.Services != nil {

@@ -33,7 +33,7 @@ func (b *builder) protocolPage(p *html.Page, home html.Link) {
 		}
 	}
 	if len(body.Maps) > 0 {
-		body.Outlines, body.MapNote = b.outlines(), b.m.T("map.credit")
+		body.Outlines, body.MapNote = b.outlines(), b.mapsNote(body.Maps)
 	}
 	byMeasure := b.x.ofTheme(protocolTheme, kpi.ByMeasure)
 	for _, i := range byMeasure {

@@ -117,6 +117,9 @@ func (w words) shortChange(unit kpi.Unit, change float64, digits int) string {
 // changeSince is by how much a figure differs from an earlier one, with the digits
 // that the figure itself is written with.
 func (w words) changeSince(i *kpi.Indicator, before, now result.Cell) string {
+	if i.Unit == kpi.PerHundred || i.Unit == kpi.Per100k { // the figure beside it says of how many
+		return w.shortChange(i.Unit, now.Value-before.Value, digitsOf(i, now))
+	}
 	return i.Unit.FormatChangeTo(now.Value-before.Value, digitsOf(i, now), w.lang)
 }
 
