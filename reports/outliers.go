@@ -60,6 +60,9 @@ func (b *builder) outlierSentence(i *kpi.Indicator, c result.Cell) html.Sentence
 	if known(c.Standardised) {
 		text += " " + b.m.T("sentence.standardised", "value", b.standardised(i, c))
 	}
+	if !isFar(c.Funnel) { // a page has many such comparisons, and says so
+		text += " " + b.m.T("sentence.near")
+	}
 	return html.Sentence{Mark: *b.position(i, c.Funnel), Lead: i.Title.In(b.lang), Text: text,
 		Href: b.to("indicator", i.ID), More: b.m.T("sentence.more")}
 }

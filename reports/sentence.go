@@ -136,6 +136,9 @@ func (b *builder) signalSentence(i *kpi.Indicator, c *result.Chart) html.Sentenc
 	if before, ok := pointAt(c, last.Start.AddDate(-1, 0, 0)); ok {
 		aside = i.Unit.Format(before.Value, b.lang) + " " + b.inMonth(before.Start) + "; " + aside
 	}
+	if known(last.N) && !i.PerPopulation { // residents are no cases
+		aside = b.sample(b.whole(last.N)) + "; " + aside
+	}
 	text := b.m.T("sentence.value", "value", i.Unit.Format(last.Value, b.lang), "in", b.inMonth(last.Start), "aside", aside)
 	if c.Since.Equal(last.Start) {
 		text += " " + b.m.T("sentence.now", "rule", b.rule(c.Rule))

@@ -71,7 +71,7 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 		chart.Centre, chart.Lower, chart.Upper = math.NaN(), math.NaN(), math.NaN()
 		return chart, len(chart.Points) > 0
 	}
-	if 3*withheld > mature.known {
+	if 3*withheld > mature.known || f.hasFewCases(chart.Points) {
 		mature = course{}
 	}
 	f.control(&chart, &mature)
