@@ -18,7 +18,7 @@ func (b *builder) italyPage(p *html.Page) {
 	p.Lead = b.m.T("italy.lead")
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{{Text: p.Heading, Current: true}}
-	body := html.Italy{Glance: b.glance(), Signals: b.signals(), Regions: b.regions()}
+	body := html.Italy{Glance: b.glance(), KeyHref: b.to("method", "") + "#reading", Signals: b.signals(), Regions: b.regions()}
 	sentences := b.findings(result.Italy)
 	body.Changes, body.Folded = fold(sentences)
 	body.Quiet = b.quiet(result.Italy, len(sentences))

@@ -5,6 +5,7 @@ import "html/template"
 // Italy is the body of the national page.
 type Italy struct {
 	Glance   []Tally // how many judgements of each kind
+	KeyHref  string  // where the marks are explained
 	Changes  []Sentence
 	Folded   []Sentence // further ones, that are folded away
 	Quiet    string     // what to say when there are none, or how many were looked at
