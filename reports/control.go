@@ -37,7 +37,7 @@ func (b *builder) control(i *kpi.Indicator, c *result.Chart, id, title string, w
 	low = math.Max(low, floorOf(i))
 	p := plot{width: width, height: 320, right: 132, y: unitAxis(i.Unit, low, high, b.lang)}
 	p.y.name = axisName(i, b.lang)
-	p.x = axis{names: make([]string, len(c.Points)), every: 1 + 60*(len(c.Points)-1)/width}
+	p.x = axis{names: make([]string, len(c.Points)), every: 1 + 48*(len(c.Points)-1)/(width-180)} // a month takes 48 pixels of what the labels at the sides leave
 	for n, at := range c.Points {
 		p.x.names[n] = b.shortMonth(at.Start)
 	}

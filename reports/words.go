@@ -303,9 +303,9 @@ var domainNames = map[string]map[string]string{
 		"richiamata": "Call-back", "contact_center": "Contact centre", "combipat": "COMBIPAT",
 		"cassetto_bidirezionale": "Two-way mailbox", "pec": "Certified e-mail", "email": "E-mail", "portale": "Portal", "app": "App",
 		"punto_utente_evoluto": "Assisted user point", "fisico": "On site", "web": "Web", "aula": "Classroom", "webinar": "Webinar",
-		"e_learning": "E-learning", "normativa": "On norms", "procedurale": "On procedures", "tecnologica": "On technology",
-		"interactions": "Contacts", "applications": "Applications", "bookings": "Bookings", "trainings": "Trainings",
-		"contributions": "Proposals", "agreements": "Events of the Protocol"},
+		"e_learning": "E-learning", "normativa": "On rules", "procedurale": "On procedures", "tecnologica": "On technology",
+		"interactions": "Contacts", "applications": "Applications", "bookings": "Bookings", "trainings": "Training",
+		"contributions": "Proposals", "agreements": "Protocol events"},
 }
 
 // level names the level of a territory.
