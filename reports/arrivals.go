@@ -241,7 +241,7 @@ func (b *builder) refusedMatrix() *html.Heat {
 	if len(rules) == 0 {
 		return nil
 	}
-	slices.Sort(rules)
+	slices.Sort(rules) // by code: rows are in the same order in every language
 	most := int64(0)
 	for _, n := range count {
 		most = max(most, n)

@@ -46,7 +46,11 @@ func (b *builder) control(i *kpi.Indicator, c *result.Chart, id, title string, w
 	p.rules = b.controlRules(i, c, target)
 	spread(p.rules, p.y, float64(p.height-p.top()-p.bottom()))
 	figure := b.figure(id, title, b.controlFinding(i, c), p, b.controlTable(i, c, id))
-	if figure != nil && known(c.Upper) {
+	switch {
+	case figure == nil:
+	case i.Chart() == kpi.Run:
+		figure.Reading = b.m.T("control.finding.run")
+	case known(c.Upper):
 		figure.Reading = b.m.T("control.reading")
 	}
 	return figure
@@ -121,7 +125,7 @@ func (b *builder) controlRules(i *kpi.Indicator, c *result.Chart, target bool) [
 // controlFinding says in a sentence what the chart shows.
 func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 	if i.Chart() == kpi.Run {
-		return b.m.T("control.finding.run")
+		return b.courseFinding(i, c)
 	}
 	if !known(c.Upper) {
 		return b.m.T("control.finding.unlimited")
@@ -153,6 +157,21 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 		text += " " + b.m.T("control.finding.trial")
 	}
 	return text
+}
+
+// courseFinding says where a run chart begins and ends, as it is judged by nothing.
+func (b *builder) courseFinding(i *kpi.Indicator, c *result.Chart) string {
+	var known []result.ChartPoint
+	for _, at := range c.Points {
+		if !math.IsNaN(at.Value) {
+			known = append(known, at)
+		}
+	}
+	first, last := known[0], known[len(known)-1]
+	if first.Value == last.Value {
+		return b.m.T("control.finding.same", "value", i.Unit.Format(last.Value, b.lang), "first", b.inMonth(first.Start), "last", b.inMonth(last.Start))
+	}
+	return b.m.T("control.finding.course", "fromto", b.fromTo(i.Unit, first.Value, last.Value), "first", b.month(first.Start), "last", b.month(last.Start))
 }
 
 // floorOf is the least value that an indicator can take: days of which more are

@@ -166,7 +166,7 @@ func (b *builder) refused() *html.Table {
 	for _, r := range b.x.Refused {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{b.sourceCell(r.Source), b.logCell(r.Log),
 			{Text: r.Column, Plain: verbatim(r.Column)}, {Text: b.ruleName(r.Rule), Plain: coded(r.Rule)}, b.countCell(int(r.Records)),
-			{Text: r.Example, Plain: verbatim(r.Example)}}})
+			{Text: r.Example, Lang: "en", Plain: verbatim(r.Example)}}})
 	}
 	return b.exportAs("refused", b.m.T("quality.refused"), t)
 }

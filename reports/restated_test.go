@@ -133,7 +133,7 @@ func TestRestatementsShowNoWithheldFigure(t *testing.T) {
 			t.Errorf("the page shows %s", leak)
 		}
 	}
-	if !strings.Contains(page, "One figure is withheld") || !strings.Contains(page, "No figure of a month that was published and over has changed") {
+	if !strings.Contains(page, "One figure is withheld") || !strings.Contains(page, "No published figure of a completed month has changed") {
 		t.Error("the page does not say that a figure is withheld")
 	}
 }
@@ -144,7 +144,7 @@ func TestRestatementsOfTheFirstAndOfAForgottenOne(t *testing.T) {
 		t.Error("the first publication does not say so")
 	}
 	_, page := qualityPage(t, set, &Restated{Before: "r0", At: time.Date(2025, 12, 1, 8, 0, 0, 0, time.UTC), Unknown: true})
-	if !strings.Contains(page, "publication r0 of 1 December 2025 08:00 UTC was in force. Its figures are no longer available") {
+	if !strings.Contains(page, "Publication r0 of 1 December 2025 08:00 UTC was in force before. Its figures are no longer available") {
 		t.Error("what is not known is not said")
 	}
 }

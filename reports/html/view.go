@@ -135,6 +135,7 @@ type Row struct {
 type Cell struct {
 	Text  string
 	Href  string
+	Lang  string        // of Text, where it is always the same one; ""
 	Sub   string        // second line, smaller
 	Sort  string        // what to sort by, when not the text
 	Mark  *Mark         // shown after the text
