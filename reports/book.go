@@ -9,7 +9,7 @@ import (
 // book is the workbook of a page: all its tables, and a first sheet that says
 // what they are, of when, under which rules, and where each figure is defined.
 func (b *builder) book(page *html.Page) *export.Book {
-	book := &export.Book{Title: page.Title, Creator: b.x.Run.Owner, Lang: b.lang, At: b.x.Run.At, Name: b.m.T("book.sheet"),
+	book := &export.Book{Title: page.Title, Creator: b.x.Run.Owner, Lang: b.lang, At: b.x.Run.DataUntil, Name: b.m.T("book.sheet"),
 		List: [2]string{b.m.T("book.sheets"), b.m.T("book.tables")}, Warning: page.Banner, Facts: b.bookFacts(page)}
 	for _, t := range b.tables {
 		book.Sheets = append(book.Sheets, export.Sheet{Name: t.title, Table: t.held})
@@ -30,8 +30,6 @@ func (b *builder) bookFacts(page *html.Page) []export.Fact {
 	add(b.m.T("book.owner"), b.x.Run.Owner)
 	add(b.m.T("book.period"), b.m.T("fact.period.value", "month", b.month(b.x.last)))
 	add(b.m.T("book.until"), b.date(b.x.Run.DataUntil))
-	add(b.m.T("book.updated"), b.stamp(b.x.Run.At))
-	add(b.m.T("book.run"), b.x.Run.ID)
 	add(b.m.T("book.filter"), b.m.T("book.filter.value"))
 	n := b.classes()
 	if n[result.Hidden] > 0 {

@@ -108,7 +108,7 @@ func (b *builder) source() string {
 	if b.x.Run.Synthetic {
 		key = "figure.source.synthetic"
 	}
-	return b.m.T(key, "until", b.date(b.x.Run.DataUntil), "at", b.date(b.x.Run.At), "run", b.x.Run.ID)
+	return b.m.T(key, "until", b.date(b.x.Run.DataUntil))
 }
 
 // columns makes columns from the keys of their titles in the messages, "col.value";

@@ -1,9 +1,12 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,8 +48,9 @@ func (b *builder) exportWhole(id, title string, shown, whole *html.Table) *html.
 }
 
 // exportTables makes the files of a page's tables from its builders, one for
-// each language, and leads to them from the tables. CSV files and workbooks are
-// in the language of their page; a Parquet file serves all.
+// each language, and leads to them from the tables: a CSV file of each table and a
+// workbook of all, in the language of their page. A Parquet file serves all languages
+// and all pages of a kind: writeShared makes it when it has their tables.
 func (s *site) exportTables(made []*builder, pages []*html.Page) error {
 	for n, first := range made[0].tables {
 		tables := make([]*export.Table, len(made))
@@ -56,14 +60,13 @@ func (s *site) exportTables(made []*builder, pages []*html.Page) error {
 			}
 			tables[k] = b.tables[n].held
 		}
-		content, err := export.Parquet(s.Languages, tables, s.facts())
-		if err != nil {
+		if err := export.Agree(s.Languages, tables); err != nil {
 			return err
 		}
-		shared := s.dataPath(made[0].at) + "-" + first.id + ".parquet"
-		made[0].exports[shared] = content
+		shared := s.dataPath(made[0].at, first.id)
+		s.share(shared, made[0].at, tables)
 		for _, b := range made {
-			b.offer(n, shared, len(content))
+			b.offer(n, shared)
 		}
 	}
 	for k, b := range made {
@@ -74,11 +77,63 @@ func (s *site) exportTables(made []*builder, pages []*html.Page) error {
 	return nil
 }
 
-// dataPath is where the Parquet files of a page stand, but for what names the
-// table: data/indicators/no_show_rate.
-func (s *site) dataPath(at address) string {
-	page := strings.TrimSuffix(s.x.path(at, "en"), ".html")
-	return "data" + strings.TrimPrefix(page, "en")
+// sharedTable is the table of one page that goes into a Parquet file, in each language.
+type sharedTable struct {
+	at     address
+	tables []*export.Table
+}
+
+// share keeps a table for the file that it shares with those of other pages.
+func (s *site) share(path string, at address, tables []*export.Table) {
+	s.out.mu.Lock()
+	defer s.out.mu.Unlock()
+	if s.out.shared == nil {
+		s.out.shared = map[string][]sharedTable{}
+	}
+	s.out.shared[path] = append(s.out.shared[path], sharedTable{at, tables})
+}
+
+// writeShared writes the Parquet files: the rows of their pages in the order in which
+// the site has these.
+func (s *site) writeShared() error {
+	order := map[address]int{}
+	for n, at := range s.addresses() {
+		order[at] = n
+	}
+	for _, path := range slices.Sorted(maps.Keys(s.out.shared)) {
+		some := s.out.shared[path]
+		slices.SortFunc(some, func(a, b sharedTable) int { return cmp.Compare(order[a.at], order[b.at]) })
+		tables := some[0].tables
+		if some[0].at.key != "" {
+			tables = make([]*export.Table, len(s.Languages))
+			for k := range s.Languages {
+				var of []export.PageTable
+				for _, one := range some {
+					of = append(of, export.PageTable{Page: one.at.key, Table: one.tables[k]})
+				}
+				tables[k] = export.Together(of)
+			}
+		}
+		content, err := export.Parquet(s.Languages, tables, s.facts())
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if err := s.out.write(path, content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dataPath is where a table of a page stands as Parquet: in a file of its own, or with
+// those of the other territories, indicators or patronati,
+// data/provinces/indicators.parquet.
+func (s *site) dataPath(at address, table string) string {
+	page := strings.TrimPrefix(strings.TrimSuffix(s.x.path(at, "en"), ".html"), "en")
+	if at.key != "" {
+		return "data" + path.Dir(page) + "/" + table + ".parquet"
+	}
+	return "data" + page + "-" + table + ".parquet"
 }
 
 // facts are what a Parquet file says of itself.
@@ -89,8 +144,8 @@ func (s *site) facts() map[string]string {
 }
 
 // offer leads from the n-th table to its CSV file, which it makes, and to its
-// Parquet file.
-func (b *builder) offer(n int, shared string, size int) {
+// Parquet file, which is not written yet.
+func (b *builder) offer(n int, shared string) {
 	t := b.tables[n]
 	file := strings.TrimSuffix(b.path, ".html") + "-" + t.id + ".csv"
 	content := t.held.CSV(b.lang)
@@ -98,8 +153,7 @@ func (b *builder) offer(n int, shared string, size int) {
 	t.shown.Files = []html.Download{
 		{Href: path.Base(file), Text: b.m.T("export.csv", "size", b.size(len(content))),
 			Long: b.m.T("export.csv.long", "size", b.size(len(content)), "table", t.shown.Caption)},
-		{Href: html.Relative(b.path, shared), Text: b.m.T("export.parquet", "size", b.size(size)),
-			Long: b.m.T("export.parquet.long", "size", b.size(size), "table", t.shown.Caption)},
+		{Href: html.Relative(b.path, shared), Text: b.m.T("export.parquet"), Long: b.m.T("export.parquet.long", "table", t.shown.Caption)},
 	}
 }
 
@@ -108,13 +162,15 @@ func (b *builder) offerBook(page *html.Page) error {
 	if len(b.tables) == 0 {
 		return nil
 	}
-	content, err := b.book(page).XLSX()
+	book := b.book(page)
+	inputs := book.Digest()
+	book.Facts = append(book.Facts, export.Fact{Name: b.m.T("book.code"), Text: b.m.T("book.code.value", "code", code(inputs))})
+	file := strings.TrimSuffix(b.path, ".html") + ".xlsx"
+	size, err := b.site.out.provide(file, inputs, book.XLSX)
 	if err != nil {
 		return err
 	}
-	file := strings.TrimSuffix(b.path, ".html") + ".xlsx"
-	b.exports[file] = content
-	text := b.m.T("export.xlsx", "size", b.size(len(content)))
+	text := b.m.T("export.xlsx", "size", b.size(size))
 	for _, t := range b.tables {
 		t.shown.Files = append(t.shown.Files, html.Download{Href: path.Base(file), Text: text, Long: text})
 	}

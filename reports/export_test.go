@@ -120,7 +120,7 @@ func checkTable(t *testing.T, dir, page string, shown *shownTable) (withheld int
 	where := page + ", " + shown.caption
 	titles, rows := readCSV(t, filepath.Join(dir, shown.files[".csv"]), lang)
 	raw, formatted := readSheet(t, filepath.Join(dir, shown.files[".xlsx"]), shown.caption, titles)
-	columns := readParquet(t, filepath.Join(dir, shown.files[".parquet"]), lang, titles)
+	columns := readParquet(t, filepath.Join(dir, shown.files[".parquet"]), page, lang, titles)
 	if len(rows) != len(shown.rows) || len(raw) != len(rows) {
 		t.Errorf("%s: %d rows on the page, %d in CSV, %d in XLSX", where, len(shown.rows), len(rows), len(raw))
 		return 0
@@ -334,7 +334,7 @@ func TestUnpacked(t *testing.T) {
 		}
 	}
 	dir := built(t, set)
-	if !strings.Contains(unpacked(t, filepath.Join(dir, "data/indicators/no_show_rate-territories.parquet")), packed(12.3456)) {
+	if !strings.Contains(unpacked(t, filepath.Join(dir, "data/indicators/territories.parquet")), packed(12.3456)) {
 		t.Error("the figure is not seen in Parquet")
 	}
 	if !strings.Contains(unpacked(t, filepath.Join(dir, "it/indicatori/no_show_rate.xlsx")), "0.123456") {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -83,10 +85,19 @@ func filled(rows [][]string, width int) [][]string {
 	return rows
 }
 
-// readParquet gives the columns of a Parquet file in the order of some titles in
-// a language: numbers, days as they are written, texts, codes as code, or nil.
-func readParquet(t *testing.T, name, lang string, titles []string) [][]any {
+// parquets keeps the Parquet files that were read: one serves many pages.
+var parquets = map[string]*parquetFile{}
+
+type parquetFile struct {
+	table arrow.Table
+	about map[string]string
+}
+
+func openParquet(t *testing.T, name string) *parquetFile {
 	t.Helper()
+	if opened, ok := parquets[name]; ok {
+		return opened
+	}
 	content, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -103,23 +114,72 @@ func readParquet(t *testing.T, name, lang string, titles []string) [][]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer table.Release()
+	opened := &parquetFile{table: table, about: map[string]string{}}
 	about := reader.MetaData().KeyValueMetadata()
-	keys := map[string][]string{}
 	for n, key := range about.Keys() {
-		if column, ok := strings.CutPrefix(key, "title_"+lang+"."); ok {
-			keys[about.Values()[n]] = append(keys[about.Values()[n]], column)
+		opened.about[key] = about.Values()[n]
+	}
+	parquets[name] = opened
+	return opened
+}
+
+// readParquet gives the columns of a page in a Parquet file, in the order of some
+// titles in a language: numbers, days as they are written, texts, codes as code, or nil.
+func readParquet(t *testing.T, name, page, lang string, titles []string) [][]any {
+	t.Helper()
+	in := openParquet(t, name)
+	table := in.table
+	from, to := 0, int(table.NumRows())
+	if at := table.Schema().FieldIndices("page"); len(at) > 0 {
+		from, to = rowsOfPage(readColumn(t, table, "page", lang), page)
+	}
+	keys := map[string][]string{}
+	for key, title := range in.about {
+		column, ok := strings.CutPrefix(key, "title_"+lang+".")
+		if !ok {
+			continue
 		}
+		if of := column + "_title_" + lang; from < to && len(table.Schema().FieldIndices(of)) > 0 { // it differs between pages
+			title, _ = readColumn(t, table, column+"_title", lang)[from].(string)
+		}
+		keys[title] = append(keys[title], column)
+	}
+	order := func(column string) int {
+		for n, field := range table.Schema().Fields() {
+			if field.Name == column || strings.HasPrefix(field.Name, column+"_") {
+				return n
+			}
+		}
+		return -1
+	}
+	for _, some := range keys { // two columns may have one title
+		slices.SortFunc(some, func(a, b string) int { return order(a) - order(b) })
 	}
 	columns := make([][]any, len(titles))
 	for n, title := range titles {
 		if len(keys[title]) == 0 {
 			t.Fatalf("%s: no column has the title %q", name, title)
 		}
-		columns[n] = readColumn(t, table, keys[title][0], lang)
-		keys[title] = keys[title][1:] // two columns may have one title
+		columns[n] = readColumn(t, table, keys[title][0], lang)[from:to]
+		keys[title] = keys[title][1:]
 	}
 	return columns
+}
+
+// rowsOfPage gives where the rows of a page stand. A page is named by a code that its
+// file name begins with, or is.
+func rowsOfPage(pages []any, page string) (from, to int) {
+	page, _, _ = strings.Cut(path.Base(page), ".")
+	from = -1
+	for r, code := range pages {
+		if name := slug(code.(string)); name == page || strings.HasPrefix(page, name+"-") && name[0] <= '9' || code == page {
+			if from < 0 {
+				from = r
+			}
+			to = r + 1
+		}
+	}
+	return max(from, 0), to
 }
 
 func readColumn(t *testing.T, table arrow.Table, key, lang string) []any {

@@ -1,7 +1,8 @@
 package reports
 
 import (
-	"slices"
+	"path"
+	"strings"
 
 	"tavolo/ingest/reference"
 	"tavolo/reports/html"
@@ -16,10 +17,7 @@ func (b *builder) page() *html.Page {
 	if run.Synthetic {
 		p.Banner = b.m.T("page.synthetic")
 	}
-	p.Footer = []string{
-		b.m.T("footer.updated", "until", b.date(run.DataUntil), "at", b.stamp(run.At), "run", run.ID),
-		b.m.T("footer.rules"), b.m.T("footer.credits"),
-	}
+	p.Footer = []string{b.m.T("footer.until", "until", b.date(run.DataUntil)), b.m.T("footer.rules"), b.m.T("footer.credits")}
 	home := html.Link{Text: b.place(result.Italy), Href: b.to("italy", "")}
 	switch b.at.kind {
 	case "region", "province":
@@ -89,26 +87,39 @@ func (b *builder) languages() []html.Link {
 	return links
 }
 
-// search lists everything that has a place on the site.
-func (b *builder) search() []html.SearchEntry {
-	var entries []html.SearchEntry
+// search lists everything that has a place on the site, in groups of one kind whose
+// pages stand in one folder.
+func (b *builder) search() []html.SearchGroup {
+	var groups []html.SearchGroup
+	add := func(text, kind, href string) {
+		if href == "" {
+			return
+		}
+		folder, file := path.Split(href)
+		last := len(groups) - 1
+		if last < 0 || groups[last].Kind != kind || groups[last].Folder != folder {
+			groups = append(groups, html.SearchGroup{Kind: kind, Folder: folder})
+			last++
+		}
+		groups[last].Entries = append(groups[last].Entries, [2]string{text, strings.TrimSuffix(file, ".html")})
+	}
 	for _, t := range b.x.References.Territories() {
 		text := placeName(t, b.lang)
 		if t.Level == reference.LevelProvince && t.Sigla != "" {
 			text += " (" + t.Sigla + ")"
 		}
-		entries = append(entries, html.SearchEntry{Text: text, Kind: b.level(t.Level), Href: b.toTerritory(t.Code)})
+		add(text, b.level(t.Level), b.toTerritory(t.Code))
 	}
 	for _, i := range b.x.Catalogue.Indicators {
-		entries = append(entries, html.SearchEntry{Text: i.Title.In(b.lang), Kind: b.m.T("level.indicator"), Href: b.to("indicator", i.ID)})
+		add(i.Title.In(b.lang), b.m.T("level.indicator"), b.to("indicator", i.ID))
 	}
 	for _, patronato := range b.x.patronati {
-		entries = append(entries, html.SearchEntry{Text: patronato.Name, Kind: b.m.T("by.patronato"), Href: b.to("patronato", patronato.Code)})
+		add(patronato.Name, b.m.T("by.patronato"), b.to("patronato", patronato.Code))
 	}
 	for _, kind := range []string{"patronati", "training", "protocol", "proposals", "quality", "method"} {
-		entries = append(entries, html.SearchEntry{Text: b.heading(kind), Kind: b.m.T("level.page"), Href: b.to(kind, "")})
+		add(b.heading(kind), b.m.T("level.page"), b.to(kind, ""))
 	}
-	return slices.DeleteFunc(entries, func(e html.SearchEntry) bool { return e.Href == "" })
+	return groups
 }
 
 // heading names a page that there is one of.
@@ -128,13 +139,18 @@ func (b *builder) heading(kind string) string {
 	return b.m.T("nav.method")
 }
 
-// facts are the state of the data, under the heading of a page of figures.
+// facts are the state of the data, under the heading of a page of figures. The run is
+// named where a site begins and where it accounts for itself, and on no other page: so
+// a page whose figures are those of the publication before is the same page.
 func (b *builder) facts() []html.Fact {
-	return []html.Fact{
+	facts := []html.Fact{
 		{Name: b.m.T("fact.period"), Value: b.m.T("fact.period.value", "month", b.month(b.x.last))},
 		{Name: b.m.T("fact.until"), Value: b.date(b.x.Run.DataUntil)},
-		{Name: b.m.T("fact.updated"), Value: b.date(b.x.Run.At)},
 	}
+	if b.at == b.x.home() || b.at.kind == "quality" || b.at.kind == "method" {
+		facts = append(facts, html.Fact{Name: b.m.T("fact.updated"), Value: b.stamp(b.x.Run.At)}, html.Fact{Name: b.m.T("prov.run"), Value: b.x.Run.ID})
+	}
+	return facts
 }
 
 // contents leads to the sections of the page, those with a title.

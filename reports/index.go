@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,12 +46,12 @@ func newIndex(set *result.Set) *index {
 		for to < len(set.Cells) && keyOf(&set.Cells[to]) == key {
 			to++
 		}
-		if x.cells[key] == nil { // of a set in order all there will be: nearly half a million in all
-			x.cells[key] = make([]result.Cell, 0, to-from)
+		some := shownCells(set.Cells[from:to])
+		if x.cells[key] != nil { // the set is not in order
+			some = append(slices.Clip(x.cells[key]), some...)
 		}
-		for _, c := range set.Cells[from:to] {
-			c = withheld(c)
-			x.cells[key] = append(x.cells[key], c)
+		x.cells[key] = some
+		for _, c := range some {
 			if c.Grain == result.Rolling12 && c.Breakdown == "" {
 				x.headlines[headlineKey{c.Indicator, c.Territory, c.Start}] = c
 			}
@@ -79,6 +80,19 @@ func newIndex(set *result.Set) *index {
 		}
 	}
 	return x
+}
+
+// shownCells are the cells without the figures of those that are withheld: the same
+// memory where none is, as there are nearly half a million in all.
+func shownCells(cells []result.Cell) []result.Cell {
+	if !slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Class == result.Hidden }) {
+		return slices.Clip(cells)
+	}
+	some := make([]result.Cell, len(cells))
+	for n, c := range cells {
+		some[n] = withheld(c)
+	}
+	return some
 }
 
 func keyOf(c *result.Cell) cellKey { return cellKey{c.Indicator, c.Territory, c.Grain} }

@@ -296,25 +296,25 @@ func (b *builder) changeCell(i *kpi.Indicator, value float64) html.Cell {
 	return html.Cell{Text: text, Sort: order(value), Plain: b.plainChange(i.Unit, value, text)}
 }
 
-// provenance leads from the figure to the run, the snapshots and the batches.
+// provenance leads from the figure to the snapshots and the batches that it comes
+// from; the method page, to the run.
 func (b *builder) provenance(i *kpi.Indicator) []html.Fact {
-	facts := []html.Fact{
-		{Name: b.m.T("prov.run"), Value: b.x.Run.ID + " · " + b.stamp(b.x.Run.At)},
-		{Name: b.m.T("prov.mart"), Value: i.Mart},
+	facts := []html.Fact{{Name: b.m.T("prov.mart"), Value: i.Mart}}
+	var snapshots []string
+	read := map[string]bool{}
+	for _, snapshot := range b.x.Run.Snapshots {
+		if strings.Contains(b.x.Models[i.Mart], snapshot.Table) {
+			read[snapshot.Table] = true
+			snapshots = append(snapshots, fmt.Sprintf("%s %d (%s)", snapshot.Table, snapshot.ID, b.m.Plural("rows", int(snapshot.Rows))))
+		}
 	}
 	committed := 0
 	for _, batch := range b.x.Batches {
-		if batch.Outcome == ledger.Committed {
+		if batch.Outcome == ledger.Committed && read[batch.Log] {
 			committed++
 		}
 	}
 	facts = append(facts, html.Fact{Name: b.m.T("prov.batches"), Value: b.m.Plural("prov.batches.value", committed)})
-	var snapshots []string
-	for _, snapshot := range b.x.Run.Snapshots {
-		if strings.Contains(b.x.Models[i.Mart], snapshot.Table) {
-			snapshots = append(snapshots, fmt.Sprintf("%s %d (%s)", snapshot.Table, snapshot.ID, b.m.Plural("rows", int(snapshot.Rows))))
-		}
-	}
 	if len(snapshots) > 0 {
 		facts = append(facts, html.Fact{Name: b.m.T("prov.snapshots"), Value: strings.Join(snapshots, " · ")})
 	}

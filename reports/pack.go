@@ -59,14 +59,15 @@ func (s *site) writePack(ctx context.Context, dir string, t reference.Territory)
 	pack.PDF = false // pages are printed of the report alone
 	pack.x = newIndex(part)
 	pack.Restated = s.Restated.scoped(pack.x)
-	folder := filepath.Join(dir, filepath.FromSlash(packFolder(t, s.Languages[0])))
-	if err := linkLibrary(dir, folder); err != nil {
+	own := filepath.Join(dir, filepath.FromSlash(packFolder(t, s.Languages[0])))
+	pack.out = &folder{dir: own}
+	if err := linkLibrary(dir, own); err != nil {
 		return err
 	}
-	if err := pack.writePages(ctx, folder); err != nil {
+	if err := pack.writePages(ctx); err != nil {
 		return err
 	}
-	return pack.writeEntrance(folder)
+	return pack.writeEntrance()
 }
 
 // linkLibrary gives a pack the chart library: a hundred packs share its megabyte

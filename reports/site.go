@@ -33,10 +33,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
-	"sort"
+	"slices"
 	"sync"
 
 	"tavolo/reports/html"
@@ -52,6 +53,8 @@ type Site struct {
 	Packs     bool                            // also one folder for each region and province, below packs/
 	Restated  *Restated                       // what moved since the publication before; nil for the first one
 	Workers   int                             // pages made at a time; 0 for one a processor
+	Earlier   *Earlier                        // what files may be taken over from; nil for none
+	Note      func(path, inputs string)       // called with what a file is made of that a later site may take over, never twice at once; may be nil
 	Progress  func(page string, done, of int) // called after each page, then after each PDF, never twice at once; may be nil
 }
 
@@ -60,6 +63,7 @@ const libraryPath = "assets/echarts.min.js"
 // site is what all pages share.
 type site struct {
 	Site
+	out      *folder
 	x        *index
 	pages    *html.Renderer
 	outlines []html.Outline
@@ -77,10 +81,14 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if err != nil {
 		return err
 	}
-	if err := writeFile(dir, libraryPath, script); err != nil {
+	shared.out = &folder{dir: dir, earlier: s.Earlier, note: s.Note}
+	if err := shared.out.write(libraryPath, script); err != nil {
 		return err
 	}
-	if err := shared.writePages(ctx, dir); err != nil {
+	if err := shared.writePages(ctx); err != nil {
+		return err
+	}
+	if err := shared.writeShared(); err != nil {
 		return err
 	}
 	if s.PDF && s.Chromium != "" {
@@ -93,7 +101,7 @@ func Write(ctx context.Context, dir string, s Site) error {
 			return err
 		}
 	}
-	return shared.writeEntrance(dir)
+	return shared.writeEntrance()
 }
 
 func checkEmpty(dir string) error {
@@ -134,7 +142,7 @@ func prepare(s Site) (*site, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &site{s, newIndex(s.Set), pages, outlines, viewBox}, script, nil
+	return &site{Site: s, x: newIndex(s.Set), pages: pages, outlines: outlines, viewBox: viewBox}, script, nil
 }
 
 func (s *site) addresses() []address {
@@ -165,7 +173,7 @@ func (s *site) addresses() []address {
 
 // writePages makes all pages, several addresses at a time; a page is made in all
 // languages at once, as they share files.
-func (s *site) writePages(ctx context.Context, dir string) error {
+func (s *site) writePages(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	all := s.addresses()
@@ -181,7 +189,7 @@ func (s *site) writePages(ctx context.Context, dir string) error {
 				if ctx.Err() != nil {
 					continue
 				}
-				if err := s.writeAddress(dir, at); err != nil {
+				if err := s.writeAddress(at); err != nil {
 					cancel(err)
 					continue
 				}
@@ -205,7 +213,7 @@ func (s *site) writePages(ctx context.Context, dir string) error {
 }
 
 // writeAddress makes a page in every language, with the files beside it.
-func (s *site) writeAddress(dir string, at address) error {
+func (s *site) writeAddress(at address) error {
 	var made []*builder
 	var pages []*html.Page
 	for _, lang := range s.Languages {
@@ -221,35 +229,36 @@ func (s *site) writeAddress(dir string, at address) error {
 		return fmt.Errorf("page %s: %w", made[0].path, err)
 	}
 	for n, b := range made {
-		if err := s.writePage(dir, b, pages[n]); err != nil {
+		if err := s.writePage(b, pages[n]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *site) writePage(dir string, b *builder, page *html.Page) error {
-	var out bytes.Buffer
-	if err := s.pages.Render(&out, page); err != nil {
+func (s *site) writePage(b *builder, page *html.Page) error {
+	inputs, err := page.Digest()
+	if err != nil {
 		return err
 	}
-	if err := writeFile(dir, b.path, out.Bytes()); err != nil {
+	page.Code = code(inputs)
+	_, err = s.out.provide(b.path, inputs, func() ([]byte, error) {
+		var out bytes.Buffer
+		err := s.pages.Render(&out, page)
+		return out.Bytes(), err
+	})
+	if err != nil {
 		return err
 	}
-	names := make([]string, 0, len(b.exports))
-	for name := range b.exports {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		if err := writeFile(dir, name, b.exports[name]); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(b.exports)) {
+		if err := s.out.write(name, b.exports[name]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *site) writeEntrance(dir string) error {
+func (s *site) writeEntrance() error {
 	var out bytes.Buffer
 	var links []html.Link
 	for _, lang := range s.Languages {
@@ -264,7 +273,7 @@ func (s *site) writeEntrance(dir string) error {
 	if err := s.pages.Entrance(&out, first.T("entrance.title"), banner, links); err != nil {
 		return err
 	}
-	return writeFile(dir, "index.html", out.Bytes())
+	return s.out.write("index.html", out.Bytes())
 }
 
 func writeFile(dir, path string, content []byte) error {

@@ -257,7 +257,7 @@ func TestHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"it/indicatori/no_show_rate.xlsx", "it/indicatori/no_show_rate-territories.csv", "data/indicators/no_show_rate-territories.parquet"} {
+	for _, name := range []string{"it/indicatori/no_show_rate.xlsx", "it/indicatori/no_show_rate-territories.csv", "data/indicators/territories.parquet"} {
 		for _, leak := range []string{"12.3456", "12,3456", "0.123456", "0,123456", packed(secret), packed(100 * secret)} {
 			if strings.Contains(unpacked(t, filepath.Join(dir, name)), leak) {
 				t.Errorf("%s holds a withheld figure as %q", name, leak)

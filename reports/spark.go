@@ -22,7 +22,25 @@ type sparkView struct {
 	Points        []sparkPoint
 }
 
+// sparkPoint is all dots of one class.
 type sparkPoint struct{ Path, Class string }
+
+// dot adds a dot to those of its class: a page has forty sparklines, and an element
+// for each dot would be a tenth of it.
+func (v *sparkView) dot(path, class string) {
+	for n := range v.Points {
+		if v.Points[n].Class == class {
+			v.Points[n].Path += path
+			return
+		}
+	}
+	v.Points = append(v.Points, sparkPoint{path, class})
+}
+
+// tenths writes a coordinate to a tenth, without a zero that says nothing.
+func tenths(at float64) string {
+	return strings.TrimSuffix(strconv.FormatFloat(at, 'f', 1, 64), ".0")
+}
 
 // spark is the course of the months of a control chart, small: line, limits,
 // target, and a dot where there is a signal and at the last month.
@@ -36,10 +54,10 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 		return ""
 	}
 	x := func(n int) string {
-		return strconv.FormatFloat(4+float64(n)*232/float64(len(c.Points)-1), 'f', 1, 64)
+		return tenths(4 + float64(n)*232/float64(len(c.Points)-1))
 	}
 	y := func(value float64) string {
-		return strconv.FormatFloat(44-(value-low)/(high-low)*40, 'f', 1, 64)
+		return tenths(44 - (value-low)/(high-low)*40)
 	}
 	if known(c.Lower) && known(c.Upper) {
 		top, bottom := y(c.Upper), y(math.Max(c.Lower, low))
@@ -56,7 +74,7 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 		}
 		last = n
 		if at.Kind != "" && !at.Immature || alone(c, n) {
-			v.Points = append(v.Points, sparkPoint{"M" + x(n) + " " + y(at.Value) + "h0", sparkClass(at.Kind)})
+			v.dot("M"+x(n)+" "+y(at.Value)+"h0", sparkClass(at.Kind))
 		}
 	}
 	if last < 0 {
@@ -66,7 +84,7 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 	if c.Points[last].Immature {
 		class = "immature"
 	}
-	v.Points = append(v.Points, sparkPoint{"M" + x(last) + " " + y(c.Points[last].Value) + "h0", class})
+	v.dot("M"+x(last)+" "+y(c.Points[last].Value)+"h0", class)
 	v.Label = b.m.T("spark.label", "from", b.month(c.Points[0].Start), "to", b.month(c.Points[len(c.Points)-1].Start),
 		"last", i.Unit.FormatTo(c.Points[last].Value, chartDigits(i, c), b.lang))
 	drawn, err := b.site.pages.Drawing(b.lang, "spark", v)

@@ -39,6 +39,25 @@ func publishedFigures(ctx context.Context, p *project.Project, l *lake.Lake, of 
 	return cells, err
 }
 
+// readAhead begins to read the figures that lie with a publication; what waits for them
+// gives nil when they cannot be read there.
+func readAhead(ctx context.Context, p *project.Project, of *publication.Previous) (wait func() []result.Cell) {
+	return ahead(func() []result.Cell {
+		if of == nil {
+			return nil
+		}
+		path, ok := figuresOf(p.Dir.Publications(), of)
+		if !ok {
+			return nil
+		}
+		cells, err := transform.ReadFigures(ctx, path)
+		if err != nil {
+			return nil // whoever needs them reads again, and tells
+		}
+		return cells
+	})
+}
+
 // figuresOf gives the file of a publication with its figures, when it has one and
 // neither that nor the manifest was changed.
 func figuresOf(dir string, of *publication.Previous) (path string, ok bool) {
@@ -60,7 +79,9 @@ func figuresOf(dir string, of *publication.Previous) (path string, ok bool) {
 // restated compares the figures of a publication that is to be written, as its
 // manifest says, with those of the one before; nil when there is none. The error wraps
 // errNoFigures, or lake.ErrNoVersion, when that cannot be told.
-func restated(ctx context.Context, p *project.Project, l *lake.Lake, set *result.Set, m publication.Manifest) (*reports.Restated, error) {
+//
+// The figures are those that readAhead reads; nil to read them here.
+func restated(ctx context.Context, p *project.Project, l *lake.Lake, set *result.Set, m publication.Manifest, ready func() []result.Cell) (*reports.Restated, error) {
 	before := m.Previous
 	if before == nil {
 		return nil, nil
@@ -69,13 +90,19 @@ func restated(ctx context.Context, p *project.Project, l *lake.Lake, set *result
 	if err := json.Unmarshal([]byte(m.Options[standardsOption]), &standards); err != nil {
 		return nil, fmt.Errorf("option %s of the manifest: %w", standardsOption, err)
 	}
-	figures, err := publishedFigures(ctx, p, l, before)
-	if err != nil {
-		return nil, err
+	var figures []result.Cell
+	if ready != nil {
+		figures = ready()
+	}
+	if figures == nil {
+		var err error
+		if figures, err = publishedFigures(ctx, p, l, before); err != nil {
+			return nil, err
+		}
 	}
 	r := &reports.Restated{Before: before.ID, At: before.WrittenAt, Manifest: before.SHA256}
 	r.Take(restatement.Compare(figures, set.Cells))
-	err = attribute(ctx, p, l, set.References, standards, editionOf(before), transform.Edition{Inputs: set.Run.Inputs(), Stored: set.Stored}, r.Moves)
+	err := attribute(ctx, p, l, set.References, standards, editionOf(before), transform.Edition{Inputs: set.Run.Inputs(), Stored: set.Stored}, r.Moves)
 	return r, err
 }
 

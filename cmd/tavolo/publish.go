@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,11 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 			return diagnostic.Hinted(err, "--pdf needs one: apt-get install chromium, or name it in CHROMIUM")
 		}
 	}
+	before, err := publication.Before(p.Dir.Publications())
+	if err != nil {
+		return diagnostic.Hinted(err, "the publication in force is damaged; \"tavolo publications rollback\" brings another into force")
+	}
+	figures, code := readAhead(ctx, p, before), ahead(program)
 	l, set, err := a.openResults(ctx, p)
 	if err != nil {
 		return err
@@ -80,12 +86,13 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 	if err != nil {
 		return err
 	}
+	m.Previous, m.Program = before, code()
 	for option, isWanted := range map[string]bool{pdfOption: beside.print, packsOption: beside.packs} {
 		if isWanted {
 			m.Options[option] = wanted
 		}
 	}
-	moved, err := restated(ctx, p, l, set, m)
+	moved, err := restated(ctx, p, l, set, m, figures)
 	if isForgotten(err) {
 		m.Options[restatedOption], err = unknownRestatements, nil
 	}
@@ -93,7 +100,8 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 		return err
 	}
 	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string) error {
-		return writePublication(ctx, folder, set, moved, m, chromium)
+		return writePublication(ctx, folder, set, moved, m, penned{chromium: chromium, earlier: earlierSite(p, m),
+			note: func(path, inputs string) { m.Made[path] = inputs }})
 	})
 	if errors.Is(err, publication.ErrSuperseded) {
 		return diagnostic.Hinted(err, "\"tavolo publish\" again writes one that follows it")
@@ -104,12 +112,9 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 	return a.tellPublication(p, m)
 }
 
-// manifest says what a publication of a set is to be, and what it follows.
+// manifest says what a publication of a set is to be; not what it follows, nor what
+// program writes it.
 func (a *app) manifest(p *project.Project, set *result.Set) (publication.Manifest, error) {
-	before, err := publication.Before(p.Dir.Publications())
-	if err != nil {
-		return publication.Manifest{}, diagnostic.Hinted(err, "the publication in force is damaged; \"tavolo publications rollback\" brings another into force")
-	}
 	standards := a.parameters(p)
 	standards.AsOf = time.Time{} // of no matter for what has been computed
 	text, err := json.Marshal(standards)
@@ -120,8 +125,8 @@ func (a *app) manifest(p *project.Project, set *result.Set) (publication.Manifes
 		RunID: set.Run.ID, WrittenAt: a.clock().UTC(), Synthetic: set.Run.Synthetic,
 		Versions: set.Run.Versions, WrittenBy: versions(),
 		Snapshots: set.Run.Inputs(), Results: set.Stored, References: set.References.SHA256(),
-		Options:  map[string]string{languagesOption: strings.Join(p.ReportLanguages(), " "), standardsOption: string(text)},
-		Previous: before,
+		Options: map[string]string{languagesOption: strings.Join(p.ReportLanguages(), " "), standardsOption: string(text)},
+		Made:    map[string]string{},
 	}, nil
 }
 
@@ -138,20 +143,52 @@ const (
 	wanted              = "yes"
 )
 
+// penned is how the files of a publication are written, which changes none of them.
+type penned struct {
+	chromium string                    // the browser that prints the PDF files; without it the pages lead to them, and none is printed
+	earlier  *reports.Earlier          // what is the same is taken over from; nil to write all
+	note     func(path, inputs string) // told what the pages are made of; may be nil
+}
+
 // writePublication writes the files of a publication into an empty folder. They
 // follow from the set, the restatements and the manifest alone, so that verify can
-// write them again: all but the PDF files, whose bytes are the Chromium's. Without a
-// Chromium the pages lead to them, and none is printed.
-func writePublication(ctx context.Context, folder string, set *result.Set, moved *reports.Restated, m publication.Manifest, chromium string) error {
+// write them again: all but the PDF files, whose bytes are the Chromium's.
+func writePublication(ctx context.Context, folder string, set *result.Set, moved *reports.Restated, m publication.Manifest, by penned) error {
 	if m.Options[restatedOption] == unknownRestatements {
 		moved = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
 	}
-	site := reports.Site{Set: set, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved,
-		PDF: m.Options[pdfOption] == wanted, Chromium: chromium, Packs: m.Options[packsOption] == wanted}
-	if err := reports.Write(ctx, folder, site); err != nil {
-		return err
+	site := reports.Site{Set: set, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved, PDF: m.Options[pdfOption] == wanted,
+		Chromium: by.chromium, Packs: m.Options[packsOption] == wanted, Earlier: by.earlier, Note: by.note}
+	beside := folder + ".figures" // the folder itself is to be empty
+	kept := ahead(func() error { return transform.WriteFigures(beside, set.Cells) })
+	if err := errors.Join(reports.Write(ctx, folder, site), kept()); err != nil {
+		return errors.Join(err, os.RemoveAll(beside))
 	}
-	return transform.WriteFigures(filepath.Join(folder, figuresFile), set.Cells)
+	return os.Rename(beside, filepath.Join(folder, figuresFile))
+}
+
+// earlierSite is the publication that another follows, when the same program wrote it
+// and said what of; else nil.
+func earlierSite(p *project.Project, m publication.Manifest) *reports.Earlier {
+	if m.Previous == nil || m.Program == "" {
+		return nil
+	}
+	before, err := publication.Read(p.Dir.Publications(), m.Previous.ID)
+	if err != nil || before.Program != m.Program {
+		return nil
+	}
+	earlier := &reports.Earlier{Dir: filepath.Join(p.Dir.Publications(), before.ID), Files: map[string]reports.EarlierFile{}}
+	for _, file := range before.Files {
+		earlier.Files[file.Path] = reports.EarlierFile{Inputs: before.Made[file.Path], SHA256: file.SHA256}
+	}
+	return earlier
+}
+
+// ahead begins something that is needed later, and gives what waits for it.
+func ahead[T any](f func() T) (wait func() T) {
+	done := make(chan T, 1)
+	go func() { done <- f() }()
+	return sync.OnceValue(func() T { return <-done })
 }
 
 // openResults opens the lake and reads back what the last transform computed. The

@@ -163,7 +163,7 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
-	if err := writePublication(ctx, folder, set, restated, v.Manifest, ""); err != nil {
+	if err := writePublication(ctx, folder, set, restated, v.Manifest, penned{}); err != nil {
 		return nil, err
 	}
 	files, err := publication.Files(folder)
@@ -186,7 +186,7 @@ func (v *verification) restatedAgain(ctx context.Context, l *lake.Lake, set *res
 	if v.Options[restatedOption] == unknownRestatements {
 		return nil, nil
 	}
-	found, err := restated(ctx, v.project, l, set, v.Manifest)
+	found, err := restated(ctx, v.project, l, set, v.Manifest, nil)
 	if isForgotten(err) {
 		err = &impossibleError{fmt.Errorf("what it restates is not known any more: %w", err)}
 	}

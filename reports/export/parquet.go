@@ -26,7 +26,7 @@ import (
 //
 // It is an error when the languages differ in anything but words.
 func Parquet(languages []string, tables []*Table, facts map[string]string) ([]byte, error) {
-	if err := agree(languages, tables); err != nil {
+	if err := Agree(languages, tables); err != nil {
 		return nil, err
 	}
 	var fields []arrow.Field
@@ -112,8 +112,8 @@ func describe(languages []string, tables []*Table, facts map[string]string) arro
 	return arrow.MetadataFrom(about)
 }
 
-// agree checks that the tables are the same but for their words.
-func agree(languages []string, tables []*Table) error {
+// Agree checks that the tables are the same but for their words.
+func Agree(languages []string, tables []*Table) error {
 	first := tables[0]
 	for k, other := range tables[1:] {
 		if len(other.Columns) != len(first.Columns) || len(other.Rows) != len(first.Rows) {

@@ -17,7 +17,7 @@ type Book struct {
 	Title   string
 	Creator string
 	Lang    string
-	At      time.Time // when what it shows was computed; also the time of the files in it
+	At      time.Time // the day that what it shows is of; also the time of the files in it
 	Name    string    // of the first sheet
 	Facts   []Fact    // the first sheet, line by line
 	List    [2]string // heads of the first sheet's list of sheets: sheet, table

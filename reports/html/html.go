@@ -5,8 +5,8 @@
 // # Security
 //
 // A value reaches a page only through html/template, which escapes it for the
-// place where it stands, or inside the one block of type application/json. Each
-// page forbids everything else by its own Content-Security-Policy:
+// place where it stands, or inside the one block of type application/json; the rows of
+// tables go through its escaper cell by cell (rows.go). Each page forbids everything else by its own Content-Security-Policy:
 //
 //   - style and script stand in the page and are allowed by their hash, so a
 //     page that is sent alone as an attachment still looks right;
@@ -57,25 +57,27 @@ func New() (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Renderer{languages: map[string]language{}, style: template.CSS(style), scripts: map[string]template.JS{}}
+	r := &Renderer{languages: map[string]language{}, style: template.CSS(slimStyle(string(style))), scripts: map[string]template.JS{}}
 	for kind, name := range map[string]string{"": "report.js", "compare": "compare.js"} {
 		script, err := files.ReadFile("script/" + name)
 		if err != nil {
 			return nil, err
 		}
-		r.scripts[kind] = template.JS(script)
+		r.scripts[kind] = template.JS(slimScript(string(script)))
 	}
 	for _, lang := range Languages() {
 		messages, err := LoadMessages(lang)
 		if err != nil {
 			return nil, err
 		}
+		tables := &rowsWriter{}
 		pages, err := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
-			"t": messages.T, "plural": messages.Plural,
+			"t": messages.T, "plural": messages.Plural, "rows": tables.rows,
 		}).ParseFS(files, "templates/*.html")
 		if err != nil {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
+		tables.mark = func(m *Mark) (template.HTML, error) { return draw(pages, "mark", m) }
 		r.languages[lang] = language{pages, messages}
 	}
 	return r, nil
@@ -136,17 +138,31 @@ func (r *Renderer) Entrance(w io.Writer, title, banner string, links []Link) err
 	}{title, banner, links, r.style, r.policy([]template.JS{r.scripts[""]})})
 }
 
-// Relative gives the address of one path of the site as seen from another.
-// Both are relative to the site's folder, with slashes; to may have a fragment.
+// Relative gives the address of one path of the site as seen from another, by the
+// shortest way: pages hold hundreds of them. Both are relative to the site's folder,
+// with slashes; to may have a fragment.
 func Relative(from, to string) string {
+	for {
+		folder, rest, ok := strings.Cut(from, "/")
+		if !ok || !strings.HasPrefix(to, folder+"/") {
+			break
+		}
+		from, to = rest, to[len(folder)+1:]
+	}
 	return strings.Repeat("../", strings.Count(from, "/")) + to
 }
 
 // Drawing runs the template of a small drawing: spark, outlines or map.
 func (r *Renderer) Drawing(lang, name string, view any) (template.HTML, error) {
-	var out strings.Builder
-	if err := r.languages[lang].pages.ExecuteTemplate(&out, name, view); err != nil {
+	drawn, err := draw(r.languages[lang].pages, name, view)
+	if err != nil {
 		return "", fmt.Errorf("drawing %s: %w", name, err)
 	}
-	return template.HTML(out.String()), nil
+	return drawn, nil
+}
+
+func draw(pages *template.Template, name string, view any) (template.HTML, error) {
+	var out strings.Builder
+	err := pages.ExecuteTemplate(&out, name, view)
+	return template.HTML(out.String()), err
 }

@@ -17,7 +17,7 @@ func page(text string) *Page {
 		Rows: []Row{{Group: text}, {ID: "r", Cells: []Cell{{Text: text, Sub: text}, {Text: text, Sort: text, Mark: &Mark{Kind: "above", Tone: "worse", Text: text, Long: text}}}}}, Notes: []string{text}}
 	return &Page{Lang: "it", Path: "it/x.html", Title: text, Heading: text, Lead: text, Facts: []Fact{{text, text}}, Crumbs: []Link{link, link},
 		Nav: []Link{link}, Languages: []Link{link}, Contents: []Link{link}, Banner: text, Owner: text, Footer: []string{text}, Kind: "quality",
-		Data: Data{Search: []SearchEntry{{text, text, text}}, Words: map[string]string{"rows": text}, Charts: map[string]json.RawMessage{"c": json.RawMessage(`{"a":1}`)}},
+		Data: Data{Search: []SearchGroup{{text, text, [][2]string{{text, text}}}}, Words: map[string]string{"rows": text}, Charts: map[string]json.RawMessage{"c": json.RawMessage(`{"a":1}`)}},
 		Body: Quality{Sentences: []Sentence{{Mark: Mark{Kind: "met", Text: text}, Lead: text, Text: text, Href: text, More: text}}, Ledger: table, Refused: table, Checks: table, Reading: text}}
 }
 
@@ -56,7 +56,7 @@ func TestTextStaysText(t *testing.T) {
 			}
 			if n.Data == "script" && a.Key == "type" {
 				var back Data
-				if err := json.Unmarshal([]byte(n.FirstChild.Data), &back); err != nil || back.Search[0].Text != hostile {
+				if err := json.Unmarshal([]byte(n.FirstChild.Data), &back); err != nil || back.Search[0].Entries[0][0] != hostile {
 					t.Errorf("the data does not come back: %v", err)
 				}
 			}
@@ -122,10 +122,23 @@ func TestRelative(t *testing.T) {
 		{"index.html", "it/index.html", "it/index.html"},
 		{"it/index.html", "assets/echarts.min.js", "../assets/echarts.min.js"},
 		{"it/regioni/12-lazio.html", "en/index.html#a", "../../en/index.html#a"},
+		{"it/regioni/12-lazio.html", "it/province/058-roma.html", "../province/058-roma.html"},
+		{"it/regioni/12-lazio.html", "it/regioni/12-lazio.html#t", "12-lazio.html#t"},
+		{"it/index.html", "italia/x.html", "../italia/x.html"},
 	} {
 		if got := Relative(c.from, c.to); got != c.want {
 			t.Errorf("Relative(%q, %q) = %q, want %q", c.from, c.to, got, c.want)
 		}
+	}
+}
+
+func TestSlim(t *testing.T) {
+	style := "/* why;\n this */\nth, td { padding: 0 1px; }\n@media (min-width: 1em) {\n  a:hover b::after { content: \" ↕\"; }\n}\n"
+	if got, want := slimStyle(style), `th,td{padding:0 1px;}@media (min-width:1em){a:hover b::after{content:" ↕";}}`; got != want {
+		t.Errorf("style %q, want %q", got, want)
+	}
+	if got, want := slimScript("// what\nfunction f() {\n  return 1; // one\n\n}\n"), "function f() {\nreturn 1; // one\n}\n"; got != want {
+		t.Errorf("script %q, want %q", got, want)
 	}
 }
 
@@ -143,7 +156,7 @@ func TestOutlines(t *testing.T) {
 		}
 	}
 	for given, want := range map[string]string{
-		"m 10,10 5,0 0,5 z m 3,3 1,1 z": "M10 10l5 0l0 5zM13 13l1 1z", // the second contour starts from where the first began
+		"m 10,10 5,0 0,5 z m 3,3 1,1 z": "M10 10l5 0 0 5zM13 13l1 1z", // the second contour starts from where the first began
 		"M 0,0 L 0.2,0 5,5 Z":           "M0 0l5 5z",
 	} {
 		if got, err := simplify(given); err != nil || got != want {

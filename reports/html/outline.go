@@ -54,7 +54,7 @@ func simplify(path string) (string, error) {
 	var out strings.Builder
 	var x, y, startX, startY float64 // where the pen is, where its contour began
 	var lastX, lastY int             // what was written, in tenths
-	relative, moving := false, false
+	relative, moving, drawing := false, false, false
 	for fields := strings.Fields(path); len(fields) > 0; fields = fields[1:] {
 		switch field := fields[0]; field {
 		case "m", "M", "l", "L":
@@ -80,15 +80,32 @@ func simplify(path string) (string, error) {
 		switch {
 		case moving:
 			fmt.Fprintf(&out, "M%s %s", tenths(toX), tenths(toY))
-			startX, startY, moving = x, y, false
+			startX, startY, moving, drawing = x, y, false, false
 		case math.Hypot(float64(toX-lastX), float64(toY-lastY)) < 10*grainOfOutline:
 			continue
 		default:
-			fmt.Fprintf(&out, "l%s %s", tenths(toX-lastX), tenths(toY-lastY))
+			out.WriteString(step(toX-lastX, toY-lastY, drawing))
+			drawing = true
 		}
 		lastX, lastY = toX, toY
 	}
 	return out.String(), nil
+}
+
+// step is a line by so many tenths, as short as path data may be: the letter of a
+// command need not be said again, nor a space before a sign.
+func step(x, y int, again bool) string {
+	text := tenths(x)
+	switch {
+	case !again:
+		text = "l" + text
+	case x >= 0:
+		text = " " + text
+	}
+	if y >= 0 {
+		text += " "
+	}
+	return text + tenths(y)
 }
 
 // tenths writes a whole number of tenths as a decimal.

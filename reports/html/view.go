@@ -27,6 +27,7 @@ type Page struct {
 	Banner    string // a warning on every page, such as synthetic data; ""
 	Owner     string
 	Footer    []string
+	Code      string `json:"-"` // names what the page shows, see Digest; "" leaves it out
 	PDF       string // address of the page as PDF; ""
 	Data      Data
 	Compare   *Link  // to the comparison of what the page is about; nil
@@ -40,17 +41,18 @@ type Fact struct{ Name, Value string }
 // Data is the content of the page's one block of JSON.
 type Data struct {
 	Charts  map[string]json.RawMessage `json:"charts"`  // chart id → ECharts options
-	Search  []SearchEntry              `json:"search"`  // what the search box finds
+	Search  []SearchGroup              `json:"search"`  // what the search box finds
 	Words   map[string]string          `json:"words"`   // texts that the script shows
 	Library string                     `json:"library"` // address of the chart library
 	Compare *Comparison                `json:"compare,omitempty"`
 }
 
-// SearchEntry is one thing that the search box finds.
-type SearchEntry struct {
-	Text string `json:"t"`
-	Kind string `json:"k"` // region, province, indicator, in the page's language
-	Href string `json:"h"`
+// SearchGroup is the things of one kind that the search box finds. They are on every
+// page, and so are told in few letters.
+type SearchGroup struct {
+	Kind    string      `json:"k"` // region, province, indicator, in the page's language
+	Folder  string      `json:"d"` // of their pages, as seen from this one, with the last slash
+	Entries [][2]string `json:"e"` // what each is called, and the name of its page without .html
 }
 
 // Mark is a judgement: a shape and words, never a colour alone.
@@ -131,7 +133,8 @@ type Row struct {
 	Cells []Cell
 }
 
-// Cell is a cell of a Table.
+// Cell is a cell of a Table. Plain and Also are what the exports take from it: no
+// template may show them, as the digest of a page leaves them out.
 type Cell struct {
 	Text  string
 	Href  string
@@ -140,8 +143,8 @@ type Cell struct {
 	Sort  string        // what to sort by, when not the text
 	Mark  *Mark         // shown after the text
 	Draw  template.HTML // a drawing such as a sparkline; no export has it
-	Plain Datum         // what the cell stands for, when not for its text
-	Also  []Part        // what Sub says, where that is more than a text
+	Plain Datum         `json:"-"` // what the cell stands for, when not for its text
+	Also  []Part        `json:"-"` // what Sub says, where that is more than a text
 	Class string        // result.Class of the figure
 	Heat  string        // q1 … q5: the class of the figure among those of a heat map; ""
 }

@@ -47,6 +47,8 @@ type Manifest struct {
 	References string            `json:"references,omitempty"` // SHA-256 of the reference tables, in whose names the pages are written
 	Options    map[string]string `json:"options,omitempty"`    // what else the pages were asked to be, such as languages
 	Previous   *Previous         `json:"previous,omitempty"`   // the one that was in force before; nil of the first
+	Program    string            `json:"program,omitempty"`    // SHA-256 of the program that wrote the pages
+	Made       map[string]string `json:"made,omitempty"`       // path of a page or a workbook → digest of all that it was made of; it begins with the code that the file shows
 	Files      []File            `json:"files"`                // all but the manifest itself, sorted by path
 }
 
@@ -84,8 +86,8 @@ var ErrSuperseded = errors.New("another publication came into force meanwhile")
 // which gets its name and comes into force only when write has returned nil
 // and every byte is on the disk. On any error nothing is left and the last
 // publication stays in force. The id is the run's, with a suffix from the
-// second publication of the same run on. Give m without ID and Files, and with
-// Previous as Before gives it: when that is not in force any more the error is
+// second publication of the same run on. Give m without ID and Files, with a map
+// Made for write to fill, and with Previous as Before gives it: when that is not in force any more the error is
 // ErrSuperseded. While another process writes it is ErrInUse.
 func Publish(dir string, m Manifest, write func(folder string) error) (Manifest, error) {
 	lock, err := acquire(dir)

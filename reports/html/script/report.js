@@ -141,7 +141,12 @@
   // ---- search
   function plain(text) { return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim(); }
   var box = document.querySelector("[data-search]"), input = box.querySelector("input"), list = box.querySelector("ul"), status = box.querySelector("[role=status]");
-  var index = data.search.map(function (one) { return { one: one, text: plain(one.t) }; }), found = [], at = -1;
+  var index = [], found = [], at = -1;
+  data.search.forEach(function (group) {
+    group.e.forEach(function (one) {
+      index.push({ one: { t: one[0], k: group.k, h: group.d + one[1] + ".html" }, text: plain(one[0]) });
+    });
+  });
   box.hidden = false;
   function show() {
     var wanted = plain(input.value);

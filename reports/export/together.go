@@ -1,0 +1,180 @@
+package export
+
+import (
+	"slices"
+
+	"tavolo/reports/html"
+)
+
+// PageTable is the table of one page among those of the same name of its siblings.
+type PageTable struct {
+	Page  string // code of what the page is about: 058, no_show_rate
+	Table *Table // in one language
+}
+
+// Together makes one table of those that the pages of one kind have under the same
+// name, for those who would otherwise have to read a hundred files. Its first column,
+// page, says whose a row is. What is the same on all pages stays a property of a
+// column; a title, a unit or a caption that differs between them has a column of its
+// own: value_unit, value_title, caption.
+//
+// A column that one page lacks has no value there. Where it is of different kinds, it
+// has the one that kindOf would give to all its values.
+func Together(tables []PageTable) *Table {
+	first := tables[0].Table
+	t := &Table{Name: first.Name, Caption: first.Caption, Columns: []Column{{Key: "page", Title: "page", Kind: html.Verbatim}}}
+	for _, one := range tables {
+		for range one.Table.Rows {
+			t.Rows = append(t.Rows, []Value{{Datum: html.Datum{Kind: html.Verbatim, Text: one.Page}}})
+		}
+	}
+	if differ(tables, func(one *Table) string { return one.Caption }) {
+		t.Caption = first.Name
+		t.append(Column{Key: "caption"}, tables, func(one *Table, _ int) Value { return Value{Datum: html.Datum{Text: one.Caption}} })
+	}
+	for _, key := range keysOf(tables) {
+		t.join(key, tables)
+	}
+	return t
+}
+
+// keysOf are the keys of the columns of all tables, each where it first occurs.
+func keysOf(tables []PageTable) []string {
+	var keys []string
+	for _, one := range tables {
+		at := 0
+		for _, c := range one.Table.Columns {
+			if n := slices.Index(keys, c.Key); n >= 0 {
+				at = n + 1
+				continue
+			}
+			keys = slices.Insert(keys, at, c.Key)
+			at++
+		}
+	}
+	return keys
+}
+
+// join adds the column that tables have under a key, and beside it what differs.
+func (t *Table) join(key string, tables []PageTable) {
+	c := Column{Key: key}
+	var all []Value
+	for _, one := range tables {
+		n := one.Table.column(key)
+		if n < 0 {
+			continue
+		}
+		own := one.Table.Columns[n]
+		if c.Title == "" {
+			c.Title, c.Unit = own.Title, own.Unit
+		}
+		c.Dated = c.Dated || own.Dated || own.Kind.IsTime()
+		for _, row := range one.Table.Rows {
+			if row[n].Text != "" || row[n].Kind != html.Shown {
+				all = append(all, row[n])
+			}
+		}
+	}
+	var dated bool
+	c.Kind, dated = kindOf(all)
+	c.Dated = c.Kind.IsNumber() && (c.Dated || dated)
+	if c.Kind == html.Term && slices.ContainsFunc(all, func(v Value) bool { return v.Kind == html.Verbatim }) {
+		c.Kind = html.Shown
+	}
+	unit := func(one *Table) string { return one.Columns[one.column(key)].Unit.Code }
+	several := differ(tables, onColumn(key, unit))
+	titled := differ(tables, onColumn(key, func(one *Table) string { return one.Columns[one.column(key)].Title }))
+	if several {
+		c.Unit = html.Unit{}
+	}
+	if titled {
+		c.Title = key
+	}
+	t.append(c, tables, func(one *Table, r int) Value { return one.valueAs(c, r) })
+	if titled {
+		t.append(Column{Key: key + "_title"}, tables, func(one *Table, _ int) Value {
+			if n := one.column(key); n >= 0 {
+				return Value{Datum: html.Datum{Text: one.Columns[n].Title}}
+			}
+			return Value{}
+		})
+	}
+	if several && t.column(key+"_unit") < 0 && !slices.ContainsFunc(tables, func(one PageTable) bool { return one.Table.column(key+"_unit") >= 0 }) {
+		t.append(Column{Key: key + "_unit", Kind: html.Term}, tables, func(one *Table, r int) Value { return one.unitAt(key, r) })
+	}
+}
+
+// append adds a column with the value of every row of the tables.
+func (t *Table) append(c Column, tables []PageTable, value func(one *Table, r int) Value) {
+	if c.Title == "" {
+		c.Title = c.Key
+	}
+	t.Columns = append(t.Columns, c)
+	at := 0
+	for _, one := range tables {
+		for r := range one.Table.Rows {
+			t.Rows[at] = append(t.Rows[at], value(one.Table, r))
+			at++
+		}
+	}
+}
+
+// valueAs is the value of a row in a column, as one of the column's kind.
+func (t *Table) valueAs(c Column, r int) Value {
+	var v Value
+	if n := t.column(c.Key); n >= 0 {
+		v = t.Rows[r][n]
+	}
+	switch {
+	case v.Kind == c.Kind, c.Kind.IsNumber() && v.Kind.IsNumber(), c.Dated && v.Kind.IsTime(), c.Kind.IsTime() && v.Kind.IsTime():
+		return v
+	}
+	v.Kind = c.Kind
+	if c.Kind.IsNumber() {
+		v.Number = absent
+	}
+	return v
+}
+
+// unitAt is the unit of a number in a row; nothing where there is none.
+func (t *Table) unitAt(key string, r int) Value {
+	v := Value{Datum: html.Datum{Kind: html.Term}}
+	n := t.column(key)
+	if n < 0 {
+		return v
+	}
+	if at := t.Rows[r][n]; at.Kind.IsNumber() && !at.Absent() {
+		v.Code, v.Text = at.Unit.Code, at.Unit.Name
+	}
+	return v
+}
+
+// column finds a column by its key; -1 when there is none.
+func (t *Table) column(key string) int {
+	return slices.IndexFunc(t.Columns, func(c Column) bool { return c.Key == key })
+}
+
+// onColumn asks only those tables that have a column.
+func onColumn(key string, what func(*Table) string) func(*Table) string {
+	return func(one *Table) string {
+		if one.column(key) < 0 {
+			return ""
+		}
+		return what(one)
+	}
+}
+
+// differ tells whether something is not the same for all tables that have it.
+func differ(tables []PageTable, what func(*Table) string) bool {
+	first := ""
+	for _, one := range tables {
+		switch text := what(one.Table); {
+		case text == "" || text == first:
+		case first == "":
+			first = text
+		default:
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,114 @@
+package reports
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Earlier is a site that was written before by the same program. A new one takes over
+// the pages and workbooks that would be the same.
+type Earlier struct {
+	Dir   string
+	Files map[string]EarlierFile // by path in the site, with slashes
+}
+
+// EarlierFile is a file of an earlier site.
+type EarlierFile struct {
+	Inputs string // what it was made of, as Site.Note told; "" when it did not
+	SHA256 string // of its bytes
+}
+
+// folder is where a site is written.
+type folder struct {
+	dir     string
+	earlier *Earlier
+	mu      sync.Mutex
+	shared  map[string][]sharedTable  // Parquet file → what goes into it
+	note    func(path, inputs string) // may be nil
+}
+
+// write writes a file; one with the same bytes as the earlier site's is that file.
+func (f *folder) write(path string, content []byte) error {
+	if known, ok := f.known(path); ok {
+		sum := sha256.Sum256(content)
+		if hex.EncodeToString(sum[:]) == known.SHA256 {
+			if _, ok := f.takeOver(path, known); ok {
+				return nil
+			}
+		}
+	}
+	return writeFile(f.dir, path, content)
+}
+
+// provide puts a file there that follows from its inputs: that of the earlier site when
+// it was made of the same, else what build gives. It returns the file's size.
+func (f *folder) provide(path, inputs string, build func() ([]byte, error)) (size int, err error) {
+	if f.note != nil {
+		f.mu.Lock()
+		f.note(path, inputs)
+		f.mu.Unlock()
+	}
+	if known, ok := f.known(path); ok && known.Inputs == inputs {
+		if size, ok := f.takeOver(path, known); ok {
+			return size, nil
+		}
+	}
+	content, err := build()
+	if err != nil {
+		return 0, err
+	}
+	return len(content), writeFile(f.dir, path, content)
+}
+
+func (f *folder) known(path string) (EarlierFile, bool) {
+	if f.earlier == nil {
+		return EarlierFile{}, false
+	}
+	known, ok := f.earlier.Files[path]
+	return known, ok
+}
+
+// takeOver gives the new site the file of the earlier one, as another name of the same
+// bytes on the disk, and tells whether it could. A file that is not what it was is not
+// taken: the link is made first and then read, so that what is read is what is kept.
+func (f *folder) takeOver(path string, known EarlierFile) (size int, ok bool) {
+	file := filepath.Join(f.dir, filepath.FromSlash(path))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return 0, false
+	}
+	if err := os.Link(filepath.Join(f.earlier.Dir, filepath.FromSlash(path)), file); err != nil {
+		return 0, false // a file system without links, or it is gone: it is made again
+	}
+	if size, ok = isAsKnown(file, known.SHA256); !ok {
+		if err := os.Remove(file); err != nil {
+			return 0, false // the write that follows tells
+		}
+	}
+	return size, ok
+}
+
+// isAsKnown tells whether a name is that of a plain file with a hash.
+func isAsKnown(file, sum string) (size int, ok bool) {
+	entry, err := os.Lstat(file)
+	if err != nil || !entry.Mode().IsRegular() {
+		return 0, false
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return 0, false
+	}
+	have := sha256.Sum256(content)
+	return len(content), hex.EncodeToString(have[:]) == sum
+}
+
+// codeLength is how many letters of a digest name a page to people: no two of a
+// thousand publications will share them by chance.
+const codeLength = 12
+
+// code is the short name of a digest, in groups that can be read out.
+func code(digest string) string {
+	return digest[:4] + "-" + digest[4:8] + "-" + digest[8:codeLength]
+}
