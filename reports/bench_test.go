@@ -16,19 +16,15 @@ func BenchmarkSite(b *testing.B) {
 	}
 }
 
-// BenchmarkPack makes the pack of one province in both languages.
+// BenchmarkPack makes the pack of one province.
 func BenchmarkPack(b *testing.B) {
-	shared, script, err := prepare(Site{Set: fixture(b)})
+	shared, _, err := prepare(Site{Set: fixture(b)})
 	if err != nil {
 		b.Fatal(err)
 	}
 	territory, _ := shared.x.References.Territory("058")
 	for b.Loop() {
-		dir := b.TempDir()
-		if err := writeFile(dir, libraryPath, script); err != nil {
-			b.Fatal(err)
-		}
-		if err := shared.writePack(context.Background(), dir, territory); err != nil {
+		if err := shared.writePack(context.Background(), b.TempDir(), territory); err != nil {
 			b.Fatal(err)
 		}
 	}

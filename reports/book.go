@@ -17,6 +17,13 @@ func (b *builder) book(page *html.Page) *export.Book {
 	return book
 }
 
+// coded adds to a workbook the code of what it holds, and gives all of that.
+func (b *builder) coded(book *export.Book) (inputs string) {
+	inputs = book.Digest()
+	book.Facts = append(book.Facts, export.Fact{Name: b.m.T("book.code"), Text: b.m.T("book.code.value", "code", code(inputs))})
+	return inputs
+}
+
 func (b *builder) bookFacts(page *html.Page) []export.Fact {
 	var facts []export.Fact
 	add := func(name, text string) {

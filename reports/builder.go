@@ -97,8 +97,11 @@ func (b *builder) figure(id, title, finding string, p plot, table *html.Table) *
 		b.fail(err)
 		return nil
 	}
-	b.options[id] = c.option
-	return &html.Figure{ID: id, Title: title, Finding: finding, Drawing: template.HTML(drawn), Live: true, Wide: p.width == wide,
+	live := !b.x.isPack() // a pack is mailed: its charts are drawn, and the library stays at home
+	if live {
+		b.options[id] = c.option
+	}
+	return &html.Figure{ID: id, Title: title, Finding: finding, Drawing: template.HTML(drawn), Live: live, Wide: p.width == wide,
 		Legend: p.legend(), Table: b.exportAs(id, title, table), Source: b.source()}
 }
 

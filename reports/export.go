@@ -1,12 +1,9 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"math"
 	"path"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -50,7 +47,8 @@ func (b *builder) exportWhole(id, title string, shown, whole *html.Table) *html.
 // exportTables makes the files of a page's tables from its builders, one for
 // each language, and leads to them from the tables: a CSV file of each table and a
 // workbook of all, in the language of their page. A Parquet file serves all languages
-// and all pages of a kind: writeShared makes it when it has their tables.
+// and all pages of a kind: writeShared makes it when it has their tables. In a pack
+// there is one workbook of everything, see writeBook.
 func (s *site) exportTables(made []*builder, pages []*html.Page) error {
 	for n, first := range made[0].tables {
 		tables := make([]*export.Table, len(made))
@@ -64,61 +62,20 @@ func (s *site) exportTables(made []*builder, pages []*html.Page) error {
 			return err
 		}
 		shared := s.dataPath(made[0].at, first.id)
-		s.share(shared, made[0].at, tables)
+		s.out.share(shared, sharedTable{made[0].at, n, first.title, pages, tables})
 		for _, b := range made {
-			b.offer(n, shared)
+			if s.x.isPack() {
+				b.offerPackBook(n)
+			} else {
+				b.offer(n, shared)
+			}
 		}
 	}
 	for k, b := range made {
+		if s.x.isPack() {
+			break
+		}
 		if err := b.offerBook(pages[k]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sharedTable is the table of one page that goes into a Parquet file, in each language.
-type sharedTable struct {
-	at     address
-	tables []*export.Table
-}
-
-// share keeps a table for the file that it shares with those of other pages.
-func (s *site) share(path string, at address, tables []*export.Table) {
-	s.out.mu.Lock()
-	defer s.out.mu.Unlock()
-	if s.out.shared == nil {
-		s.out.shared = map[string][]sharedTable{}
-	}
-	s.out.shared[path] = append(s.out.shared[path], sharedTable{at, tables})
-}
-
-// writeShared writes the Parquet files: the rows of their pages in the order in which
-// the site has these.
-func (s *site) writeShared() error {
-	order := map[address]int{}
-	for n, at := range s.addresses() {
-		order[at] = n
-	}
-	for _, path := range slices.Sorted(maps.Keys(s.out.shared)) {
-		some := s.out.shared[path]
-		slices.SortFunc(some, func(a, b sharedTable) int { return cmp.Compare(order[a.at], order[b.at]) })
-		tables := some[0].tables
-		if some[0].at.key != "" {
-			tables = make([]*export.Table, len(s.Languages))
-			for k := range s.Languages {
-				var of []export.PageTable
-				for _, one := range some {
-					of = append(of, export.PageTable{Page: one.at.key, Table: one.tables[k]})
-				}
-				tables[k] = export.Together(of)
-			}
-		}
-		content, err := export.Parquet(s.Languages, tables, s.facts())
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		if err := s.out.write(path, content); err != nil {
 			return err
 		}
 	}
@@ -163,8 +120,7 @@ func (b *builder) offerBook(page *html.Page) error {
 		return nil
 	}
 	book := b.book(page)
-	inputs := book.Digest()
-	book.Facts = append(book.Facts, export.Fact{Name: b.m.T("book.code"), Text: b.m.T("book.code.value", "code", code(inputs))})
+	inputs := b.coded(book)
 	file := strings.TrimSuffix(b.path, ".html") + ".xlsx"
 	size, err := b.site.out.provide(file, inputs, book.XLSX)
 	if err != nil {

@@ -130,8 +130,8 @@ func readParquet(t *testing.T, name, page, lang string, titles []string) [][]any
 	in := openParquet(t, name)
 	table := in.table
 	from, to := 0, int(table.NumRows())
-	if at := table.Schema().FieldIndices("page"); len(at) > 0 {
-		from, to = rowsOfPage(readColumn(t, table, "page", lang), page)
+	if at := table.Schema().FieldIndices("page_code"); len(at) > 0 {
+		from, to = rowsOfPage(readColumn(t, table, "page_code", lang), page)
 	}
 	keys := map[string][]string{}
 	for key, title := range in.about {
@@ -157,6 +157,14 @@ func readParquet(t *testing.T, name, page, lang string, titles []string) [][]any
 	}
 	columns := make([][]any, len(titles))
 	for n, title := range titles {
+		if len(keys[title]) == 0 { // with a unit on this page alone, or on all but this
+			title = baseOf(title)
+			for full := range keys {
+				if len(keys[title]) == 0 && baseOf(full) == title && len(keys[full]) > 0 {
+					title = full
+				}
+			}
+		}
 		if len(keys[title]) == 0 {
 			t.Fatalf("%s: no column has the title %q", name, title)
 		}
@@ -164,6 +172,14 @@ func readParquet(t *testing.T, name, page, lang string, titles []string) [][]any
 		keys[title] = keys[title][1:]
 	}
 	return columns
+}
+
+// baseOf is the title of a column without its unit.
+func baseOf(title string) string {
+	if at := strings.LastIndex(title, " ("); at > 0 {
+		return title[:at]
+	}
+	return title
 }
 
 // rowsOfPage gives where the rows of a page stand. A page is named by a code that its

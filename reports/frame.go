@@ -49,9 +49,17 @@ func (b *builder) page() *html.Page {
 		b.fit(p)
 	}
 	p.Title = b.m.T("page.title", "heading", p.Heading)
-	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: html.Relative(b.path, libraryPath), Compare: b.compare,
+	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: b.library(), Compare: b.compare,
 		Words: map[string]string{"rows": b.m.T("script.rows"), "results": b.m.T("script.results")}}
 	return p
+}
+
+// library is the address of the chart library; "" in a pack, which has none.
+func (b *builder) library() string {
+	if b.x.isPack() {
+		return ""
+	}
+	return html.Relative(b.path, libraryPath)
 }
 
 func (b *builder) nav() []html.Link {

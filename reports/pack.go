@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
@@ -8,15 +9,17 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"tavolo/ingest/reference"
+	"tavolo/reports/export"
 	"tavolo/reports/html"
 	"tavolo/transform/result"
 )
 
 // packsFolder holds the packs of a site: one folder a territory, which is a site
-// of its own.
+// of its own, and the same folder as an archive that can be mailed.
 const packsFolder = "packs"
 
 // writePacks makes the pack of every region and province, several at a time. A
@@ -49,43 +52,73 @@ func (s *site) writePacks(ctx context.Context, dir string) error {
 	return context.Cause(ctx)
 }
 
+// writePack makes the pack of a territory: its pages in the first language of the
+// report, a workbook with all their tables, and both as an archive. A pack goes to one
+// office, which mails it on: it has what is read there, and no file for machines.
 func (s *site) writePack(ctx context.Context, dir string, t reference.Territory) error {
 	part, err := s.Set.Scoped(t.Code)
 	if err != nil {
 		return err
 	}
 	pack := *s
-	pack.Set, pack.Workers, pack.Progress = part, 1, nil
+	pack.Set, pack.Workers, pack.Progress, pack.Languages = part, 1, nil, s.Languages[:1]
 	pack.PDF = false // pages are printed of the report alone
 	pack.x = newIndex(part)
 	pack.Restated = s.Restated.scoped(pack.x)
-	own := filepath.Join(dir, filepath.FromSlash(packFolder(t, s.Languages[0])))
-	pack.out = &folder{dir: own}
-	if err := linkLibrary(dir, own); err != nil {
-		return err
+	pack.out = &folder{dir: filepath.Join(dir, filepath.FromSlash(packFolder(t, s.Languages[0])))}
+	for _, write := range []func() error{
+		func() error { return pack.writePages(ctx) }, pack.writeBook, pack.writeEntrance,
+		func() error { return pack.writeArchive(filepath.Join(dir, packsFolder, t.Code+".zip")) },
+	} {
+		if err := write(); err != nil {
+			return err
+		}
 	}
-	if err := pack.writePages(ctx); err != nil {
-		return err
-	}
-	return pack.writeEntrance()
+	return nil
 }
 
-// linkLibrary gives a pack the chart library: a hundred packs share its megabyte
-// on the disk, and whoever copies one copies it whole.
-func linkLibrary(site, pack string) error {
-	from, to := filepath.Join(site, filepath.FromSlash(libraryPath)), filepath.Join(pack, filepath.FromSlash(libraryPath))
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	err := os.Link(from, to)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	text, err := os.ReadFile(from) // a file system without links
+// writeArchive packs the folder of a pack, under its own name, so that it is one
+// folder again wherever it is unpacked. The same files give the same bytes: they are in
+// the order of their names, and of the day that their data are of.
+func (s *site) writeArchive(file string) error {
+	out, err := os.Create(file)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, text, 0o644)
+	archive := export.NewArchive(out)
+	names, err := filesBelow(s.out.dir)
+	for _, name := range names {
+		err = errors.Join(err, s.archiveFile(archive, name))
+	}
+	return errors.Join(err, archive.Close(), out.Close())
+}
+
+func (s *site) archiveFile(archive *zip.Writer, name string) error {
+	content, err := os.ReadFile(filepath.Join(s.out.dir, filepath.FromSlash(name)))
+	if err != nil {
+		return err
+	}
+	header := &zip.FileHeader{Name: filepath.Base(s.out.dir) + "/" + name, Method: zip.Deflate, Modified: s.x.Run.DataUntil}
+	header.SetMode(0o644)
+	part, err := archive.CreateHeader(header)
+	if err != nil {
+		return err
+	}
+	_, err = part.Write(content)
+	return err
+}
+
+// filesBelow gives the files of a folder with slashes, sorted by name.
+func filesBelow(dir string) ([]string, error) {
+	var names []string
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	slices.Sort(names)
+	return names, err
 }
 
 // isPack tells of the set of one territory alone.

@@ -15,11 +15,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
 
 	"tavolo/ingest/ledger"
@@ -214,8 +216,8 @@ func TestPacks(t *testing.T) {
 		t.Fatal(err)
 	}
 	packs, err := os.ReadDir(filepath.Join(dir, packsFolder))
-	if err != nil || len(packs) != 127 {
-		t.Fatalf("%d packs, want 127: %v", len(packs), err)
+	if err != nil || len(packs) != 2*127 {
+		t.Fatalf("%d packs and archives, want 127 of each: %v", len(packs), err)
 	}
 	whole := bytesOf(t, dir, func(name string) bool { return !strings.HasPrefix(name, packsFolder) })
 	if n := bytes.Count(whole, []byte("sede-di-Vercelli")); n < 100 {
@@ -226,7 +228,8 @@ func TestPacks(t *testing.T) {
 	}
 	for _, own := range set.References.Territories() {
 		if own.Level != reference.LevelItaly {
-			checkHeld(t, set, own, bytesOf(t, filepath.Join(dir, packFolder(own, "it")), func(name string) bool { return name != libraryPath }))
+			checkHeld(t, set, own, bytesOf(t, filepath.Join(dir, packFolder(own, "it")), func(string) bool { return true }))
+			checkArchive(t, filepath.Join(dir, packsFolder, own.Code+".zip"), filepath.Join(dir, packsFolder))
 		}
 	}
 	checkPack(t, dir, "12-lazio")
@@ -336,26 +339,85 @@ func checkPack(t *testing.T, dir, name string) {
 			}
 		}
 	})
-	if _, err := os.Stat(filepath.Join(folder, libraryPath)); err != nil {
-		t.Errorf("%s: %v", name, err)
+	if _, err := os.Stat(filepath.Join(folder, libraryPath)); err == nil {
+		t.Errorf("%s carries the chart library, which no page of it uses", name)
 	}
 }
 
-// TestPackInTwoLanguages checks that packs of each sort can be made in both
-// languages, whose tables must hold the same.
-func TestPackInTwoLanguages(t *testing.T) {
-	shared, script, err := prepare(Site{Set: fixture(t, "no_show_rate", "training_coverage")})
+// checkArchive checks that the archive of a pack is its folder, file for file, and that
+// nothing in it tells when or where it was made.
+func checkArchive(t *testing.T, file, packs string) {
+	t.Helper()
+	archive, err := zip.OpenReader(file)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer archive.Close()
+	var names []string
+	for _, member := range archive.File {
+		names = append(names, member.Name)
+		in, err := member.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(in)
+		if err != nil {
+			t.Fatalf("%s: %s: %v", file, member.Name, err)
+		}
+		want, err := os.ReadFile(filepath.Join(packs, filepath.FromSlash(member.Name)))
+		if err != nil || !bytes.Equal(content, want) {
+			t.Errorf("%s: %s is not the file of the folder: %v", file, member.Name, err)
+		}
+		if day := time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC); !member.Modified.Equal(day) || member.Comment != "" {
+			t.Errorf("%s: %s is of %s, %q", file, member.Name, member.Modified, member.Comment)
+		}
+	}
+	if !slices.IsSorted(names) {
+		t.Errorf("%s: its files are not in order", file)
+	}
+	folder, _, _ := strings.Cut(names[0], "/")
+	files, err := filesBelow(filepath.Join(packs, folder))
+	if err != nil || len(files) != len(names) || len(files) > 150 {
+		t.Errorf("%s: %d files, %d in the folder, at most 150 are wanted: %v", file, len(names), len(files), err)
+	}
+}
+
+// TestPackBook checks the workbook of a pack: the tables of its first page a sheet
+// each, those of the indicators on one sheet for all, which says whose each row is.
+func TestPackBook(t *testing.T) {
 	dir := t.TempDir()
-	if err := writeFile(dir, libraryPath, script); err != nil {
+	shared, _, err := prepare(Site{Set: fixture(t, "no_show_rate", "onsite_wait_minutes", "training_coverage")})
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, code := range []string{"12", "054", "007"} {
+	for code, name := range map[string]string{"12": "12-lazio", "054": "054-perugia", "007": "007-valle-d-aosta"} {
 		territory, _ := shared.x.References.Territory(code)
 		if err := shared.writePack(context.Background(), dir, territory); err != nil {
-			t.Error(err)
+			t.Fatal(err)
+		}
+		book, err := excelize.OpenFile(filepath.Join(dir, packsFolder, name, name+".xlsx"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		about := map[string]int{}
+		for _, sheet := range book.GetSheetList() {
+			rows, err := book.GetRows(sheet)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, row := range rows {
+				if len(row) > 0 {
+					about[row[0]]++
+				}
+			}
+		}
+		for _, title := range []string{"Appuntamenti mancati", "Attesa in sede"} {
+			if about[title] < 3 {
+				t.Errorf("%s: %d rows of %q: %v", name, about[title], title, book.GetSheetList())
+			}
+		}
+		if n := len(book.GetSheetList()); n < 8 || n > 40 {
+			t.Errorf("%s has %d sheets: %v", name, n, book.GetSheetList())
 		}
 	}
 }

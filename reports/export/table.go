@@ -29,6 +29,7 @@ type Table struct {
 type Column struct {
 	Key   string // unique in the table, the same in every language
 	Title string // with the unit, where the column has one
+	Base  string // without it
 	Kind  html.Kind
 	Dated bool      // a column of numbers, some of whose rows are days
 	Unit  html.Unit // of all its numbers; zero where they have none or several
@@ -121,7 +122,7 @@ func under(column html.Column, key, title string, m *html.Messages) html.Column 
 // add adds one column; it finds out what the values are and gives those that
 // are not there the same kind.
 func (t *Table) add(column html.Column, values []Value, m *html.Messages) {
-	c := Column{Key: t.free(column.Key), Title: column.Title}
+	c := Column{Key: t.free(column.Key), Title: column.Title, Base: column.Title}
 	c.Kind, c.Dated = kindOf(values)
 	for r := range values {
 		v := &values[r]

@@ -8,34 +8,42 @@ import (
 
 // PageTable is the table of one page among those of the same name of its siblings.
 type PageTable struct {
-	Page  string // code of what the page is about: 058, no_show_rate
+	Code  string // of what the page is about: 058, no_show_rate
+	Title string // of the page
 	Table *Table // in one language
 }
 
 // Together makes one table of those that the pages of one kind have under the same
 // name, for those who would otherwise have to read a hundred files. Its first column,
-// page, says whose a row is. What is the same on all pages stays a property of a
+// page, says whose a row is, under a title that says what the pages are about. What is the same on all pages stays a property of a
 // column; a title, a unit or a caption that differs between them has a column of its
 // own: value_unit, value_title, caption.
 //
 // A column that one page lacks has no value there. Where it is of different kinds, it
 // has the one that kindOf would give to all its values.
-func Together(tables []PageTable) *Table {
+func Together(title string, tables []PageTable, m *html.Messages) *Table {
 	first := tables[0].Table
-	t := &Table{Name: first.Name, Caption: first.Caption, Columns: []Column{{Key: "page", Title: "page", Kind: html.Verbatim}}}
+	t := &joined{Table{Name: first.Name, Caption: first.Caption, Columns: []Column{{Key: "page", Title: title}}}, tables, m}
 	for _, one := range tables {
 		for range one.Table.Rows {
-			t.Rows = append(t.Rows, []Value{{Datum: html.Datum{Kind: html.Verbatim, Text: one.Page}}})
+			t.Rows = append(t.Rows, []Value{{Datum: html.Datum{Code: one.Code, Text: one.Title}}})
 		}
 	}
 	if differ(tables, func(one *Table) string { return one.Caption }) {
-		t.Caption = first.Name
-		t.append(Column{Key: "caption"}, tables, func(one *Table, _ int) Value { return Value{Datum: html.Datum{Text: one.Caption}} })
+		t.Caption = m.T("export.together", "table", first.Name)
+		t.append(Column{Key: "caption", Title: m.T("export.caption")}, func(one *Table, _ int) Value { return Value{Datum: html.Datum{Text: one.Caption}} })
 	}
 	for _, key := range keysOf(tables) {
-		t.join(key, tables)
+		t.join(key)
 	}
-	return t
+	return &t.Table
+}
+
+// joined is a table that is being put together.
+type joined struct {
+	Table
+	tables []PageTable
+	m      *html.Messages
 }
 
 // keysOf are the keys of the columns of all tables, each where it first occurs.
@@ -56,17 +64,37 @@ func keysOf(tables []PageTable) []string {
 }
 
 // join adds the column that tables have under a key, and beside it what differs.
-func (t *Table) join(key string, tables []PageTable) {
-	c := Column{Key: key}
+func (t *joined) join(key string) {
+	c, titled, united := t.commonColumn(key)
+	t.append(c, func(one *Table, r int) Value { return one.valueAs(c, r) })
+	if titled {
+		t.append(Column{Key: key + "_title", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.title"))}, func(one *Table, _ int) Value {
+			if n := one.column(key); n >= 0 {
+				return Value{Datum: html.Datum{Text: one.Columns[n].Base}}
+			}
+			return Value{}
+		})
+	}
+	hasUnits := func(one PageTable) bool { return one.Table.column(key+"_unit") >= 0 }
+	if united && !slices.ContainsFunc(t.tables, hasUnits) {
+		t.append(Column{Key: key + "_unit", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.unit")), Kind: html.Term},
+			func(one *Table, r int) Value { return one.unitAt(key, r) })
+	}
+}
+
+// commonColumn is the column that holds what the tables have under a key, and whether
+// its title, or its unit, differs between them.
+func (t *joined) commonColumn(key string) (c Column, titled, united bool) {
+	c.Key = key
 	var all []Value
-	for _, one := range tables {
+	for _, one := range t.tables {
 		n := one.Table.column(key)
 		if n < 0 {
 			continue
 		}
 		own := one.Table.Columns[n]
-		if c.Title == "" {
-			c.Title, c.Unit = own.Title, own.Unit
+		if c.Title == "" || c.Unit.Code == "" && own.Unit.Code != "" {
+			c.Title, c.Base, c.Unit = own.Title, own.Base, own.Unit
 		}
 		c.Dated = c.Dated || own.Dated || own.Kind.IsTime()
 		for _, row := range one.Table.Rows {
@@ -81,37 +109,29 @@ func (t *Table) join(key string, tables []PageTable) {
 	if c.Kind == html.Term && slices.ContainsFunc(all, func(v Value) bool { return v.Kind == html.Verbatim }) {
 		c.Kind = html.Shown
 	}
-	unit := func(one *Table) string { return one.Columns[one.column(key)].Unit.Code }
-	several := differ(tables, onColumn(key, unit))
-	titled := differ(tables, onColumn(key, func(one *Table) string { return one.Columns[one.column(key)].Title }))
-	if several {
-		c.Unit = html.Unit{}
+	of := func(what func(Column) string) bool {
+		return differ(t.tables, func(one *Table) string {
+			if n := one.column(key); n >= 0 {
+				return what(one.Columns[n])
+			}
+			return ""
+		})
+	}
+	titled, united = of(func(c Column) string { return c.Base }), of(func(c Column) string { return c.Unit.Code })
+	if united {
+		c.Title, c.Unit = c.Base, html.Unit{}
 	}
 	if titled {
 		c.Title = key
 	}
-	t.append(c, tables, func(one *Table, r int) Value { return one.valueAs(c, r) })
-	if titled {
-		t.append(Column{Key: key + "_title"}, tables, func(one *Table, _ int) Value {
-			if n := one.column(key); n >= 0 {
-				return Value{Datum: html.Datum{Text: one.Columns[n].Title}}
-			}
-			return Value{}
-		})
-	}
-	if several && t.column(key+"_unit") < 0 && !slices.ContainsFunc(tables, func(one PageTable) bool { return one.Table.column(key+"_unit") >= 0 }) {
-		t.append(Column{Key: key + "_unit", Kind: html.Term}, tables, func(one *Table, r int) Value { return one.unitAt(key, r) })
-	}
+	return c, titled, united
 }
 
 // append adds a column with the value of every row of the tables.
-func (t *Table) append(c Column, tables []PageTable, value func(one *Table, r int) Value) {
-	if c.Title == "" {
-		c.Title = c.Key
-	}
+func (t *joined) append(c Column, value func(one *Table, r int) Value) {
 	t.Columns = append(t.Columns, c)
 	at := 0
-	for _, one := range tables {
+	for _, one := range t.tables {
 		for r := range one.Table.Rows {
 			t.Rows[at] = append(t.Rows[at], value(one.Table, r))
 			at++
@@ -152,16 +172,6 @@ func (t *Table) unitAt(key string, r int) Value {
 // column finds a column by its key; -1 when there is none.
 func (t *Table) column(key string) int {
 	return slices.IndexFunc(t.Columns, func(c Column) bool { return c.Key == key })
-}
-
-// onColumn asks only those tables that have a column.
-func onColumn(key string, what func(*Table) string) func(*Table) string {
-	return func(one *Table) string {
-		if one.column(key) < 0 {
-			return ""
-		}
-		return what(one)
-	}
 }
 
 // differ tells whether something is not the same for all tables that have it.

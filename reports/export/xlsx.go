@@ -44,7 +44,7 @@ type Sheet struct {
 // thirds of its time, and a site has hundreds of books.
 func (b *Book) XLSX() ([]byte, error) {
 	var out bytes.Buffer
-	archive := zip.NewWriter(&out)
+	archive := NewArchive(&out)
 	add := func(name, text string) error {
 		part, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: b.At.UTC()})
 		if err != nil {

@@ -20,10 +20,10 @@ const kinds = {
   en: ["index", "regions/12-lazio", "provinces/058-roma", "patronati", "patronati/acli", "training", "protocol", "proposals", "indicators/no_show_rate", "indicators/onsite_wait_minutes", "compare", "data-quality", "arrivals/2025-11", "method"],
 };
 
-// Pages of the pack of one territory, as the same kinds look there.
+// Pages of the pack of one territory, as the same kinds look there: in one language.
 const pack = {
   it: ["province/058-roma", "indicatori/no_show_rate", "qualita-dati", "metodo"],
-  en: ["provinces/058-roma", "indicators/no_show_rate"],
+  en: [],
 };
 
 const browser = await chromium.launch({

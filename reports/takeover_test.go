@@ -1,0 +1,192 @@
+package reports
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"tavolo/transform/result"
+)
+
+// takeoverSet is small, and has two indicators of which one can stay as it is.
+func takeoverSet(t *testing.T) *result.Set {
+	return fixture(t, "no_show_rate", "training_coverage")
+}
+
+// writeAll writes a site and gives all of its files.
+func writeAll(t *testing.T, s Site) (dir string, files map[string]string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "site")
+	if err := Write(context.Background(), dir, s); err != nil {
+		t.Fatal(err)
+	}
+	names, err := filesBelow(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = map[string]string{}
+	for _, name := range names {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(text)
+	}
+	return dir, files
+}
+
+// earlierOf is a site as a later one knows it.
+func earlierOf(t *testing.T, s Site) *Earlier {
+	t.Helper()
+	made := map[string]string{}
+	s.Note = func(path, inputs string) {
+		if _, twice := made[path]; twice {
+			t.Errorf("%s is told of twice", path)
+		}
+		made[path] = inputs
+	}
+	dir, files := writeAll(t, s)
+	earlier := &Earlier{Dir: dir, Files: map[string]EarlierFile{}}
+	for name, text := range files {
+		sum := sha256.Sum256([]byte(text))
+		earlier.Files[name] = EarlierFile{Inputs: made[name], SHA256: hex.EncodeToString(sum[:])}
+	}
+	return earlier
+}
+
+// taken are the files of a site that are those of an earlier one, by another name.
+func taken(t *testing.T, dir string, earlier *Earlier, files map[string]string) []string {
+	t.Helper()
+	var some []string
+	for name := range files {
+		new, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if old, err := os.Stat(filepath.Join(earlier.Dir, name)); err == nil && os.SameFile(old, new) {
+			some = append(some, name)
+		}
+	}
+	slices.Sort(some)
+	return some
+}
+
+// TestTakingOver writes a site after an earlier one and without it: byte for byte they
+// are the same, whatever changed between the two, and what did not change is not made
+// again.
+func TestTakingOver(t *testing.T) {
+	earlier := earlierOf(t, Site{Set: takeoverSet(t)})
+	for name, c := range map[string]struct {
+		change func(*Site)
+		stays  []string // some that are taken over
+		goes   []string // some that are not
+	}{
+		"nothing": {func(*Site) {}, []string{"it/index.html", "it/index.xlsx", "it/metodo.html", "en/provinces/058-roma.html", "it/province/058-roma-indicators.csv", "data/provinces/indicators.parquet", libraryPath}, nil},
+		"another run": {func(s *Site) { s.Set.Run.ID = "20260106T060000Z"; s.Set.Run.At = s.Set.Run.At.AddDate(0, 0, 1) },
+			[]string{"it/province/058-roma.html", "en/indicators/no_show_rate.html", "en/regions/12-lazio.xlsx", "it/confronta.html"}, []string{"it/index.html", "it/metodo.html", "en/data-quality.html"}},
+		"later data": {func(s *Site) { s.Set.Run.DataUntil = s.Set.Run.DataUntil.AddDate(0, 0, 1) },
+			[]string{"it/province/058-roma-indicators.csv"}, []string{"it/province/058-roma.html", "en/indicators/no_show_rate.xlsx"}},
+		"one territory": {func(s *Site) {
+			for k := range s.Set.Cells {
+				if c := &s.Set.Cells[k]; c.Indicator == "no_show_rate" && c.Territory == "058" && !math.IsNaN(c.Value) {
+					c.Value, c.Numerator = c.Value*1.1, c.Numerator*1.1
+				}
+			}
+		}, []string{"it/province/001-torino.html", "it/indicatori/training_coverage.html", "it/regioni/01-piemonte.xlsx"},
+			[]string{"it/province/058-roma.html", "it/province/058-roma.xlsx", "it/indicatori/no_show_rate.html", "it/indicatori/no_show_rate-territories.csv", "data/provinces/indicators.parquet"}},
+		"a digit that no page shows": {func(s *Site) {
+			for k := range s.Set.Cells {
+				if c := &s.Set.Cells[k]; c.Indicator == "no_show_rate" && c.Territory == "IT" && c.Grain == result.Rolling12 && c.Breakdown == "" && c.Start.Equal(s.Set.Run.LastMonth) {
+					c.Value += 1e-9
+				}
+			}
+		}, []string{"it/province/001-torino.html"}, []string{"it/province/001-torino.xlsx"}},
+		"a label": {func(s *Site) { s.Set.Catalogue.Indicators[0].Title.IT = "Altro nome" },
+			[]string{"en/provinces/058-roma.html", "en/provinces/058-roma.xlsx"}, []string{"it/province/058-roma.html", "it/province/058-roma.xlsx", "it/metodo.html"}},
+		"its owner":    {func(s *Site) { s.Set.Run.Owner = "Altri" }, []string{"it/province/058-roma-indicators.csv"}, []string{"it/province/058-roma.html", "it/province/058-roma.xlsx"}},
+		"not invented": {func(s *Site) { s.Set.Run.Synthetic = false }, nil, []string{"it/province/058-roma.html", "it/province/058-roma.xlsx"}},
+		"one language": {func(s *Site) { s.Languages = []string{"it"} }, []string{"it/province/058-roma.xlsx"}, []string{"it/province/058-roma.html", "data/provinces/indicators.parquet"}},
+		"PDF files":    {func(s *Site) { s.PDF = true }, []string{"it/province/058-roma.html"}, []string{"it/regioni/12-lazio.html"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			next := Site{Set: takeoverSet(t)}
+			c.change(&next)
+			_, fresh := writeAll(t, next)
+			next.Earlier = earlier
+			dir, files := writeAll(t, next)
+			sameFiles(t, fresh, files)
+			some := taken(t, dir, earlier, files)
+			for _, name := range c.stays {
+				if !slices.Contains(some, name) {
+					t.Errorf("%s did not change, and was made again", name)
+				}
+			}
+			for _, name := range c.goes {
+				if slices.Contains(some, name) {
+					t.Errorf("%s changed, and was taken over", name)
+				}
+			}
+		})
+	}
+}
+
+func sameFiles(t *testing.T, want, have map[string]string) {
+	t.Helper()
+	for name, text := range want {
+		if have[name] != text {
+			t.Errorf("%s is not what is made without an earlier site", name)
+		}
+	}
+	if len(have) != len(want) {
+		t.Errorf("%d files, want %d", len(have), len(want))
+	}
+}
+
+// TestDamageIsNotTakenOver harms files of an earlier site in every way: what follows is
+// whole, and so it is when the earlier site is gone.
+func TestDamageIsNotTakenOver(t *testing.T) {
+	earlier := earlierOf(t, Site{Set: takeoverSet(t)})
+	harms := []func(file string) error{
+		func(file string) error { return os.Truncate(file, 0) },
+		func(file string) error { return os.Truncate(file, 100) },
+		func(file string) error { return os.WriteFile(file, []byte("x"), 0o644) },
+		os.Remove,
+		func(file string) error {
+			return errors.Join(os.Rename(file, file+".kept"), os.Symlink(file+".kept", file))
+		},
+		func(file string) error { return errors.Join(os.Remove(file), os.Mkdir(file, 0o755)) },
+	}
+	var harmed []string
+	for n, harm := range harms {
+		region := []string{"01-piemonte", "03-lombardia", "05-veneto", "07-liguria", "09-toscana", "12-lazio"}[n]
+		for _, file := range []string{"it/regioni/" + region + ".html", "it/regioni/" + region + ".xlsx", "it/regioni/" + region + "-indicators.csv"} {
+			if err := harm(filepath.Join(earlier.Dir, file)); err != nil {
+				t.Fatal(err)
+			}
+			harmed = append(harmed, file)
+		}
+	}
+	_, fresh := writeAll(t, Site{Set: takeoverSet(t)})
+	dir, files := writeAll(t, Site{Set: takeoverSet(t), Earlier: earlier})
+	sameFiles(t, fresh, files)
+	some := taken(t, dir, earlier, files)
+	for _, file := range harmed {
+		if entry, err := os.Lstat(filepath.Join(dir, file)); err != nil || !entry.Mode().IsRegular() || slices.Contains(some, file) {
+			t.Errorf("%s was harmed, and is not made anew: %v", file, err)
+		}
+	}
+	if len(some) < len(files)-len(harmed)-1 {
+		t.Errorf("%d of %d files were taken over: those that were not harmed should be", len(some), len(files))
+	}
+	if err := os.RemoveAll(earlier.Dir); err != nil {
+		t.Fatal(err)
+	}
+	_, files = writeAll(t, Site{Set: takeoverSet(t), Earlier: earlier})
+	sameFiles(t, fresh, files)
+}
