@@ -18,14 +18,17 @@ type address struct {
 	key  string // code of the territory or of the patronato, id of the indicator, month (2025-12) of arrivals
 }
 
+// pageNames are the folders and files of pages in each language, by kind.
+var pageNames = map[string]map[string]string{
+	"it": {"region": "regioni", "province": "province", "indicator": "indicatori", "patronato": "patronati", "patronati": "patronati",
+		"training": "formazione", "protocol": "protocollo", "proposals": "proposte", "compare": "confronta", "quality": "qualita-dati", "arrivals": "arrivi", "method": "metodo"},
+	"en": {"region": "regions", "province": "provinces", "indicator": "indicators", "patronato": "patronati", "patronati": "patronati",
+		"training": "training", "protocol": "protocol", "proposals": "proposals", "compare": "compare", "quality": "data-quality", "arrivals": "arrivals", "method": "method"},
+}
+
 // fragmentless path of the page in a language, relative to the site's folder.
 func (x *index) path(a address, lang string) string {
-	folders := map[string]map[string]string{
-		"it": {"region": "regioni", "province": "province", "indicator": "indicatori", "patronato": "patronati", "patronati": "patronati",
-			"training": "formazione", "protocol": "protocollo", "proposals": "proposte", "compare": "confronta", "quality": "qualita-dati", "arrivals": "arrivi", "method": "metodo"},
-		"en": {"region": "regions", "province": "provinces", "indicator": "indicators", "patronato": "patronati", "patronati": "patronati",
-			"training": "training", "protocol": "protocol", "proposals": "proposals", "compare": "compare", "quality": "data-quality", "arrivals": "arrivals", "method": "method"},
-	}[lang]
+	folders := pageNames[lang]
 	switch a.kind {
 	case "region", "province":
 		t, _ := x.References.Territory(a.key)

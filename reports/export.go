@@ -50,6 +50,10 @@ func (b *builder) exportWhole(id, title string, shown, whole *html.Table) *html.
 // and all pages of a kind: writeShared makes it when it has their tables. In a pack
 // there is one workbook of everything, see writeBook.
 func (s *site) exportTables(made []*builder, pages []*html.Page) error {
+	var headings []string
+	for _, page := range pages {
+		headings = append(headings, page.Heading)
+	}
 	for n, first := range made[0].tables {
 		tables := make([]*export.Table, len(made))
 		for k, b := range made {
@@ -62,7 +66,7 @@ func (s *site) exportTables(made []*builder, pages []*html.Page) error {
 			return err
 		}
 		shared := s.dataPath(made[0].at, first.id)
-		s.out.share(shared, sharedTable{made[0].at, n, first.title, pages, tables})
+		s.out.share(shared, sharedTable{made[0].at, n, first.title, headings, tables})
 		for _, b := range made {
 			if s.x.isPack() {
 				b.offerPackBook(n)

@@ -67,7 +67,7 @@ func (s *site) writePack(ctx context.Context, dir string, t reference.Territory)
 	pack.Restated = s.Restated.scoped(pack.x)
 	pack.out = &folder{dir: filepath.Join(dir, filepath.FromSlash(packFolder(t, s.Languages[0])))}
 	for _, write := range []func() error{
-		func() error { return pack.writePages(ctx) }, pack.writeBook, pack.writeEntrance,
+		func() error { return pack.writePages(ctx, pack.addresses(), 0) }, pack.writeBook, pack.writeEntrance,
 		func() error { return pack.writeArchive(filepath.Join(dir, packsFolder, t.Code+".zip")) },
 	} {
 		if err := write(); err != nil {

@@ -13,11 +13,11 @@ import (
 
 // sharedTable is the table of one page that stands in a file with those of others.
 type sharedTable struct {
-	at     address
-	place  int          // among the tables of its page
-	title  string       // of its sheet, in the first language
-	pages  []*html.Page // in each language, as tables
-	tables []*export.Table
+	at       address
+	place    int      // among the tables of its page
+	title    string   // of its sheet, in the first language
+	headings []string // of the page, in each language
+	tables   []*export.Table
 }
 
 // share keeps a table for the file that it shares with those of other pages.
@@ -62,7 +62,7 @@ func (s *site) together(f sharedFile, k int) *export.Table {
 	}
 	var all []export.PageTable
 	for _, one := range f.tables {
-		all = append(all, export.PageTable{Code: one.at.key, Title: one.pages[k].Heading, Table: one.tables[k]})
+		all = append(all, export.PageTable{Code: one.at.key, Title: one.headings[k], Table: one.tables[k]})
 	}
 	m := s.pages.Messages(s.Languages[k])
 	return export.Together(kindName(m, f.tables[0].at.kind), all, m)
@@ -79,7 +79,7 @@ func kindName(m *html.Messages, kind string) string {
 	return m.T("col.indicator")
 }
 
-// writeShared writes the Parquet files.
+// writeShared writes the Parquet files of the tables that were kept, and forgets these.
 func (s *site) writeShared() error {
 	for _, f := range s.sharedFiles() {
 		tables := make([]*export.Table, len(s.Languages))
@@ -94,6 +94,7 @@ func (s *site) writeShared() error {
 			return err
 		}
 	}
+	s.out.shared = nil
 	return nil
 }
 

@@ -85,10 +85,7 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if err := shared.out.write(libraryPath, script); err != nil {
 		return err
 	}
-	if err := shared.writePages(ctx); err != nil {
-		return err
-	}
-	if err := shared.writeShared(); err != nil {
+	if err := shared.writeKinds(ctx); err != nil {
 		return err
 	}
 	if s.PDF && s.Chromium != "" {
@@ -171,17 +168,38 @@ func (s *site) addresses() []address {
 	return all
 }
 
-// writePages makes all pages, several addresses at a time; a page is made in all
-// languages at once, as they share files.
-func (s *site) writePages(ctx context.Context) error {
+// writeKinds makes all pages, those of one kind after those of another, and the files
+// that a kind shares when it has all of its pages: so the tables of one kind alone are
+// in memory.
+func (s *site) writeKinds(ctx context.Context) error {
+	all := s.addresses()
+	done := 0
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && (all[n].kind == all[0].kind || all[n].key == "" && all[0].key == "") {
+			n++
+		}
+		if err := s.writePages(ctx, all[:n], done); err != nil {
+			return err
+		}
+		if err := s.writeShared(); err != nil {
+			return err
+		}
+		all, done = all[n:], done+n*len(s.Languages)
+	}
+	return nil
+}
+
+// writePages makes some pages, several addresses at a time, after others were done; a
+// page is made in all languages at once, as they share files.
+func (s *site) writePages(ctx context.Context, all []address, done int) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	all := s.addresses()
+	total := len(s.addresses()) * len(s.Languages)
 	tasks := make(chan address)
 	var (
 		workers sync.WaitGroup
 		mu      sync.Mutex
-		done    int
 	)
 	for range min(s.Workers, len(all)) {
 		workers.Go(func() {
@@ -197,7 +215,7 @@ func (s *site) writePages(ctx context.Context) error {
 				for _, lang := range s.Languages {
 					done++
 					if s.Progress != nil {
-						s.Progress(s.x.path(at, lang), done, len(all)*len(s.Languages))
+						s.Progress(s.x.path(at, lang), done, total)
 					}
 				}
 				mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -192,6 +193,7 @@ func (t table[T]) read(ctx context.Context, path string, rows []T) ([]T, error) 
 	if err != nil {
 		return nil, err
 	}
+	rows = slices.Grow(rows, int(in.NumRows())) // half a million figures are not to be moved again and again
 	defer batches.Release()
 	for {
 		batch, err := batches.Read()
@@ -210,7 +212,7 @@ func (t table[T]) read(ctx context.Context, path string, rows []T) ([]T, error) 
 // take adds the rows of a batch.
 func (t table[T]) take(batch arrow.RecordBatch, rows []T) ([]T, error) {
 	first := len(rows)
-	rows = append(rows, make([]T, batch.NumRows())...)
+	rows = slices.Grow(rows, int(batch.NumRows()))[:first+int(batch.NumRows())]
 	for _, column := range t.columns {
 		found := batch.Schema().FieldIndices(column.Name)
 		if len(found) != 1 {

@@ -102,6 +102,12 @@ func restated(ctx context.Context, p *project.Project, l *lake.Lake, set *result
 	}
 	r := &reports.Restated{Before: before.ID, At: before.WrittenAt, Manifest: before.SHA256}
 	r.Take(restatement.Compare(figures, set.Cells))
+	for k := range r.Moves { // a few thousand figures moved, and half a million need not stay for them
+		if from := r.Moves[k].From; from != nil {
+			r.Moves[k].From = new(result.Cell)
+			*r.Moves[k].From = *from
+		}
+	}
 	err := attribute(ctx, p, l, set.References, standards, editionOf(before), transform.Edition{Inputs: set.Run.Inputs(), Stored: set.Stored}, r.Moves)
 	return r, err
 }

@@ -146,15 +146,28 @@ func (t *Table) add(column html.Column, values []Value, m *html.Messages) {
 	t.Columns = append(t.Columns, c)
 }
 
-// kindOf is the kind that all values of a column can have. Cells of plain text
-// among numbers are the words for why there is none.
+// kindOf is the kind that all values of a column can have.
 func kindOf(values []Value) (kind html.Kind, dated bool) {
-	has := map[html.Kind]bool{}
-	for _, v := range values {
-		if v.Datum != (html.Datum{}) { // a cell with nothing in it is of any kind
-			has[v.Kind] = true
+	var has kinds
+	has.note(values)
+	return has.common()
+}
+
+// kinds are those that values have.
+type kinds [html.Instant + 1]bool
+
+// note adds the kinds of some values.
+func (has *kinds) note(values []Value) {
+	for n := range values {
+		if values[n].Datum != (html.Datum{}) { // a cell with nothing in it is of any kind
+			has[values[n].Kind] = true
 		}
 	}
+}
+
+// common is the kind that values of all these kinds can have. Cells of plain text among
+// numbers are the words for why there is none.
+func (has *kinds) common() (kind html.Kind, dated bool) {
 	times := has[html.Day] || has[html.Month] || has[html.Instant]
 	switch {
 	case has[html.Measure]:
@@ -167,7 +180,7 @@ func kindOf(values []Value) (kind html.Kind, dated bool) {
 			return kind, false
 		}
 	}
-	if has[html.Shown] || len(has) == 0 {
+	if has[html.Shown] || *has == (kinds{}) {
 		return html.Shown, false
 	}
 	if has[html.Term] {

@@ -31,7 +31,7 @@ func Together(title string, tables []PageTable, m *html.Messages) *Table {
 	}
 	if differ(tables, func(one *Table) string { return one.Caption }) {
 		t.Caption = m.T("export.together", "table", first.Name)
-		t.append(Column{Key: "caption", Title: m.T("export.caption")}, func(one *Table, _ int) Value { return Value{Datum: html.Datum{Text: one.Caption}} })
+		t.append(Column{Key: "caption", Title: m.T("export.caption")}, "", func(one *Table, _, _ int) Value { return Value{Datum: html.Datum{Text: one.Caption}} })
 	}
 	for _, key := range keysOf(tables) {
 		t.join(key)
@@ -66,10 +66,10 @@ func keysOf(tables []PageTable) []string {
 // join adds the column that tables have under a key, and beside it what differs.
 func (t *joined) join(key string) {
 	c, titled, united := t.commonColumn(key)
-	t.append(c, func(one *Table, r int) Value { return one.valueAs(c, r) })
+	t.append(c, key, func(one *Table, n, r int) Value { return one.valueAs(c, n, r) })
 	if titled {
-		t.append(Column{Key: key + "_title", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.title"))}, func(one *Table, _ int) Value {
-			if n := one.column(key); n >= 0 {
+		t.append(Column{Key: key + "_title", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.title"))}, key, func(one *Table, n, _ int) Value {
+			if n >= 0 {
 				return Value{Datum: html.Datum{Text: one.Columns[n].Base}}
 			}
 			return Value{}
@@ -77,8 +77,8 @@ func (t *joined) join(key string) {
 	}
 	hasUnits := func(one PageTable) bool { return one.Table.column(key+"_unit") >= 0 }
 	if united && !slices.ContainsFunc(t.tables, hasUnits) {
-		t.append(Column{Key: key + "_unit", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.unit")), Kind: html.Term},
-			func(one *Table, r int) Value { return one.unitAt(key, r) })
+		t.append(Column{Key: key + "_unit", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.unit")), Kind: html.Term}, key,
+			func(one *Table, n, r int) Value { return one.unitAt(n, r) })
 	}
 }
 
@@ -86,7 +86,7 @@ func (t *joined) join(key string) {
 // its title, or its unit, differs between them.
 func (t *joined) commonColumn(key string) (c Column, titled, united bool) {
 	c.Key = key
-	var all []Value
+	var has kinds
 	for _, one := range t.tables {
 		n := one.Table.column(key)
 		if n < 0 {
@@ -99,14 +99,14 @@ func (t *joined) commonColumn(key string) (c Column, titled, united bool) {
 		c.Dated = c.Dated || own.Dated || own.Kind.IsTime()
 		for _, row := range one.Table.Rows {
 			if row[n].Text != "" || row[n].Kind != html.Shown {
-				all = append(all, row[n])
+				has[row[n].Kind] = true
 			}
 		}
 	}
 	var dated bool
-	c.Kind, dated = kindOf(all)
+	c.Kind, dated = has.common()
 	c.Dated = c.Kind.IsNumber() && (c.Dated || dated)
-	if c.Kind == html.Term && slices.ContainsFunc(all, func(v Value) bool { return v.Kind == html.Verbatim }) {
+	if c.Kind == html.Term && has[html.Verbatim] {
 		c.Kind = html.Shown
 	}
 	of := func(what func(Column) string) bool {
@@ -127,22 +127,24 @@ func (t *joined) commonColumn(key string) (c Column, titled, united bool) {
 	return c, titled, united
 }
 
-// append adds a column with the value of every row of the tables.
-func (t *joined) append(c Column, value func(one *Table, r int) Value) {
+// append adds a column with the value of every row of the tables. What gives it is told
+// where the table has the column with the key; -1 when it has none.
+func (t *joined) append(c Column, key string, value func(one *Table, n, r int) Value) {
 	t.Columns = append(t.Columns, c)
 	at := 0
 	for _, one := range t.tables {
+		n := one.Table.column(key)
 		for r := range one.Table.Rows {
-			t.Rows[at] = append(t.Rows[at], value(one.Table, r))
+			t.Rows[at] = append(t.Rows[at], value(one.Table, n, r))
 			at++
 		}
 	}
 }
 
-// valueAs is the value of a row in a column, as one of the column's kind.
-func (t *Table) valueAs(c Column, r int) Value {
+// valueAs is the value in the n-th column of a row, as one of the kind of c.
+func (t *Table) valueAs(c Column, n, r int) Value {
 	var v Value
-	if n := t.column(c.Key); n >= 0 {
+	if n >= 0 {
 		v = t.Rows[r][n]
 	}
 	switch {
@@ -156,10 +158,10 @@ func (t *Table) valueAs(c Column, r int) Value {
 	return v
 }
 
-// unitAt is the unit of a number in a row; nothing where there is none.
-func (t *Table) unitAt(key string, r int) Value {
+// unitAt is the unit of the number in the n-th column of a row; nothing where there is
+// none.
+func (t *Table) unitAt(n, r int) Value {
 	v := Value{Datum: html.Datum{Kind: html.Term}}
-	n := t.column(key)
 	if n < 0 {
 		return v
 	}

@@ -20,6 +20,8 @@ type Messages struct {
 	Lang  string
 	texts map[string]string
 
+	keys sync.Map // what Key was asked → what it gave
+
 	mu      sync.Mutex
 	missing map[string]bool
 }
@@ -102,12 +104,17 @@ func (m *Messages) Err() error {
 // Key gives the key, of those that begin with a prefix, whose text this is: the
 // first in order where there are several, "" where there is none.
 func (m *Messages) Key(prefix, text string) string {
+	asked := prefix + "\x00" + text
+	if known, ok := m.keys.Load(asked); ok {
+		return known.(string)
+	}
 	found := ""
 	for key, other := range m.texts {
 		if other == text && strings.HasPrefix(key, prefix) && (found == "" || key < found) {
 			found = key
 		}
 	}
+	m.keys.Store(asked, found)
 	return found
 }
 
