@@ -18,7 +18,7 @@ func (b *builder) comparePage(p *html.Page, home html.Link) {
 	p.Lead = b.m.T("compare.lead")
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
-	body := html.Compare{Territories: b.territoryOptions(), Indicators: b.indicatorOptions()}
+	var body html.Compare
 	italy, _ := b.x.References.Territory(result.Italy)
 	body.Static = b.matrix("regions", b.m.T("compare.regions"), b.m.T("compare.regions.caption", "month", b.month(b.x.last)), reference.LevelRegion,
 		append([]reference.Territory{italy}, b.x.regions...))
@@ -43,37 +43,6 @@ func (b *builder) compareLink(territory, indicator string) *html.Link {
 		chosen = append(chosen, "i="+indicator)
 	}
 	return &html.Link{Text: b.m.T("compare.link"), Href: b.to("compare", "") + "#" + strings.Join(chosen, "&")}
-}
-
-// territoryOptions are Italy and, a group for each, the regions with their provinces.
-func (b *builder) territoryOptions() []html.Options {
-	groups := []html.Options{{Options: []html.Option{{Value: result.Italy, Text: b.place(result.Italy)}}}}
-	for _, region := range b.x.regions {
-		group := html.Options{Label: placeName(region, b.lang)}
-		group.Options = append(group.Options, html.Option{Value: region.Code,
-			Text: b.m.T("compare.region", "region", placeName(region, b.lang))})
-		for _, province := range b.x.provinces[region.Code] {
-			group.Options = append(group.Options, html.Option{Value: province.Code, Text: placeName(province, b.lang)})
-		}
-		groups = append(groups, group)
-	}
-	return groups
-}
-
-func (b *builder) indicatorOptions() []html.Options {
-	var groups []html.Options
-	for _, theme := range b.x.Catalogue.Themes {
-		group := html.Options{Label: theme.Title.In(b.lang)}
-		for _, i := range b.x.Catalogue.Of(theme.ID) {
-			if i.HasLevel(reference.LevelRegion) {
-				group.Options = append(group.Options, html.Option{Value: i.ID, Text: i.Title.In(b.lang)})
-			}
-		}
-		if len(group.Options) > 0 {
-			groups = append(groups, group)
-		}
-	}
-	return groups
 }
 
 // comparison is all figures of the page. Only indicators that regions have can be
@@ -104,12 +73,14 @@ func (b *builder) comparison() *html.Comparison {
 			region = ""
 		}
 		c.Territories = append(c.Territories, html.ComparedTerritory{Code: t.Code, Name: placeName(t, b.lang), Region: region,
-			Href: b.toTerritory(t.Code), Peers: peers[t.Code], SizeClass: classes[t.Code]})
+			Peers: strings.Join(peers[t.Code], " "), SizeClass: classes[t.Code]})
 	}
 	for _, theme := range b.x.Catalogue.Themes {
+		title := theme.Title.In(b.lang)
 		for _, i := range b.x.Catalogue.Of(theme.ID) {
 			if i.HasLevel(reference.LevelRegion) {
-				c.Indicators = append(c.Indicators, b.compared(i, theme.Title.In(b.lang), places))
+				c.Indicators = append(c.Indicators, b.compared(i, title, places))
+				title = ""
 			}
 		}
 	}
@@ -121,9 +92,10 @@ func (b *builder) comparison() *html.Comparison {
 // the code of its class, standardised value and interval, parted by |. Space counts,
 // as they are thousands: what most figures end with is told once, and a figure
 // that ends otherwise begins with =; the dash of an interval is ~; of a figure that
-// is right, and inside the limits if it is judged, the codes are left out.
+// is right, and inside the limits if it is judged, the codes are left out, and of any
+// figure the fields at its end in which nothing is.
 func (b *builder) compared(i *kpi.Indicator, theme string, places []reference.Territory) html.ComparedIndicator {
-	c := html.ComparedIndicator{ID: i.ID, Title: i.Title.In(b.lang), Theme: theme, Href: b.to("indicator", i.ID),
+	c := html.ComparedIndicator{ID: i.ID, Title: i.Title.In(b.lang), Theme: theme,
 		Suffix: strings.TrimPrefix(i.Unit.Format(2, b.lang), i.Unit.Number(2, b.lang)), Standardised: len(i.Strata) > 0}
 	if isWhole(i, result.Cell{}) || i.Unit == kpi.Date {
 		c.Suffix = ""
@@ -162,7 +134,7 @@ func (b *builder) compared(i *kpi.Indicator, theme string, places []reference.Te
 			fields = append(fields, shorten(b.standardised(i, now)),
 				interval(b.interval(i.Unit, now.StdLower, now.StdUpper, digits)))
 		}
-		c.Figures = append(c.Figures, strings.Join(fields, "|"))
+		c.Figures = append(c.Figures, strings.TrimRight(strings.Join(fields, "|"), "|"))
 	}
 	return c
 }

@@ -50,9 +50,9 @@ func TestComparisonHoldsWhatIsShown(t *testing.T) {
 				}
 				continue
 			}
-			fields := strings.Split(packed, "|")
+			fields := append(strings.Split(packed, "|"), "", "", "") // those at the end that are empty are left out
 			if cell.Class == result.Hidden || cell.Class == result.NoData {
-				if fields[0]+fields[1]+fields[2] != "" || len(fields) > 7 {
+				if fields[0]+fields[1]+fields[2] != "" || len(fields) > 7+3 {
 					t.Errorf("a figure that is withheld: %s", packed)
 				}
 				continue
@@ -76,7 +76,7 @@ func TestComparisonHoldsWhatIsShown(t *testing.T) {
 		t.Errorf("only %d figures were compared", count)
 	}
 	for _, territory := range c.Territories {
-		if territory.Code == "058" && (strings.Join(territory.Peers, " ") != "015 063" || territory.Region != "12") {
+		if territory.Code == "058" && (territory.Peers != "015 063" || territory.Region != "12") {
 			t.Errorf("Roma: %+v", territory)
 		}
 	}

@@ -145,10 +145,11 @@ func (w words) size(bytes int) string {
 	return kpi.Number(float64(bytes)/1e6, 1, w.lang) + "\u00a0MB"
 }
 
-// order is the key by which a column sorts a number; "" sorts last.
+// order is the key by which a column sorts a number, to more digits than any page
+// shows; "" sorts last.
 func order(value float64) string {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return ""
 	}
-	return strconv.FormatFloat(value, 'g', 7, 64)
+	return strconv.FormatFloat(value, 'g', 6, 64)
 }

@@ -104,8 +104,8 @@ func checkPages(t *testing.T, dir string) {
 	count := 0
 	eachPage(t, dir, func(name string, text []byte, root *html.Node) {
 		count++
-		if len(text) > 300_000 {
-			t.Errorf("%s has %d bytes, more than 300,000", name, len(text))
+		if len(text) > 250_000 {
+			t.Errorf("%s has %d bytes, more than 250,000", name, len(text))
 		}
 		headings := 0
 		ids[name] = map[string]bool{}

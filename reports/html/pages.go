@@ -1,6 +1,10 @@
 package html
 
-import "html/template"
+import (
+	"fmt"
+	"html/template"
+	"strings"
+)
 
 // Italy is the body of the national page.
 type Italy struct {
@@ -196,22 +200,12 @@ type Section struct {
 	Paragraphs []string
 }
 
-// Compare is the body of the page that sets one territory beside others.
+// Compare is the body of the page that sets one territory beside others. What there is
+// to choose from is in the page's Comparison, for the script that shows the choice.
 type Compare struct {
-	Territories []Options
-	Indicators  []Options
-	Static      *Table // Italy and the regions, which needs no script
-	Links       []Link // the pages of the regions
+	Static *Table // Italy and the regions, which needs no script
+	Links  []Link // the pages of the regions
 }
-
-// Options are the choices of a list that belong together.
-type Options struct {
-	Label   string // "" for those that need none
-	Options []Option
-}
-
-// Option is one choice.
-type Option struct{ Value, Text string }
 
 // Comparison is the figures that the page of comparisons chooses from. It holds
 // what the other pages show, as they write it, and nothing else.
@@ -221,24 +215,44 @@ type Comparison struct {
 	Words       map[string]string   `json:"words"`
 }
 
-// ComparedTerritory is a territory and those that it is set beside.
+// ComparedTerritory is a territory and those that it is set beside. The search of the
+// page knows where its own page is.
 type ComparedTerritory struct {
 	Code      string   `json:"c"`
 	Name      string   `json:"n"`
 	Region    string   `json:"r,omitempty"` // code of the region of a province
-	Href      string   `json:"h"`
-	Peers     []string `json:"p,omitempty"` // codes, the nearest first
+	Peers     string   `json:"p,omitempty"` // codes, the nearest first, with a space between them
 	SizeClass [2]int64 `json:"s"`           // its class by size, of so many
 }
 
 // ComparedIndicator is an indicator with a figure for each territory, in their order.
+// The search knows its page, too.
 type ComparedIndicator struct {
-	ID             string   `json:"i"`
-	Title          string   `json:"n"`
-	Theme          string   `json:"m"`
-	Href           string   `json:"h"`
-	Suffix         string   `json:"u,omitempty"` // what its figures end with
-	IntervalSuffix string   `json:"v,omitempty"` // what its intervals end with
-	Standardised   bool     `json:"s,omitempty"`
-	Figures        []string `json:"f"` // see reports; "" where it has none
+	ID             string `json:"i"`
+	Title          string `json:"n"`
+	Theme          string `json:"m,omitempty"` // "" for that of the indicator before
+	Suffix         string `json:"u,omitempty"` // what its figures end with
+	IntervalSuffix string `json:"v,omitempty"` // what its intervals end with
+	Standardised   bool   `json:"s,omitempty"`
+	Figures        Packed `json:"f"` // see reports; "" where it has none
+}
+
+// Packed is short texts that stand in JSON as one, parted by semicolons: thousands of
+// quotation marks and commas are a tenth of a page.
+type Packed []string
+
+// MarshalText gives the one text; an error when a semicolon is within one of the short.
+func (p Packed) MarshalText() ([]byte, error) {
+	for _, text := range p {
+		if strings.ContainsRune(text, ';') {
+			return nil, fmt.Errorf("%q has a semicolon, which parts the figures", text)
+		}
+	}
+	return []byte(strings.Join(p, ";")), nil
+}
+
+// UnmarshalText takes the one text apart.
+func (p *Packed) UnmarshalText(text []byte) error {
+	*p = strings.Split(string(text), ";")
+	return nil
 }

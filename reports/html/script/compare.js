@@ -3,12 +3,39 @@
 // but where to draw them.
 (function () {
   "use strict";
-  var data = JSON.parse(document.getElementById("data").textContent).compare, words = data.words;
+  var page = JSON.parse(document.getElementById("data").textContent), data = page.compare, words = data.words, pages = {};
+  page.search.forEach(function (group) { // a page is known by its name, and a territory's by the code that it begins with
+    group.e.forEach(function (one) { pages[one[1]] = pages[/^[0-9]+-/.test(one[1]) ? one[1].split("-")[0] : one[1]] = group.d + one[1] + ".html"; });
+  });
+  pages.IT = pages.index;
   var form = document.querySelector("[data-chooser]"), one = document.querySelector("[data-one]"), all = document.querySelector("[data-all]");
   var place = document.getElementById("compare-territory"), indicator = document.getElementById("compare-indicator");
   var at = {}, byId = {};
-  data.territories.forEach(function (t, n) { t.at = n; at[t.c] = t; });
-  data.indicators.forEach(function (i) { byId[i.i] = i; });
+  data.territories.forEach(function (t, n) { t.at = n; t.p = t.p ? t.p.split(" ") : null; at[t.c] = t; });
+  data.indicators.forEach(function (i, n) { i.f = i.f.split(";"); i.m = i.m || data.indicators[n - 1].m; byId[i.i] = i; });
+
+  function option(value, text) {
+    var made = document.createElement("option");
+    made.value = value;
+    made.textContent = text;
+    return made;
+  }
+  function group(list, label) {
+    var made = document.createElement("optgroup");
+    made.label = label;
+    list.append(made);
+    return made;
+  }
+  // choices fills the two lists: the territories by region, the indicators by theme.
+  function choices() {
+    var groups = {}, themes = {};
+    data.territories.forEach(function (t) {
+      if (t.c === "IT") place.append(option(t.c, t.n));
+      else if (!t.r) (groups[t.c] = group(place, t.n)).append(option(t.c, fill(words.region, { region: t.n })));
+    });
+    data.territories.forEach(function (t) { if (t.r) groups[t.r].append(option(t.c, t.n)); });
+    data.indicators.forEach(function (i) { (themes[i.m] = themes[i.m] || group(indicator, i.m)).append(option(i.i, i.n)); });
+  }
 
   function fill(text, values) { return text.replace(/\{(\w+)\}/g, function (_, name) { return values[name]; }); }
 
@@ -126,7 +153,7 @@
     one.querySelector("[data-caption]").textContent = fill(words["caption.one"], { indicator: i.n, place: t.n });
     body.replaceChildren.apply(body, list.map(function (row) {
       var line = document.createElement("tr"), f = row.f;
-      line.append(linked(cell("th", row.t.n), row.t.h), cell("td", row.as), valueCell({ text: f.text, code: f.code }), cell("td", f.interval, "", "num"),
+      line.append(linked(cell("th", row.t.n), pages[row.t.c]), cell("td", row.as), valueCell({ text: f.text, code: f.code }), cell("td", f.interval, "", "num"),
         cell("td", f.n, "", "num"), cell("td", f.standard || "–", f.standardInterval, "num"), row.before ? cell("td", "–") : position(f), cell("td", words["code." + f.code]));
       return line;
     }));
@@ -156,7 +183,7 @@
         line = document.createElement("tr");
       }
       var f = figure(i, t);
-      line.append(linked(cell("th", i.n), i.h), valueCell(f), valueCell(figure(i, t, true)), t.r ? valueCell(figure(i, at[t.r])) : cell("td", "–", "", "num"),
+      line.append(linked(cell("th", i.n), pages[i.i]), valueCell(f), valueCell(figure(i, t, true)), t.r ? valueCell(figure(i, at[t.r])) : cell("td", "–", "", "num"),
         valueCell(figure(i, at.IT)), cell("td", range(i, t), "", "num"), position(f));
       lines.push(line);
     });
@@ -177,6 +204,7 @@
     document.querySelectorAll(".languages a").forEach(function (link) { link.hash = address(); });
   }
   function address() { return "#t=" + place.value + "&i=" + indicator.value; }
+  choices();
   form.hidden = false;
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("change", function () { history.replaceState(null, "", address()); show(); });
