@@ -47,13 +47,13 @@ func Outlines() (shapes []Outline, viewBox string, err error) {
 }
 
 // simplify drops points of a path that hardly differ from the one before, and
-// rounds the others to a tenth. It knows the commands that the map uses: moves
+// rounds the others to whole units, less than a pixel. It knows the commands that the map uses: moves
 // and lines, absolute or relative, and the end of a contour. Errors do not add
 // up, as differences are taken between rounded points.
 func simplify(path string) (string, error) {
 	var out strings.Builder
 	var x, y, startX, startY float64 // where the pen is, where its contour began
-	var lastX, lastY int             // what was written, in tenths
+	var lastX, lastY int             // what was written
 	relative, moving, drawing := false, false, false
 	for fields := strings.Fields(path); len(fields) > 0; fields = fields[1:] {
 		switch field := fields[0]; field {
@@ -76,12 +76,12 @@ func simplify(path string) (string, error) {
 		} else {
 			x, y = dx, dy
 		}
-		toX, toY := int(math.Round(x*10)), int(math.Round(y*10))
+		toX, toY := int(math.Round(x)), int(math.Round(y))
 		switch {
 		case moving:
-			fmt.Fprintf(&out, "M%s %s", tenths(toX), tenths(toY))
+			fmt.Fprintf(&out, "M%d %d", toX, toY)
 			startX, startY, moving, drawing = x, y, false, false
-		case math.Hypot(float64(toX-lastX), float64(toY-lastY)) < 10*grainOfOutline:
+		case math.Hypot(float64(toX-lastX), float64(toY-lastY)) < grainOfOutline:
 			continue
 		default:
 			out.WriteString(step(toX-lastX, toY-lastY, drawing))
@@ -92,10 +92,10 @@ func simplify(path string) (string, error) {
 	return out.String(), nil
 }
 
-// step is a line by so many tenths, as short as path data may be: the letter of a
-// command need not be said again, nor a space before a sign.
+// step is a line by so much, as short as path data may be: the letter of a command need
+// not be said again, nor a space before a sign.
 func step(x, y int, again bool) string {
-	text := tenths(x)
+	text := strconv.Itoa(x)
 	switch {
 	case !again:
 		text = "l" + text
@@ -105,10 +105,5 @@ func step(x, y int, again bool) string {
 	if y >= 0 {
 		text += " "
 	}
-	return text + tenths(y)
-}
-
-// tenths writes a whole number of tenths as a decimal.
-func tenths(n int) string {
-	return strconv.FormatFloat(float64(n)/10, 'f', -1, 64)
+	return text + strconv.Itoa(y)
 }
