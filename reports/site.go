@@ -18,13 +18,18 @@
 //	it/arrivi/2025-12.html           which days of a month came, territory by territory
 //	it/metodo.html                   method and provenance
 //	en/…                             the same in English
-//	data/…                           the tables of all pages as Parquet, for every language
+//	data/provinces/indicators.parquet  a table of all pages of a kind, for every language
 //	assets/echarts.min.js            the chart library, from npm at build time
 //	packs/058-roma/                  with Site.Packs: what one territory may have, as a site of its own
+//	packs/058.zip                    the same as an archive
 //
 // Beside each page stand its tables: a CSV file of each, and one workbook of
 // all; and where a browser prints them, the page as PDF. The same set gives the
 // same bytes.
+//
+// A page does not name the run but for the first one, the method and the quality of the
+// data: it shows a code of all that it says, and so does a workbook. What is the same in
+// an earlier site is taken over from it, see [Earlier].
 package reports
 
 import (
@@ -50,7 +55,7 @@ type Site struct {
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
 	PDF       bool                            // pages lead to PDF files of themselves
 	Chromium  string                          // the browser that prints those, see [pdf.Find]; empty to leave them out
-	Packs     bool                            // also one folder for each region and province, below packs/
+	Packs     bool                            // also one folder and archive for each region and province, below packs/
 	Restated  *Restated                       // what moved since the publication before; nil for the first one
 	Workers   int                             // pages made at a time; 0 for one a processor
 	Earlier   *Earlier                        // what files may be taken over from; nil for none

@@ -39,9 +39,14 @@ With --pdf the pages of the country, the regions and the indicators are also pri
 PDF, in A4, by the Chromium that CHROMIUM names or that is in the path.
 
 With --packs it also writes a folder for each region and province, below packs/, to be
-handed to that office alone. It is a report of its own: with the rows of the territory
-and, of a region, of its provinces; the totals of what is above it; and the others as
-points without a name, whose sizes are means of three. No file, source or office is named.
+handed to that office alone, and the same as an archive, 058.zip, to be mailed. It is a
+report of its own: with the rows of the territory and, of a region, of its provinces; the
+totals of what is above it; and the others as points without a name, whose sizes are means
+of three. No file, source or office is named. It has the pages in the first language of
+the report, with drawn charts, and one workbook of all their tables; no PDF files.
+
+Files that would be those of the publication before are taken over: they are on the disk
+once, under two names. Their bytes are read first, and one that was changed is made anew.
 
 Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf · 2 usage ·
 5 another process is publishing · 130 interrupted.`,

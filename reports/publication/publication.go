@@ -8,6 +8,10 @@
 // manifest: so the manifests are a chain, and who changes an old publication
 // together with its manifest must change all that came after.
 //
+// Files that two publications have in common may be one file under two names. A
+// publication can be copied, moved and removed all the same; who writes into a file of
+// one changes both, and the manifests of both tell.
+//
 // One process at a time publishes, rolls back or prunes. Readers never wait.
 package publication
 
