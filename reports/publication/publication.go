@@ -114,7 +114,7 @@ func Publish(dir string, m Manifest, write func(folder string) error) (Manifest,
 	if err := write(work); err != nil {
 		return m, err
 	}
-	if m.Files, err = Files(work); err != nil {
+	if m.Files, err = files(work, true); err != nil {
 		return m, err
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
@@ -124,7 +124,10 @@ func Publish(dir string, m Manifest, write func(folder string) error) (Manifest,
 	if err := os.WriteFile(filepath.Join(work, manifestName), append(text, '\n'), 0o644); err != nil {
 		return m, err
 	}
-	if err := syncTree(work); err != nil {
+	if err := syncFile(filepath.Join(work, manifestName)); err != nil {
+		return m, err
+	}
+	if err := syncFolders(work); err != nil {
 		return m, err
 	}
 	if err := os.Rename(work, filepath.Join(dir, m.ID)); err != nil {
@@ -254,29 +257,59 @@ func freeID(dir, run string) string {
 }
 
 // Files gives the files below a folder with their hashes, sorted by path.
-func Files(folder string) ([]File, error) {
-	var files []File
+func Files(folder string) ([]File, error) { return files(folder, false) }
+
+// files is Files, which can make durable what it reads.
+func files(folder string, durable bool) ([]File, error) {
+	var all []File
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
 		rel, err := filepath.Rel(folder, path)
-		if err != nil {
-			return err
+		file := File{Path: filepath.ToSlash(rel)}
+		if !entry.Type().IsRegular() {
+			file.Bytes = noFile
 		}
-		var file File
-		if entry.Type().IsRegular() { // of anything else there is no hash
-			file, err = hash(path)
-		}
-		file.Path = filepath.ToSlash(rel)
-		files = append(files, file)
+		all = append(all, file)
 		return err
 	})
-	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	return files, err
+	slices.SortFunc(all, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return all, errors.Join(err, severalAtOnce(len(all), func(i int) error {
+		file, err := readWhole(filepath.Join(folder, filepath.FromSlash(all[i].Path)), all[i].Bytes == noFile, durable)
+		all[i].Bytes, all[i].SHA256 = file.Bytes, file.SHA256
+		return err
+	}))
 }
 
-func hash(path string) (File, error) {
+// atOnce is how many files are read, and made durable, at a time: the file system
+// writes its journal once for all that wait for it, which is a tenth of the time for a
+// thousand files.
+const atOnce = 16
+
+// severalAtOnce calls do for each number below n.
+func severalAtOnce(n int, do func(i int) error) error {
+	var several sync.WaitGroup
+	found := make([]error, atOnce)
+	for k := range atOnce {
+		several.Go(func() {
+			for i := k; i < n; i += atOnce {
+				found[k] = errors.Join(found[k], do(i))
+			}
+		})
+	}
+	several.Wait()
+	return errors.Join(found...)
+}
+
+// noFile stands for the size of what is no plain file: it has no hash.
+const noFile = -1
+
+// readWhole gives the size and the hash of a file; of anything else neither.
+func readWhole(path string, odd, durable bool) (File, error) {
+	if odd {
+		return File{}, nil
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return File{}, err
@@ -284,45 +317,24 @@ func hash(path string) (File, error) {
 	defer f.Close()
 	sum := sha256.New()
 	n, err := io.Copy(sum, f)
+	if err == nil && durable {
+		err = f.Sync()
+	}
 	return File{Bytes: n, SHA256: hex.EncodeToString(sum.Sum(nil))}, err
 }
 
-// syncers is how many files are made durable at a time: the file system writes
-// its journal once for all that wait for it, which is a tenth of the time for a
-// thousand files.
-const syncers = 16
+func hash(path string) (File, error) { return readWhole(path, false, false) }
 
-// syncTree makes everything below folder durable, folders after their files.
-func syncTree(folder string) error {
-	var files, folders []string
+// syncFolders makes the names of everything below a folder durable.
+func syncFolders(folder string) error {
+	var folders []string
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir():
+		if err == nil && entry.IsDir() {
 			folders = append(folders, path)
-		default:
-			files = append(files, path)
 		}
-		return nil
+		return err
 	})
-	slices.Reverse(folders)
-	return errors.Join(err, syncAll(files), syncAll(folders))
-}
-
-// syncAll makes files durable, several at a time.
-func syncAll(paths []string) error {
-	var several sync.WaitGroup
-	found := make([]error, syncers)
-	for n := range syncers {
-		several.Go(func() {
-			for i := n; i < len(paths); i += syncers {
-				found[n] = errors.Join(found[n], syncFile(paths[i]))
-			}
-		})
-	}
-	several.Wait()
-	return errors.Join(found...)
+	return errors.Join(err, severalAtOnce(len(folders), func(i int) error { return syncFile(folders[i]) }))
 }
 
 func syncFile(path string) error {
