@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -17,6 +18,7 @@ import (
 )
 
 func (a *app) publicationsCommand() *cobra.Command {
+	var code string
 	cmd := &cobra.Command{
 		Use:     "publications",
 		GroupID: "history",
@@ -28,24 +30,48 @@ The manifest's hash, publication.json's SHA-256, stands for every byte of a publ
 note it down where you announce figures, and anybody can prove later that none was
 changed. Each manifest holds the hash of the one before.
 
+A page and a workbook show a code of what they say. With --code the list is that of the
+publications that have the page, and so of the runs that it comes from: a print can be
+traced that does not name its run. The code of a page stands at its foot, that of a
+workbook on its first sheet.
+
 A publication may be named by its id, the beginning of it, "current", the one in force,
 or "previous", the one that was in force before that.
 
 Exit status: 0 done · 1 error · 2 usage.`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.open()
 			if err != nil {
 				return err
 			}
-			return a.listPublications(p)
+			if code = strings.ReplaceAll(strings.ToLower(code), "-", ""); code != "" && !isCode.MatchString(code) {
+				return usage(cmd, fmt.Errorf("--code %q: a code is three times four letters and digits, such as 5d36-de66-6171", code))
+			}
+			return a.listPublications(p, code)
 		},
 	}
+	cmd.Flags().StringVar(&code, "code", "", "only those with the page or workbook that shows this code")
 	for _, sub := range []*cobra.Command{a.rollbackCommand(), a.pruneCommand()} {
 		sub.Args = usageArgs(sub.Args)
 		cmd.AddCommand(sub)
 	}
 	return cmd
+}
+
+// isCode knows the code of a page, without the hyphens.
+var isCode = regexp.MustCompile(`^[0-9a-f]{12}$`)
+
+// filesWithCode gives the pages and workbooks of a publication that show a code.
+func filesWithCode(m publication.Manifest, code string) []string {
+	var paths []string
+	for path, inputs := range m.Made {
+		if strings.HasPrefix(inputs, code) {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
 }
 
 // publicationReport is a publication as the list shows it.
@@ -62,12 +88,13 @@ type publicationReport struct {
 	WrittenBy  map[string]string `json:"written_by,omitempty"`
 	Options    map[string]string `json:"options,omitempty"`
 	Previous   string            `json:"previous,omitempty"`
-	SHA256     string            `json:"sha256"` // of the manifest
+	SHA256     string            `json:"sha256"`          // of the manifest
+	Coded      []string          `json:"coded,omitempty"` // its files with the code that was asked for
 }
 
-// publicationReports describes all publications. An error of one that cannot be
+// publicationReports describes all publications, or those with a code. An error of one that cannot be
 // read comes beside the others.
-func publicationReports(dir string) ([]publicationReport, error) {
+func publicationReports(dir, code string) ([]publicationReport, error) {
 	all, err := publication.List(dir)
 	current, currentErr := publication.Current(dir)
 	if currentErr != nil && !errors.Is(currentErr, fs.ErrNotExist) {
@@ -86,17 +113,25 @@ func publicationReports(dir string) ([]publicationReport, error) {
 			r.Previous = m.Previous.ID
 		}
 		after = after || r.InForce
-		reports = append(reports, r)
+		if code != "" {
+			r.Coded = filesWithCode(m, code)
+		}
+		if code == "" || len(r.Coded) > 0 {
+			reports = append(reports, r)
+		}
 	}
 	return reports, err
 }
 
-func (a *app) listPublications(p *project.Project) error {
-	reports, err := publicationReports(p.Dir.Publications())
+func (a *app) listPublications(p *project.Project, code string) error {
+	reports, err := publicationReports(p.Dir.Publications(), code)
 	if a.json {
 		return errors.Join(a.printJSON(reports), err)
 	}
 	if len(reports) == 0 && err == nil {
+		if code != "" {
+			return diagnostic.Hinted(fmt.Errorf("code %s: no publication has it", code), "one that had it may have been removed: \"tavolo publications prune\"")
+		}
 		fmt.Fprintln(a.stdout, "nothing is published yet")
 		return nil
 	}
@@ -106,7 +141,15 @@ func (a *app) listPublications(p *project.Project) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.WrittenAt.In(rome()).Format("2006-01-02 15:04"),
 			group(r.Files), megabytes(r.Bytes), r.Versions["tavolo"], r.SHA256[:min(16, len(r.SHA256))], r.state())
 	}
-	return errors.Join(w.Flush(), a.tellInForce(reports), err)
+	if err := errors.Join(w.Flush(), err); code == "" || err != nil {
+		return errors.Join(a.tellInForce(reports), err)
+	}
+	for _, r := range reports {
+		for _, path := range r.Coded {
+			fmt.Fprintf(a.stdout, "  %s/%s\n", r.ID, path)
+		}
+	}
+	return nil
 }
 
 func (r publicationReport) state() string {
