@@ -24,7 +24,7 @@ func BenchmarkPack(b *testing.B) {
 	}
 	territory, _ := shared.x.References.Territory("058")
 	for b.Loop() {
-		if err := shared.writePack(context.Background(), b.TempDir(), territory); err != nil {
+		if err := packInto(shared, b.TempDir(), territory); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -25,7 +25,7 @@ const packsFolder = "packs"
 // writePacks makes the pack of every region and province, several at a time. A
 // pack is built from what result.Set.Scoped leaves of the set, so that its pages
 // cannot show what is not theirs.
-func (s *site) writePacks(ctx context.Context, dir string) error {
+func (s *site) writePacks(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	territories := make(chan reference.Territory)
@@ -36,7 +36,7 @@ func (s *site) writePacks(ctx context.Context, dir string) error {
 				if ctx.Err() != nil {
 					continue
 				}
-				if err := s.writePack(ctx, dir, t); err != nil {
+				if err := s.writePack(ctx, t); err != nil {
 					cancel(fmt.Errorf("pack of %s: %w", t.Name, err))
 				}
 			}
@@ -55,7 +55,7 @@ func (s *site) writePacks(ctx context.Context, dir string) error {
 // writePack makes the pack of a territory: its pages in the first language of the
 // report, a workbook with all their tables, and both as an archive. A pack goes to one
 // office, which mails it on: it has what is read there, and no file for machines.
-func (s *site) writePack(ctx context.Context, dir string, t reference.Territory) error {
+func (s *site) writePack(ctx context.Context, t reference.Territory) error {
 	part, err := s.Set.Scoped(t.Code)
 	if err != nil {
 		return err
@@ -65,10 +65,10 @@ func (s *site) writePack(ctx context.Context, dir string, t reference.Territory)
 	pack.PDF = false // pages are printed of the report alone
 	pack.x = newIndex(part)
 	pack.Restated = s.Restated.scoped(pack.x)
-	pack.out = &folder{dir: filepath.Join(dir, filepath.FromSlash(packFolder(t, s.Languages[0])))}
+	pack.out = s.out.pack(packFolder(t, s.Languages[0]))
 	for _, write := range []func() error{
 		func() error { return pack.writePages(ctx, pack.addresses(), 0) }, pack.writeBook, pack.writeEntrance,
-		func() error { return pack.writeArchive(filepath.Join(dir, packsFolder, t.Code+".zip")) },
+		func() error { return pack.writeArchive(filepath.Join(s.out.dir, packsFolder, t.Code+".zip")) },
 	} {
 		if err := write(); err != nil {
 			return err

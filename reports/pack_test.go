@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode"
@@ -316,9 +317,15 @@ func writeOnePack(t *testing.T, dir, code string) {
 		t.Fatal(err)
 	}
 	territory, _ := shared.x.References.Territory(code)
-	if err := shared.writePack(context.Background(), dir, territory); err != nil {
+	if err := packInto(shared, dir, territory); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// packInto writes the pack of one territory below a folder.
+func packInto(s *site, dir string, t reference.Territory) error {
+	s.out = &folder{dir: dir, noting: &sync.Mutex{}}
+	return s.writePack(context.Background(), t)
 }
 
 // checkPack checks that a pack is a site of its own: it has no link out of it,
@@ -392,7 +399,7 @@ func TestPackBook(t *testing.T) {
 	}
 	for code, name := range map[string]string{"12": "12-lazio", "054": "054-perugia", "007": "007-valle-d-aosta"} {
 		territory, _ := shared.x.References.Territory(code)
-		if err := shared.writePack(context.Background(), dir, territory); err != nil {
+		if err := packInto(shared, dir, territory); err != nil {
 			t.Fatal(err)
 		}
 		book, err := excelize.OpenFile(filepath.Join(dir, packsFolder, name, name+".xlsx"))

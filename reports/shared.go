@@ -150,10 +150,7 @@ func (s *site) writeBook() error {
 		b.tables = append(b.tables, t)
 	}
 	book := b.book(page)
-	b.coded(book)
-	content, err := book.XLSX()
-	if err != nil {
-		return err
-	}
-	return s.out.write(s.x.bookPath(lang), content)
+	inputs := b.coded(book)
+	_, err := s.out.provide(s.x.bookPath(lang), inputs, book.XLSX)
+	return err
 }

@@ -86,7 +86,7 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if err != nil {
 		return err
 	}
-	shared.out = &folder{dir: dir, earlier: s.Earlier, note: s.Note}
+	shared.out = &folder{dir: dir, earlier: s.Earlier, note: s.Note, noting: &sync.Mutex{}}
 	if err := shared.out.write(libraryPath, script); err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func Write(ctx context.Context, dir string, s Site) error {
 		}
 	}
 	if s.Packs {
-		if err := shared.writePacks(ctx, dir); err != nil {
+		if err := shared.writePacks(ctx); err != nil {
 			return err
 		}
 	}

@@ -21,13 +21,20 @@ type EarlierFile struct {
 	SHA256 string // of its bytes
 }
 
-// folder is where a site is written.
+// folder is where a site is written, or the pack of a site.
 type folder struct {
 	dir     string
+	within  string // path of a pack in its site, with a last slash; "" of the site itself
 	earlier *Earlier
+	shared  map[string][]sharedTable // Parquet file → what goes into it
 	mu      sync.Mutex
-	shared  map[string][]sharedTable  // Parquet file → what goes into it
 	note    func(path, inputs string) // may be nil
+	noting  *sync.Mutex               // of all folders of a site
+}
+
+// pack is the folder of a pack in that of its site.
+func (f *folder) pack(path string) *folder {
+	return &folder{dir: filepath.Join(f.dir, filepath.FromSlash(path)), within: path + "/", earlier: f.earlier, note: f.note, noting: f.noting}
 }
 
 // write writes a file; one with the same bytes as the earlier site's is that file.
@@ -47,9 +54,9 @@ func (f *folder) write(path string, content []byte) error {
 // it was made of the same, else what build gives. It returns the file's size.
 func (f *folder) provide(path, inputs string, build func() ([]byte, error)) (size int, err error) {
 	if f.note != nil {
-		f.mu.Lock()
-		f.note(path, inputs)
-		f.mu.Unlock()
+		f.noting.Lock()
+		f.note(f.within+path, inputs)
+		f.noting.Unlock()
 	}
 	if known, ok := f.known(path); ok && known.Inputs == inputs {
 		if size, ok := f.takeOver(path, known); ok {
@@ -67,7 +74,7 @@ func (f *folder) known(path string) (EarlierFile, bool) {
 	if f.earlier == nil {
 		return EarlierFile{}, false
 	}
-	known, ok := f.earlier.Files[path]
+	known, ok := f.earlier.Files[f.within+path]
 	return known, ok
 }
 
@@ -79,7 +86,7 @@ func (f *folder) takeOver(path string, known EarlierFile) (size int, ok bool) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return 0, false
 	}
-	if err := os.Link(filepath.Join(f.earlier.Dir, filepath.FromSlash(path)), file); err != nil {
+	if err := os.Link(filepath.Join(f.earlier.Dir, filepath.FromSlash(f.within+path)), file); err != nil {
 		return 0, false // a file system without links, or it is gone: it is made again
 	}
 	if size, ok = isAsKnown(file, known.SHA256); !ok {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"tavolo/transform/result"
@@ -26,11 +27,17 @@ func writeAll(t *testing.T, s Site) (dir string, files map[string]string) {
 	if err := Write(context.Background(), dir, s); err != nil {
 		t.Fatal(err)
 	}
+	return dir, filesOf(t, dir)
+}
+
+// filesOf gives the texts of all files of a folder.
+func filesOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
 	names, err := filesBelow(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	files = map[string]string{}
+	files := map[string]string{}
 	for _, name := range names {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
@@ -38,7 +45,12 @@ func writeAll(t *testing.T, s Site) (dir string, files map[string]string) {
 		}
 		files[name] = string(text)
 	}
-	return dir, files
+	return files
+}
+
+func sumOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 // earlierOf is a site as a later one knows it.
@@ -54,8 +66,7 @@ func earlierOf(t *testing.T, s Site) *Earlier {
 	dir, files := writeAll(t, s)
 	earlier := &Earlier{Dir: dir, Files: map[string]EarlierFile{}}
 	for name, text := range files {
-		sum := sha256.Sum256([]byte(text))
-		earlier.Files[name] = EarlierFile{Inputs: made[name], SHA256: hex.EncodeToString(sum[:])}
+		earlier.Files[name] = EarlierFile{Inputs: made[name], SHA256: sumOf(text)}
 	}
 	return earlier
 }
@@ -189,4 +200,35 @@ func TestDamageIsNotTakenOver(t *testing.T) {
 	}
 	_, files = writeAll(t, Site{Set: takeoverSet(t), Earlier: earlier})
 	sameFiles(t, fresh, files)
+}
+
+// TestPacksAreTakenOver writes a pack after itself: it is the same, and not made again.
+func TestPacksAreTakenOver(t *testing.T) {
+	s, _, err := prepare(Site{Set: takeoverSet(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	territory, _ := s.x.References.Territory("058")
+	made := map[string]string{}
+	write := func(dir string, earlier *Earlier) map[string]string {
+		s.out = &folder{dir: dir, earlier: earlier, noting: &sync.Mutex{}, note: func(path, inputs string) { made[path] = inputs }}
+		if err := s.writePack(context.Background(), territory); err != nil {
+			t.Fatal(err)
+		}
+		return filesOf(t, dir)
+	}
+	earlier := &Earlier{Dir: t.TempDir(), Files: map[string]EarlierFile{}}
+	first := write(earlier.Dir, nil)
+	for name, text := range first {
+		earlier.Files[name] = EarlierFile{Inputs: made[name], SHA256: sumOf(text)}
+	}
+	dir := t.TempDir()
+	second := write(dir, earlier)
+	sameFiles(t, first, second)
+	some := taken(t, dir, earlier, second)
+	for _, name := range []string{"packs/058-roma/it/province/058-roma.html", "packs/058-roma/058-roma.xlsx", "packs/058-roma/index.html"} {
+		if !slices.Contains(some, name) {
+			t.Errorf("%s did not change, and was made again", name)
+		}
+	}
 }
