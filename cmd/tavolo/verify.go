@@ -163,14 +163,19 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
-	if err := writePublication(ctx, folder, set, restated, v.Manifest, penned{}); err != nil {
+	made := map[string]string{}
+	if err := writePublication(ctx, folder, set, restated, v.Manifest, penned{note: func(path, inputs string) { made[path] = inputs }}); err != nil {
 		return nil, err
 	}
 	files, err := publication.Files(folder)
 	if err != nil {
 		return nil, err
 	}
-	return publication.Compare(v.repeatable(), files), nil
+	differ := publication.Compare(v.repeatable(), files)
+	if len(v.Made) > 0 && !maps.Equal(v.Made, made) {
+		differ = append(differ, publication.Damage{Path: "publication.json: made", What: publication.Changed})
+	}
+	return differ, nil
 }
 
 // repeatable gives the files that the program writes the same each time: all but
