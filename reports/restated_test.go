@@ -190,7 +190,7 @@ func TestPacksTellTheirOwnRestatements(t *testing.T) {
 	dir, _ := qualityPage(t, set, r)
 	for _, code := range []string{"004", "01", "058"} {
 		territory, _ := set.References.Territory(code)
-		if err := shared.writePack(context.Background(), dir, territory); err != nil {
+		if err := packInto(shared, dir, territory); err != nil {
 			t.Fatal(err)
 		}
 		page := readText(t, filepath.Join(dir, packFolder(territory, "en")), "en/data-quality.html")

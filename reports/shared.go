@@ -75,6 +75,8 @@ func kindName(m *html.Messages, kind string) string {
 		return m.T("col.territory")
 	case "patronato":
 		return m.T("by.patronato")
+	case "arrivals":
+		return m.T("col.month")
 	}
 	return m.T("col.indicator")
 }
