@@ -21,11 +21,15 @@ func (e *Engine) Copy(ctx context.Context, relation, file string) (rows int64, e
 
 // CopyModel is Copy for the relation m.Name, with errors that name the file of m.
 func (e *Engine) CopyModel(ctx context.Context, m Model, file string) (rows int64, err error) {
+	if _, err := e.Columns(ctx, m.Name); err != nil {
+		return 0, err
+	}
 	return e.copy(ctx, m, "select * from "+Name(m.Name)+" order by all", file)
 }
 
 // CopyMonth is Copy for the rows of one month of m.Name: those whose column month is
-// its first day. Those of a table that RunMonths made lie in order already. Errors
+// its first day. Those of a table that RunMonths made lie in order already. Whether
+// the columns can be stored is for the caller to ask, once for all months. Errors
 // name the file of m.
 func (e *Engine) CopyMonth(ctx context.Context, m Model, month time.Time, inOrder bool, file string) (rows int64, err error) {
 	query := "select * from " + Name(m.Name) + " where month = " + Day(month)
@@ -36,9 +40,6 @@ func (e *Engine) CopyMonth(ctx context.Context, m Model, month time.Time, inOrde
 }
 
 func (e *Engine) copy(ctx context.Context, m Model, query, file string) (rows int64, err error) {
-	if _, err := e.Columns(ctx, m.Name); err != nil {
-		return 0, err
-	}
 	partial := file + ".partial"
 	defer os.Remove(partial) // fails once it has its final name, as it should
 	text := fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", query, Quote(partial))
