@@ -45,8 +45,10 @@
 // anything; that counts are whole numbers, beyond what the bounds above say: an
 // attacker who searches all whole solutions can in sparse tables rule out some of
 // the values from 1 to k − 1, and now and then all but one (the tests do this, and
-// say how often); and counts that no table holds, like the difference of two
-// shares of different denominators. The expected number of a standardised value
+// say how often); counts that no table holds, like the difference of two
+// shares of different denominators; and that a column of one mart is what another
+// counts of one item, as contacts by phone are the contacts of a channel: a project
+// that counts an item again publishes it twice. The expected number of a standardised value
 // weighs the strata of a territory, some of which may be withheld items; it is
 // published whole, which blunts that equation, and it is not among those solved.
 //
