@@ -48,9 +48,10 @@
 // say how often); counts that no table holds, like the difference of two
 // shares of different denominators; and that a column of one mart is what another
 // counts of one item, as contacts by phone are the contacts of a channel: a project
-// that counts an item again publishes it twice. The expected number of a standardised value
-// weighs the strata of a territory, some of which may be withheld items; it is
-// published whole, which blunts that equation, and it is not among those solved.
+// that counts an item again publishes it twice. The expected number of a
+// standardised value weighs the strata of a territory, some of which may be withheld
+// items; it is published whole, which blunts that equation, and it is not among those
+// solved.
 //
 // # How
 //
