@@ -85,12 +85,15 @@ func attribute(n *html.Node, name string) (string, bool) {
 
 // TestSite builds one site and looks at it as text and in a browser.
 func TestSite(t *testing.T) {
-	dir := built(t, fixture(t, some...))
+	set := fixture(t, some...)
+	withhold(set, "abandonment_rate", "14")
+	dir := built(t, set)
 	t.Run("pages", func(t *testing.T) { checkPages(t, dir) })
 	t.Run("exports", func(t *testing.T) { checkExports(t, dir) })
 	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
+	t.Run("choice", func(t *testing.T) { checkMapChoice(t, dir) })
 	t.Run("days", func(t *testing.T) { checkDays(t, dir) })
 	writeOnePack(t, dir, "058")
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })

@@ -18,7 +18,8 @@ type Italy struct {
 	Outlines template.HTML // shapes of the regions, shared by the maps of the page
 	Maps     []Figure
 	MapNote  string
-	MapLinks []Link // to the maps of other indicators
+	MapLinks []Link  // to the maps of other indicators
+	Chosen   *Figure // the map of a chosen indicator, which a script shows; nil
 	Regions  *Table
 }
 

@@ -45,6 +45,7 @@ type Data struct {
 	Words   map[string]string          `json:"words"`   // texts that the script shows
 	Library string                     `json:"library"` // address of the chart library
 	Compare *Comparison                `json:"compare,omitempty"`
+	Maps    *Mapped                    `json:"maps,omitempty"`
 }
 
 // SearchGroup is the things of one kind that the search box finds. They are on every

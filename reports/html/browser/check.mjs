@@ -189,6 +189,54 @@ async function agrees() {
   await context.close();
 }
 
+// choosesMap chooses an indicator for the map of the national page: by keyboard, by an
+// address and by going back. What it shows then is what the page of the indicator does.
+async function choosesMap() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  for (const [lang, folder] of [["it", "indicatori"], ["en", "indicators"]]) {
+    const path = `${lang}/index`, page = await open(context, path), said = page.locator(".choice .finding");
+    const first = await said.textContent();
+    if (!first || !await page.locator(".choice .map").isVisible()) problems.push(`${path}: no map to choose`);
+    await page.locator("#chosen-indicator").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => location.hash.startsWith("#i="), null, { timeout: 5000 }).catch(() => problems.push(`${path}: a choice by keyboard is not in the address`));
+    const passed = await said.textContent();
+    if (passed === first || await said.getAttribute("role") !== "status") problems.push(`${path}: a choice is not told: "${passed}"`);
+    await page.evaluate(axe);
+    await judge(page, `${path} with another map`, "light", {});
+    await page.goBack();
+    await page.waitForFunction((text) => document.querySelector(".choice .finding").textContent === text, first, { timeout: 5000 })
+      .catch(async () => problems.push(`${path}: going back from "${passed}" leads to "${await said.textContent()}"`));
+    await page.goto("about:blank");
+    await page.goto(`${root}${path}.html#i=no_show_rate`);
+    if (!await page.evaluate(() => { const { top, bottom } = document.querySelector(".choice").getBoundingClientRect(); return top < innerHeight && bottom > 0; })) problems.push(`${path}: the map of the address is not in sight`);
+    const map = () => [...document.querySelectorAll(":is(.choice, #map-figure) .map a")].map((area) => `${area.getAttribute("aria-label")} ${area.lastElementChild.getAttribute("class")}`);
+    const shown = await page.evaluate(map), legend = await page.locator(".choice .legend").innerText();
+    const other = await page.locator(".languages a").getAttribute("href");
+    if (!other.endsWith("#i=no_show_rate")) problems.push(`${path}: the other language forgets what was chosen: ${other}`);
+    await picture(page, path, "choice");
+    await page.setViewportSize({ width: 320, height: 640 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 320) problems.push(`${path}: with a map chosen ${width} px wide on a screen of 320`);
+    await page.emulateMedia({ media: "print" });
+    if (!await page.locator(".choice .map").isVisible() || await page.locator("#chosen-indicator").isVisible()) problems.push(`${path}: paper has the choice, not what was chosen`);
+    await page.goto(`${root}${path}.html#i=<img>`);
+    await page.reload();
+    if (await page.locator("main img").count() !== 0 || await said.textContent() !== first) problems.push(`${path}: an address that names nothing shows "${await said.textContent()}"`);
+    if (await page.locator(".choice").isVisible()) problems.push(`${path}: paper has a map that nobody chose`);
+    await page.close();
+    const own = await open(context, `${lang}/${folder}/no_show_rate`);
+    if (shown.length < 18 || JSON.stringify(shown) !== JSON.stringify(await own.evaluate(map))) problems.push(`${path}: the map of the address is ${shown.join(" / ")}`);
+    if (legend !== await own.locator("#map-figure .legend").innerText()) problems.push(`${path}: the legend of the address is ${legend}`);
+    await own.close();
+  }
+  await context.close();
+  const plain = await browser.newContext({ javaScriptEnabled: false }), quiet = await open(plain, "it/index");
+  if (await quiet.locator(".choice").isVisible() || !await quiet.locator("[data-map-links]").isVisible()) problems.push("without script the national page has a choice of maps that does nothing, or no links to them");
+  await plain.close();
+}
+
 async function works() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await open(context, "it/indicatori/no_show_rate");
@@ -262,6 +310,7 @@ async function compares() {
 await look();
 await still();
 await compares();
+await choosesMap();
 await agrees();
 await works();
 await browser.close();
