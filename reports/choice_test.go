@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,10 +10,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
 	pages "tavolo/reports/html"
+	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
 
@@ -77,6 +80,9 @@ func unpackedRow(t *testing.T, row string, often []pages.OftenCell) []pages.Ofte
 			continue
 		}
 		parts := packedCell.FindStringSubmatch(cell)
+		if strings.HasSuffix(strings.TrimSuffix(cell, "!"+parts[3]), "^") {
+			parts[2] = regexp.MustCompile(`[^0-9]`).ReplaceAllString(parts[1], "")
+		}
 		cells = append(cells, pages.OftenCell{Text: parts[1], Sort: parts[2], Class: parts[3]})
 	}
 	return cells
@@ -211,4 +217,99 @@ func drawnRows(root *html.Node) [][]drawnCell {
 		}
 	}
 	return rows
+}
+
+// lengthen adds years and a quarter to a set, as far as it has twelve months and months.
+func lengthen(set *result.Set) {
+	var more []result.Cell
+	for _, c := range set.Cells {
+		switch {
+		case c.Breakdown != "":
+			continue
+		case c.Grain == result.Rolling12 && c.Start.Month() == time.December:
+			c.Grain, c.Start = result.Year, time.Date(c.Start.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
+		case c.Grain == result.Month && c.Start.Equal(set.Run.LastMonth):
+			c.Grain, c.Start = result.Quarter, c.Start.AddDate(0, -2, 0)
+		default:
+			continue
+		}
+		c.Funnel, c.Shrunk = "", math.NaN()
+		more = append(more, c)
+	}
+	set.Cells = append(set.Cells, more...)
+}
+
+// checkPeriodChoice reads back the table of territories of every period that can be
+// chosen: its figures are those of the set, as they are written everywhere; those that
+// are withheld are withheld in each.
+func checkPeriodChoice(t *testing.T, dir string, set *result.Set) {
+	x, grains := newIndex(set), map[result.Grain]int{}
+	for lang, folder := range map[string]string{"it": "it/indicatori/", "en": "en/indicators/"} {
+		b := &builder{words: words{x: x, lang: lang, m: messages(t, lang)}}
+		for _, i := range set.Catalogue.Indicators {
+			root := page(t, dir, folder+i.ID+".html")
+			choice := dataOf(t, root).Periods
+			if choice == nil {
+				t.Errorf("%s %s has no periods to choose from", lang, i.ID)
+				continue
+			}
+			shown := drawnRows(byID(root, "territory-table"))
+			for n, p := range b.periods(&i) {
+				one := choice.Periods[n]
+				if one.ID != p.id || one.Caption != i.Title.In(lang)+": "+p.label || !strings.Contains(one.Said, p.label) {
+					t.Errorf("%s: period %+v, want %+v", i.ID, one, p)
+				}
+				grains[p.grain]++
+				checkPeriod(t, b, &i, p, one, choice.Often, shown)
+			}
+		}
+	}
+	for _, grain := range []result.Grain{result.Rolling12, result.Year, result.Quarter, result.Month} {
+		if grains[grain] < 2*len(set.Catalogue.Indicators)-8 { // a few have no figures of months
+			t.Errorf("%d tables of grain %s", grains[grain], grain)
+		}
+	}
+}
+
+func checkPeriod(t *testing.T, b *builder, i *kpi.Indicator, p period, one pages.Period, often []pages.OftenCell, drawn [][]drawnCell) {
+	t.Helper()
+	row := 0
+	for _, territory := range b.x.References.Territories() {
+		if !i.HasLevel(territory.Level) {
+			continue
+		}
+		cells := make([]drawnCell, 7)
+		copy(cells, drawn[row][2:])
+		if p.grain != result.Rolling12 {
+			packed := strings.Split(one.Rows[row], "|")
+			for k, cell := range unpackedRow(t, one.Rows[row], often) {
+				if packed[k] != "" {
+					cells[k] = drawnCell{text: cell.Text, sort: cell.Sort, class: cell.Class}
+				}
+			}
+		}
+		row++
+		c := absentCell(i.ID, territory.Code)
+		for _, other := range b.x.cells[cellKey{i.ID, territory.Code, p.grain}] {
+			if other.Breakdown == "" && other.Start.Equal(p.start) {
+				c = other
+			}
+		}
+		v, position := b.value(i, c), ""
+		if mark := b.position(i, c.Funnel); mark != nil {
+			position = mark.Text
+		}
+		want := []string{v.N, v.Text, v.Interval, b.standardised(i, c), i.Unit.Format(c.Shrunk, b.lang), position, b.caution(c.Class)}
+		for k, cell := range cells {
+			if cell.text != want[k] {
+				t.Errorf("%s, %s, %s: %q, want %q", i.ID, territory.Name, p.id, cell.text, want[k])
+			}
+		}
+		if class := strings.TrimPrefix(v.Class, "ok"); cells[1].class != class || cells[1].sort != order(shown(i, c)) {
+			t.Errorf("%s, %s, %s: %+v, want class %q and order %q", i.ID, territory.Name, p.id, cells[1], class, order(shown(i, c)))
+		}
+	}
+	if row != len(drawn) {
+		t.Errorf("%s: %d rows, want %d", i.ID, len(drawn), row)
+	}
 }

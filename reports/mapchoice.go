@@ -48,7 +48,7 @@ func (b *builder) chosenMap(i *kpi.Indicator) *html.Figure {
 	}
 	figure.ID, figure.Wide, figure.Source = "chosen", true, ""
 	figure.Rows, figure.RowsText = b.to("indicator", i.ID)+"#map-figure", b.m.T("italy.maps.page")
-	figure.Table = &html.Table{Caption: b.m.T("territories.caption", "indicator", i.Title.In(b.lang), "month", b.month(b.x.last)),
+	figure.Table = &html.Table{Caption: b.m.T("territories.caption", "indicator", i.Title.In(b.lang), "period", b.m.T("period.rolling12", "month", b.month(b.x.last))),
 		Columns: b.columns("col.region", "#col.value", "#col.interval", "#col.n", "col.position", "col.class")}
 	for _, region := range b.x.regions {
 		c := b.x.headline(i.ID, region.Code)
@@ -61,7 +61,7 @@ func (b *builder) chosenMap(i *kpi.Indicator) *html.Figure {
 
 func (b *builder) mappedIndicator(i *kpi.Indicator, theme string, figure *html.Figure, packer *html.Packer) html.MappedIndicator {
 	m := html.MappedIndicator{ID: i.ID, Title: figure.Title, Theme: theme, Href: figure.Rows, Finding: figure.Finding,
-		Caption: figure.Table.Caption, Colours: b.mapColours(i), Rows: packer.Rows(figure.Table, 1)}
+		Caption: figure.Table.Caption, Colours: b.mapColours(i), Rows: packer.Rows(figure.Table, nil, 1)}
 	for _, item := range figure.Legend {
 		m.Legend = append(m.Legend, [2]string{item.Class, item.Text})
 	}

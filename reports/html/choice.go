@@ -45,13 +45,18 @@ type OftenCell struct {
 
 // Rows packs the cells of each row from a column on, parted by |: the text of a figure,
 // its key of order after ^ and its class after !, where it has them; or @ and the place
-// in Often of a cell of words.
-func (p *Packer) Rows(t *Table, from int) Packed {
+// in Often of a cell of words. Nothing after ^ stands for the digits of the text. Where a
+// page shows a table already, like, a cell that is the same there is empty; nil for none.
+func (p *Packer) Rows(t, like *Table, from int) Packed {
 	rows := make(Packed, len(t.Rows))
 	for n := range t.Rows {
 		var cells []string
 		for k := from; k < len(t.Rows[n].Cells); k++ {
-			cells = append(cells, p.cell(&t.Rows[n].Cells[k]))
+			cell := p.cell(&t.Rows[n].Cells[k])
+			if like != nil && p.cell(&like.Rows[n].Cells[k]) == cell {
+				cell = ""
+			}
+			cells = append(cells, cell)
 		}
 		rows[n] = strings.Join(cells, "|")
 	}
@@ -66,7 +71,10 @@ func (p *Packer) cell(c *Cell) string {
 	if c.Mark == nil && strings.ContainsAny(c.Text, "0123456789") && !strings.ContainsAny(c.Text, "|^!@;") {
 		text := c.Text
 		if c.Sort != "" {
-			text += "^" + c.Sort
+			text += "^"
+			if c.Sort != digitsOf(c.Text) {
+				text += c.Sort
+			}
 		}
 		if class != "" {
 			text += "!" + class
@@ -86,4 +94,30 @@ func (p *Packer) cell(c *Cell) string {
 		p.Often, p.at[cell] = append(p.Often, cell), at
 	}
 	return "@" + strconv.Itoa(at)
+}
+
+// digitsOf are the digits of a text, which of a whole number are its key of order.
+func digitsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// Periods is the table of territories of an indicator in each period that can be chosen,
+// the one that the page shows being the first.
+type Periods struct {
+	Often   []OftenCell `json:"o"` // of the packer of the Rows
+	Periods []Period    `json:"p"`
+}
+
+// Period is that table in one period.
+type Period struct {
+	ID      string `json:"i"`
+	Title   string `json:"n"`
+	Caption string `json:"c"`
+	Said    string `json:"f"` // what tells of the choice, and of what it lacks
+	Rows    Packed `json:"r"` // in the order of the table, from its third column on; one empty text of the first
 }

@@ -90,6 +90,7 @@ type Indicator struct {
 	Map        *Figure
 	Table      *Table
 	TableTitle string // whose it is
+	Choosable  bool   // its period is chosen from those in the page's data
 	Breakdowns []Figure
 	Handled    *Table // who handles what; nil
 	Mix        *Table

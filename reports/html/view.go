@@ -46,6 +46,7 @@ type Data struct {
 	Library string                     `json:"library"` // address of the chart library
 	Compare *Comparison                `json:"compare,omitempty"`
 	Maps    *Mapped                    `json:"maps,omitempty"`
+	Periods *Periods                   `json:"periods,omitempty"`
 }
 
 // SearchGroup is the things of one kind that the search box finds. They are on every

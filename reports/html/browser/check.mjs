@@ -237,6 +237,55 @@ async function choosesMap() {
   await plain.close();
 }
 
+// choosesPeriod chooses the period of the table of territories: by keyboard, by an address
+// and by going back; order and filter stay as they were.
+async function choosesPeriod() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  for (const [lang, folder] of [["it", "indicatori"], ["en", "indicators"]]) {
+    const path = `${lang}/${folder}/no_show_rate`, page = await open(context, path), said = page.locator("[data-periods] [role=status]");
+    const table = () => page.locator("#territory-table tbody").evaluate((body) => [...body.rows].map((row) => row.outerHTML).join("\n"));
+    const caption = page.locator("#territory-table caption"), first = await table(), firstCaption = await caption.textContent();
+    await page.locator("#chosen-period").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => location.hash.startsWith("#p="), null, { timeout: 5000 }).catch(() => problems.push(`${path}: a choice by keyboard is not in the address`));
+    const address = await page.evaluate(() => location.hash);
+    if (await caption.textContent() === firstCaption || await table() === first) problems.push(`${path}: another period shows the same table`);
+    if (!await said.textContent() || !(await page.locator(".languages a").getAttribute("href")).endsWith(address)) problems.push(`${path}: a choice of a period is not told, or forgotten by the other language`);
+    await page.evaluate(axe);
+    await judge(page, `${path} in another period`, "light", {});
+    await page.emulateMedia({ colorScheme: "dark" });
+    await judge(page, `${path} in another period`, "dark", { runOnly: coloured });
+    await page.goBack();
+    await page.waitForFunction((text) => document.querySelector("#territory-table caption").textContent === text, firstCaption, { timeout: 5000 })
+      .catch(() => problems.push(`${path}: going back does not undo the choice of a period`));
+    if (await table() !== first) problems.push(`${path}: after going back the table is not what it was`);
+    await page.goto("about:blank");
+    await page.goto(`${root}${path}.html#p=2025-12`);
+    if (!(await caption.textContent()).includes("2025") || await caption.textContent() === firstCaption) problems.push(`${path}: the period of the address is not shown: ${await caption.textContent()}`);
+    if (!await page.evaluate(() => { const { top, bottom } = document.querySelector("#territories").getBoundingClientRect(); return top < innerHeight && bottom > 0; })) problems.push(`${path}: the table of the address is not in sight`);
+    const withheld = await page.locator("#territory-table .class-hidden").allTextContents();
+    if (withheld.length === 0 || withheld.some((text) => /[0-9]/.test(text))) problems.push(`${path}: withheld in another period: ${withheld.join(" / ")}`);
+    await picture(page, path, "period");
+    await page.locator("#territory-table th button").nth(2).click();
+    await page.locator("#chosen-period").selectOption({ index: 1 });
+    const sizes = await page.locator("#territory-table tbody tr td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.sort)).filter((n) => !isNaN(n)));
+    if (sizes.length < 50 || sizes.some((n, i) => i > 0 && n > sizes[i - 1])) problems.push(`${path}: another period is not in the order that was asked for`);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 320) problems.push(`${path}: in another period ${width} px wide on a screen of 320`);
+    await page.emulateMedia({ media: "print" });
+    if (await page.locator("#chosen-period").isVisible() || !await caption.isVisible()) problems.push(`${path}: paper has the choice of a period, or does not say which`);
+    await page.goto(`${root}${path}.html#p=<img>`);
+    await page.reload();
+    if (await page.locator("main img").count() !== 0 || await caption.textContent() !== firstCaption) problems.push(`${path}: an address that names no period shows "${await caption.textContent()}"`);
+    await page.close();
+  }
+  await context.close();
+  const plain = await browser.newContext({ javaScriptEnabled: false }), quiet = await open(plain, "it/indicatori/no_show_rate");
+  if (await quiet.locator("#chosen-period").isVisible() || !await quiet.locator("#territory-table").isVisible()) problems.push("without script the page of an indicator has a choice that does nothing, or no table");
+  await plain.close();
+}
+
 async function works() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await open(context, "it/indicatori/no_show_rate");
@@ -311,6 +360,7 @@ await look();
 await still();
 await compares();
 await choosesMap();
+await choosesPeriod();
 await agrees();
 await works();
 await browser.close();

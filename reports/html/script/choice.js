@@ -11,7 +11,7 @@
     return row.split("|").map(function (packed) {
       if (packed[0] === "@") return often[packed.slice(1)];
       var parts = /^([^^!]*)(?:\^([^!]*))?(?:!(.*))?$/.exec(packed);
-      return { t: parts[1], s: parts[2], c: parts[3] };
+      return packed && { t: parts[1], s: parts[2] === "" ? parts[1].replace(/[^0-9]/g, "") : parts[2], c: parts[3] };
     });
   }
   function svg(name, attributes) {
@@ -122,5 +122,34 @@
     if (choose("i", list, mapped.d, show)) box.scrollIntoView({ behavior: "instant" });
   }
 
+  function periods(all, form) {
+    var table = document.getElementById("territory-table"), rows = Array.prototype.slice.call(table.tBodies[0].rows), byId = {};
+    var list = form.querySelector("select"), said = form.querySelector("[role=status]"), shown = all.p[0].i;
+    var own = rows.map(function (row) { return row.cloneNode(true); }); // the table as the page has it, in which the others say what differs
+    all.p.forEach(function (one) {
+      byId[one.i] = one;
+      list.append(option(one.i, one.n));
+    });
+    function show(id) {
+      var one = byId[id];
+      if (shown === id) return;
+      shown = id;
+      var packed = one.r.split(";");
+      rows.forEach(function (row, n) {
+        var cells = packed[n] ? unpack(packed[n], all.o) : [];
+        for (var k = 2; k < row.cells.length; k++) {
+          if (cells[k - 2]) fill(row.cells[k], cells[k - 2]); else row.cells[k].replaceWith(own[n].cells[k].cloneNode(true));
+        }
+      });
+      table.caption.textContent = one.c;
+      table.parentNode.setAttribute("aria-label", one.c);
+      said.textContent = one.f;
+      table.dispatchEvent(new Event("refill"));
+    }
+    form.hidden = false;
+    if (choose("p", list, shown, show)) document.getElementById("territories").scrollIntoView({ behavior: "instant" });
+  }
+
+  if (data.periods) periods(data.periods, document.querySelector("[data-periods]"));
   if (data.maps) maps(data.maps, document.querySelector("[data-maps]"));
 })();
