@@ -48,14 +48,16 @@ func (x *index) path(a address, lang string) string {
 // builder makes one page: its views, its charts and the files beside it.
 type builder struct {
 	words
-	site    *site
-	at      address
-	path    string
-	options map[string]json.RawMessage // of the charts of this page
-	tables  []pageTable                // of this page, in order
-	exports map[string][]byte          // path in the site → content
-	compare *html.Comparison           // of the page of comparisons
-	err     error                      // the first one; what follows is not used
+	site            *site
+	at              address
+	path            string
+	options         map[string]json.RawMessage // of the charts of this page
+	tables          []pageTable                // of this page, in order
+	exports         map[string][]byte          // path in the site → content
+	compare         *html.Comparison           // of the page of comparisons
+	periodsToChoose *html.Periods              // of the page of an indicator
+	mapsToChoose    *html.Mapped               // of the national page
+	err             error                      // the first one; what follows is not used
 }
 
 // to gives the address of another page as seen from this one; "" when the site,

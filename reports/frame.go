@@ -49,7 +49,7 @@ func (b *builder) page() *html.Page {
 		b.fit(p)
 	}
 	p.Title = b.m.T("page.title", "heading", p.Heading)
-	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: b.library(), Compare: b.compare,
+	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: b.library(), Compare: b.compare, Maps: b.mapsToChoose, Periods: b.periodsToChoose,
 		Words: map[string]string{"rows": b.m.T("script.rows"), "results": b.m.T("script.results")}}
 	return p
 }

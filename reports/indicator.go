@@ -56,6 +56,8 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	body.TableTitle = b.territoriesTitle()
 	if body.Table = b.territoryTable(i); body.Table != nil {
 		links = append(links, "territories", b.territoriesTitle())
+		b.periodsToChoose = b.periodChoice(i)
+		body.Choosable = b.periodsToChoose != nil
 	}
 	if body.Breakdowns = b.breakdowns(i); len(body.Breakdowns) > 0 {
 		links = append(links, "breakdowns", b.m.T("indicator.breakdowns"))
@@ -206,34 +208,10 @@ func (b *builder) intervalFinding(i *kpi.Indicator, spans []span, what string) s
 	return b.m.Plural("interval.finding.above", above, "total", len(spans), "what", what) + " " + b.m.Plural("interval.finding.below", below)
 }
 
-// territoryTable lists every territory with everything that is known of it.
+// territoryTable lists every territory with everything that is known of it in the
+// twelve months of the report.
 func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
-	t := &html.Table{ID: "territory-table", Caption: b.m.T("territories.caption", "indicator", i.Title.In(b.lang), "month", b.month(b.x.last)),
-		Sortable: true, Filter: b.m.T("territories.filter"),
-		Columns: b.columns("col.territory", "col.level", "#col.n", "#col.value", "#col.interval",
-			"#col.standardised", "#col.shrunk", "col.position", "col.class")}
-	t.Columns[3].Judged = true
-	for _, territory := range b.x.References.Territories() {
-		if !i.HasLevel(territory.Level) {
-			continue
-		}
-		c := b.x.headline(i.ID, territory.Code)
-		v := b.value(i, c)
-		level := html.Cell{Text: b.level(territory.Level), Plain: term(territory.Level)}
-		if territory.Level == reference.LevelProvince {
-			level.Sub = b.place(territory.Parent)
-			level.Also = second("region", b.m.T("level.region"), html.Datum{Code: territory.Parent, Text: level.Sub})
-		}
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
-			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code), Plain: coded(territory.Code)}, level, b.baseCell(i, c),
-			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainShown(i, c, v.Text), Class: v.Class},
-			{Text: v.Interval, Also: b.intervalParts(i, c, v)},
-			{Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
-			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plainValue(i, c.Shrunk)},
-			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
-	}
-	t.Notes = []string{b.m.T("territories.note")}
-	return b.exportAs("territories", b.territoriesTitle(), t)
+	return b.exportAs("territories", b.territoriesTitle(), b.territoriesIn(b.periods(i)[0], i))
 }
 
 // positionCell has a mark where a territory stands out, else only the words: most

@@ -43,6 +43,7 @@ func (b *builder) italyPage(p *html.Page) {
 	links = append(links, "signals", b.m.T("italy.signals"))
 	if len(body.Maps) > 0 {
 		body.Outlines, body.MapNote = b.outlines(), b.mapsNote(body.Maps)
+		body.Chosen = b.mapChoice(mapped)
 		links = append(links, "maps", b.m.T("italy.maps"))
 	}
 	p.Contents = contents(append(links, b.m.T("italy.regions.id"), b.m.T("italy.regions"))...)

@@ -85,12 +85,17 @@ func attribute(n *html.Node, name string) (string, bool) {
 
 // TestSite builds one site and looks at it as text and in a browser.
 func TestSite(t *testing.T) {
-	dir := built(t, fixture(t, some...))
+	set := fixture(t, some...)
+	withhold(set, "abandonment_rate", "14")
+	lengthen(set)
+	dir := built(t, set)
 	t.Run("pages", func(t *testing.T) { checkPages(t, dir) })
 	t.Run("exports", func(t *testing.T) { checkExports(t, dir) })
 	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })
 	t.Run("territories", func(t *testing.T) { checkTerritories(t, dir) })
+	t.Run("choice", func(t *testing.T) { checkMapChoice(t, dir) })
+	t.Run("periods", func(t *testing.T) { checkPeriodChoice(t, dir, set) })
 	t.Run("days", func(t *testing.T) { checkDays(t, dir) })
 	writeOnePack(t, dir, "058")
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
@@ -104,8 +109,8 @@ func checkPages(t *testing.T, dir string) {
 	count := 0
 	eachPage(t, dir, func(name string, text []byte, root *html.Node) {
 		count++
-		if len(text) > 250_000 {
-			t.Errorf("%s has %d bytes, more than 250,000", name, len(text))
+		if len(text) > 300_000 {
+			t.Errorf("%s has %d bytes, more than 300,000", name, len(text))
 		}
 		headings := 0
 		ids[name] = map[string]bool{}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -165,5 +166,28 @@ func TestOutlines(t *testing.T) {
 	}
 	if _, err := simplify("M 0,0 C 1,1 2,2 3,3"); err == nil {
 		t.Error("a curve was taken for lines")
+	}
+}
+
+// TestPacker packs cells and reads them back: those of words recur once, and a text with
+// a character that parts the others is kept whole.
+func TestPacker(t *testing.T) {
+	hostile := "3|4^5!6;7@8"
+	table := &Table{Rows: []Row{
+		{Cells: []Cell{{Text: "Lazio"}, {Text: "7,9 %", Sort: "0.079", Class: "ok"}, {Text: "inside"}, {Mark: &Mark{Kind: "above", Tone: "worse", Text: "Sopra (95 %)"}}}},
+		{Cells: []Cell{{Text: "Molise"}, {Text: "5 %", Sort: "0.05", Class: "small"}, {Text: "inside"}, {Text: hostile}}},
+		{Cells: []Cell{{Text: "Umbria"}, {Text: "riservato", Class: "hidden"}, {}, {Text: "3.210", Sort: "3210"}}},
+	}}
+	var packer Packer
+	want := Packed{"7,9 %^0.079|@0|@1", "5 %^0.05!small|@0|@2", "@3|@4|3.210^"}
+	if got := packer.Rows(table, nil, 1); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, none := packer.Rows(table, table, 1), (Packed{"||", "||", "||"}); !slices.Equal(got, none) {
+		t.Errorf("what differs from itself: %q", got)
+	}
+	often := []OftenCell{{Text: "inside"}, {Text: "Sopra (95 %)", Kind: "above", Tone: "worse"}, {Text: hostile}, {Text: "riservato", Class: "hidden"}, {}}
+	if !slices.Equal(packer.Often, often) {
+		t.Errorf("%+v, want %+v", packer.Often, often)
 	}
 }

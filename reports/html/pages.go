@@ -18,7 +18,8 @@ type Italy struct {
 	Outlines template.HTML // shapes of the regions, shared by the maps of the page
 	Maps     []Figure
 	MapNote  string
-	MapLinks []Link // to the maps of other indicators
+	MapLinks []Link  // to the maps of other indicators
+	Chosen   *Figure // the map of a chosen indicator, which a script shows; nil
 	Regions  *Table
 }
 
@@ -89,6 +90,7 @@ type Indicator struct {
 	Map        *Figure
 	Table      *Table
 	TableTitle string // whose it is
+	Choosable  bool   // its period is chosen from those in the page's data
 	Breakdowns []Figure
 	Handled    *Table // who handles what; nil
 	Mix        *Table

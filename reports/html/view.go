@@ -45,6 +45,8 @@ type Data struct {
 	Words   map[string]string          `json:"words"`   // texts that the script shows
 	Library string                     `json:"library"` // address of the chart library
 	Compare *Comparison                `json:"compare,omitempty"`
+	Maps    *Mapped                    `json:"maps,omitempty"`
+	Periods *Periods                   `json:"periods,omitempty"`
 }
 
 // SearchGroup is the things of one kind that the search box finds. They are on every

@@ -189,6 +189,103 @@ async function agrees() {
   await context.close();
 }
 
+// choosesMap chooses an indicator for the map of the national page: by keyboard, by an
+// address and by going back. What it shows then is what the page of the indicator does.
+async function choosesMap() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  for (const [lang, folder] of [["it", "indicatori"], ["en", "indicators"]]) {
+    const path = `${lang}/index`, page = await open(context, path), said = page.locator(".choice .finding");
+    const first = await said.textContent();
+    if (!first || !await page.locator(".choice .map").isVisible()) problems.push(`${path}: no map to choose`);
+    await page.locator("#chosen-indicator").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => location.hash.startsWith("#i="), null, { timeout: 5000 }).catch(() => problems.push(`${path}: a choice by keyboard is not in the address`));
+    const passed = await said.textContent();
+    if (passed === first || await said.getAttribute("role") !== "status") problems.push(`${path}: a choice is not told: "${passed}"`);
+    await page.evaluate(axe);
+    await judge(page, `${path} with another map`, "light", {});
+    await page.goBack();
+    await page.waitForFunction((text) => document.querySelector(".choice .finding").textContent === text, first, { timeout: 5000 })
+      .catch(async () => problems.push(`${path}: going back from "${passed}" leads to "${await said.textContent()}"`));
+    await page.goto("about:blank");
+    await page.goto(`${root}${path}.html#i=no_show_rate`);
+    if (!await page.evaluate(() => { const { top, bottom } = document.querySelector(".choice").getBoundingClientRect(); return top < innerHeight && bottom > 0; })) problems.push(`${path}: the map of the address is not in sight`);
+    const map = () => [...document.querySelectorAll(":is(.choice, #map-figure) .map a")].map((area) => `${area.getAttribute("aria-label")} ${area.lastElementChild.getAttribute("class")}`);
+    const shown = await page.evaluate(map), legend = await page.locator(".choice .legend").innerText();
+    const other = await page.locator(".languages a").getAttribute("href");
+    if (!other.endsWith("#i=no_show_rate")) problems.push(`${path}: the other language forgets what was chosen: ${other}`);
+    await picture(page, path, "choice");
+    await page.setViewportSize({ width: 320, height: 640 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 320) problems.push(`${path}: with a map chosen ${width} px wide on a screen of 320`);
+    await page.emulateMedia({ media: "print" });
+    if (!await page.locator(".choice .map").isVisible() || await page.locator("#chosen-indicator").isVisible()) problems.push(`${path}: paper has the choice, not what was chosen`);
+    await page.goto(`${root}${path}.html#i=<img>`);
+    await page.reload();
+    if (await page.locator("main img").count() !== 0 || await said.textContent() !== first) problems.push(`${path}: an address that names nothing shows "${await said.textContent()}"`);
+    if (await page.locator(".choice").isVisible()) problems.push(`${path}: paper has a map that nobody chose`);
+    await page.close();
+    const own = await open(context, `${lang}/${folder}/no_show_rate`);
+    if (shown.length < 18 || JSON.stringify(shown) !== JSON.stringify(await own.evaluate(map))) problems.push(`${path}: the map of the address is ${shown.join(" / ")}`);
+    if (legend !== await own.locator("#map-figure .legend").innerText()) problems.push(`${path}: the legend of the address is ${legend}`);
+    await own.close();
+  }
+  await context.close();
+  const plain = await browser.newContext({ javaScriptEnabled: false }), quiet = await open(plain, "it/index");
+  if (await quiet.locator(".choice").isVisible() || !await quiet.locator("[data-map-links]").isVisible()) problems.push("without script the national page has a choice of maps that does nothing, or no links to them");
+  await plain.close();
+}
+
+// choosesPeriod chooses the period of the table of territories: by keyboard, by an address
+// and by going back; order and filter stay as they were.
+async function choosesPeriod() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  for (const [lang, folder] of [["it", "indicatori"], ["en", "indicators"]]) {
+    const path = `${lang}/${folder}/no_show_rate`, page = await open(context, path), said = page.locator("[data-periods] [role=status]");
+    const table = () => page.locator("#territory-table tbody").evaluate((body) => [...body.rows].map((row) => row.outerHTML).join("\n"));
+    const caption = page.locator("#territory-table caption"), first = await table(), firstCaption = await caption.textContent();
+    await page.locator("#chosen-period").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => location.hash.startsWith("#p="), null, { timeout: 5000 }).catch(() => problems.push(`${path}: a choice by keyboard is not in the address`));
+    const address = await page.evaluate(() => location.hash);
+    if (await caption.textContent() === firstCaption || await table() === first) problems.push(`${path}: another period shows the same table`);
+    if (!await said.textContent() || !(await page.locator(".languages a").getAttribute("href")).endsWith(address)) problems.push(`${path}: a choice of a period is not told, or forgotten by the other language`);
+    await page.evaluate(axe);
+    await judge(page, `${path} in another period`, "light", {});
+    await page.emulateMedia({ colorScheme: "dark" });
+    await judge(page, `${path} in another period`, "dark", { runOnly: coloured });
+    await page.goBack();
+    await page.waitForFunction((text) => document.querySelector("#territory-table caption").textContent === text, firstCaption, { timeout: 5000 })
+      .catch(() => problems.push(`${path}: going back does not undo the choice of a period`));
+    if (await table() !== first) problems.push(`${path}: after going back the table is not what it was`);
+    await page.goto("about:blank");
+    await page.goto(`${root}${path}.html#p=2025-12`);
+    if (!(await caption.textContent()).includes("2025") || await caption.textContent() === firstCaption) problems.push(`${path}: the period of the address is not shown: ${await caption.textContent()}`);
+    if (!await page.evaluate(() => { const { top, bottom } = document.querySelector("#territories").getBoundingClientRect(); return top < innerHeight && bottom > 0; })) problems.push(`${path}: the table of the address is not in sight`);
+    const withheld = await page.locator("#territory-table .class-hidden").allTextContents();
+    if (withheld.length === 0 || withheld.some((text) => /[0-9]/.test(text))) problems.push(`${path}: withheld in another period: ${withheld.join(" / ")}`);
+    await picture(page, path, "period");
+    await page.locator("#territory-table th button").nth(2).click();
+    await page.locator("#chosen-period").selectOption({ index: 1 });
+    const sizes = await page.locator("#territory-table tbody tr td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.sort)).filter((n) => !isNaN(n)));
+    if (sizes.length < 50 || sizes.some((n, i) => i > 0 && n > sizes[i - 1])) problems.push(`${path}: another period is not in the order that was asked for`);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > 320) problems.push(`${path}: in another period ${width} px wide on a screen of 320`);
+    await page.emulateMedia({ media: "print" });
+    if (await page.locator("#chosen-period").isVisible() || !await caption.isVisible()) problems.push(`${path}: paper has the choice of a period, or does not say which`);
+    await page.goto(`${root}${path}.html#p=<img>`);
+    await page.reload();
+    if (await page.locator("main img").count() !== 0 || await caption.textContent() !== firstCaption) problems.push(`${path}: an address that names no period shows "${await caption.textContent()}"`);
+    await page.close();
+  }
+  await context.close();
+  const plain = await browser.newContext({ javaScriptEnabled: false }), quiet = await open(plain, "it/indicatori/no_show_rate");
+  if (await quiet.locator("#chosen-period").isVisible() || !await quiet.locator("#territory-table").isVisible()) problems.push("without script the page of an indicator has a choice that does nothing, or no table");
+  await plain.close();
+}
+
 async function works() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await open(context, "it/indicatori/no_show_rate");
@@ -262,6 +359,8 @@ async function compares() {
 await look();
 await still();
 await compares();
+await choosesMap();
+await choosesPeriod();
 await agrees();
 await works();
 await browser.close();

@@ -108,6 +108,12 @@
           (head.classList.contains("num") && head.getAttribute("aria-sort") !== "descending");
         Array.prototype.forEach.call(heads, function (other) { other.removeAttribute("aria-sort"); });
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        arrange();
+      });
+      table.addEventListener("refill", arrange); // it has the figures of another period
+      function arrange() {
+        var down = head.getAttribute("aria-sort") === "descending";
+        if (!head.hasAttribute("aria-sort")) return;
         Array.prototype.slice.call(body.rows)
           .map(function (row) { return { row: row, key: sortKey(row.cells[column]) }; })
           .sort(function (a, b) {
@@ -115,7 +121,7 @@
             return (down && !without ? -1 : 1) * compare(a.key, b.key);
           })
           .forEach(function (one) { body.appendChild(one.row); });
-      });
+      }
     });
   });
   document.querySelectorAll("table[data-filter]").forEach(function (table, i) {
@@ -128,14 +134,16 @@
     count.setAttribute("role", "status");
     box.append(label, input, count);
     table.parentNode.before(box);
-    input.addEventListener("input", function () {
+    input.addEventListener("input", sieve);
+    table.addEventListener("refill", sieve);
+    function sieve() {
       var wanted = plain(input.value), shown = 0;
       Array.prototype.forEach.call(table.tBodies[0].rows, function (row) {
         row.hidden = wanted !== "" && plain(row.textContent).indexOf(wanted) < 0;
         if (!row.hidden) shown++;
       });
       count.textContent = wanted === "" ? "" : words.rows.replace("{n}", shown);
-    });
+    }
   });
 
   // ---- search

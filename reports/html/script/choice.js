@@ -1,0 +1,155 @@
+// What is chosen on a page: the indicator of the map on the national page, the period of
+// the table of territories on an indicator's. The choice stands in the address
+// (#i=no_show_rate, #p=2024); what is shown of it comes written in the page's data, and
+// nothing is computed here.
+(function () {
+  "use strict";
+  var data = JSON.parse(document.getElementById("data").textContent);
+
+  // unpack gives the cells of a row: see Packer in html/choice.go.
+  function unpack(row, often) {
+    return row.split("|").map(function (packed) {
+      if (packed[0] === "@") return often[packed.slice(1)];
+      var parts = /^([^^!]*)(?:\^([^!]*))?(?:!(.*))?$/.exec(packed);
+      return packed && { t: parts[1], s: parts[2] === "" ? parts[1].replace(/[^0-9]/g, "") : parts[2], c: parts[3] };
+    });
+  }
+  function svg(name, attributes) {
+    var made = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.keys(attributes).forEach(function (key) { made.setAttribute(key, attributes[key]); });
+    return made;
+  }
+  function shape(name, classes, colour) {
+    var made = svg("svg", { class: classes, viewBox: "0 0 16 16", "aria-hidden": "true" }), use = svg("use", { href: "#m-" + name });
+    if (colour) use.setAttribute("class", colour);
+    made.append(use);
+    return made;
+  }
+  function fill(cell, as) {
+    if (cell.classList.contains("num")) cell.className = "num" + (as.c ? " class-" + as.c : "");
+    if (as.s) cell.dataset.sort = as.s; else delete cell.dataset.sort;
+    cell.textContent = as.k ? "" : as.t || "";
+    if (!as.k) return;
+    var mark = document.createElement("span"), text = document.createElement("span");
+    mark.className = "mark mark-" + as.k + " tone-" + as.e;
+    text.textContent = as.t;
+    mark.append(shape(as.k, "shape"), text);
+    cell.append(mark);
+  }
+
+  // choose lets a list of choices and the address lead each other. Back undoes a choice,
+  // however many were passed by on the way to it; without any in the address it is the
+  // first one again.
+  function choose(key, list, first, show) {
+    var passing = false;
+    function chosen() {
+      var found = new RegExp("[#&]" + key + "=([^&]*)").exec(location.hash);
+      return found && Array.prototype.some.call(list.options, function (one) { return one.value === found[1]; }) ? found[1] : null;
+    }
+    function follow() {
+      var value = chosen();
+      if (value === null && location.hash !== "" && list.value) return; // a link within the page
+      list.value = value === null ? first : value;
+      reveal();
+    }
+    function reveal() {
+      show(list.value, chosen() === null);
+      document.querySelectorAll(".languages a").forEach(function (link) { link.hash = chosen() === null ? "" : key + "=" + list.value; });
+    }
+    list.addEventListener("change", function () {
+      history[passing ? "replaceState" : "pushState"](null, "", "#" + key + "=" + list.value);
+      passing = true;
+      reveal();
+    });
+    list.addEventListener("blur", function () { passing = false; });
+    list.form.addEventListener("submit", function (event) { event.preventDefault(); });
+    window.addEventListener("popstate", function () { passing = false; follow(); });
+    list.value = "";
+    follow();
+    return chosen() !== null;
+  }
+  function option(value, text) {
+    var made = document.createElement("option");
+    made.value = value;
+    made.textContent = text;
+    return made;
+  }
+
+  function maps(mapped, box) {
+    var list = box.querySelector("select"), figure = box.querySelector("figure"), byId = {}, group = null;
+    var areas = {}, rows = figure.querySelectorAll("tbody tr"), finding = figure.querySelector(".finding");
+    figure.querySelectorAll(".map a").forEach(function (area) { areas[area.getAttribute("href")] = area; });
+    mapped.i.forEach(function (one) {
+      if (one.m) {
+        group = document.createElement("optgroup");
+        group.label = one.m;
+        list.append(group);
+      }
+      byId[one.i] = one;
+      group.append(option(one.i, one.n));
+    });
+    function show(id, unasked) {
+      var one = byId[id];
+      box.classList.toggle("unasked", unasked); // paper need not have it then
+      if (figure.dataset.shows === id) return;
+      figure.dataset.shows = id;
+      figure.querySelector("h3").textContent = one.n;
+      figure.querySelector(".canvas").setAttribute("aria-label", one.n);
+      figure.querySelector(".map").setAttribute("aria-label", one.n);
+      figure.querySelector("caption").textContent = one.c;
+      figure.querySelector(".table-box").setAttribute("aria-label", one.c);
+      figure.querySelector(".source a").setAttribute("href", one.h);
+      figure.querySelector(".legend").replaceChildren.apply(figure.querySelector(".legend"), one.l.map(function (item) {
+        var made = document.createElement("li");
+        made.append(shape("area", "shape", "area " + item[0]), item[1]);
+        return made;
+      }));
+      one.r.split(";").forEach(function (packed, n) {
+        var row = rows[n], head = row.cells[0].firstElementChild, area = areas[head.getAttribute("href")], cells = unpack(packed, mapped.o);
+        cells.forEach(function (as, k) { fill(row.cells[k + 1], as); });
+        if (!area) return;
+        var label = head.textContent + ": " + cells[0].t + (cells[1].t ? " (" + cells[1].t + ")" : "") + (cells[3].t ? ", " + cells[3].t : "");
+        area.setAttribute("aria-label", label);
+        area.querySelector("title").textContent = label;
+        area.querySelector("use").setAttribute("class", "area q" + one.q[n]);
+      });
+      finding.textContent = one.f;
+    }
+    finding.setAttribute("role", "status");
+    if (matchMedia("(min-width: 64rem)").matches) figure.querySelector("details").open = true;
+    box.hidden = false;
+    document.querySelectorAll("[data-map-links]").forEach(function (links) { links.hidden = true; });
+    if (choose("i", list, mapped.d, show)) box.scrollIntoView({ behavior: "instant" });
+  }
+
+  function periods(all, form) {
+    var table = document.getElementById("territory-table"), rows = Array.prototype.slice.call(table.tBodies[0].rows), byId = {};
+    var list = form.querySelector("select"), said = form.querySelector("[role=status]"), shown = all.p[0].i;
+    var own = rows.map(function (row) { return row.cloneNode(true); }); // the table as the page has it, in which the others say what differs
+    all.p.forEach(function (one) {
+      byId[one.i] = one;
+      list.append(option(one.i, one.n));
+    });
+    function show(id) {
+      var one = byId[id];
+      if (shown === id) return;
+      shown = id;
+      var packed = one.r.split(";");
+      rows.forEach(function (row, n) {
+        var cells = packed[n] ? unpack(packed[n], all.o) : [];
+        for (var k = 2; k < row.cells.length; k++) {
+          if (cells[k - 2]) fill(row.cells[k], cells[k - 2]); else row.cells[k].replaceWith(own[n].cells[k].cloneNode(true));
+        }
+      });
+      table.caption.textContent = one.c;
+      table.parentNode.setAttribute("aria-label", one.c);
+      said.textContent = one.f;
+      table.dispatchEvent(new Event("refill"));
+    }
+    form.hidden = false;
+    if (choose("p", list, shown, show)) document.getElementById("territories").scrollIntoView({ behavior: "instant" });
+  }
+
+  if (data.periods) periods(data.periods, document.querySelector("[data-periods]"));
+  if (data.maps) maps(data.maps, document.querySelector("[data-maps]"));
+})();

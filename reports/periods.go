@@ -1,0 +1,135 @@
+package reports
+
+import (
+	"strconv"
+	"time"
+
+	"tavolo/ingest/reference"
+	"tavolo/reports/html"
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// yearsToChoose is of how many whole years the table of territories can be asked at
+// most, the newest: each is about 6 kB of its page.
+const yearsToChoose = 3
+
+// period is a span of time that figures are given of, as the table of territories names it.
+type period struct {
+	id    string // in the address: 12, 2025, 2025-q4, 2025-12
+	label string // "anno 2025"
+	grain result.Grain
+	start time.Time
+}
+
+// periods are those that an indicator's table of territories can be of: the twelve
+// months of the report, then the whole years, the newest first, the last quarter and
+// the last month, as far as there are figures of the page's subject.
+func (b *builder) periods(i *kpi.Indicator) []period {
+	some := []period{{"12", b.m.T("period.rolling12", "month", b.month(b.x.last)), result.Rolling12, b.x.last}}
+	starts := b.x.starts(i.ID, b.x.subject(), result.Year)
+	for n := len(starts) - 1; n >= max(len(starts)-yearsToChoose, 0); n-- {
+		year := strconv.Itoa(starts[n].Year())
+		some = append(some, period{year, b.m.T("period.year", "year", year), result.Year, starts[n]})
+	}
+	if starts := b.x.starts(i.ID, b.x.subject(), result.Quarter); len(starts) > 0 {
+		from := starts[len(starts)-1]
+		some = append(some, period{strconv.Itoa(from.Year()) + "-q" + strconv.Itoa(int(from.Month()+2)/3),
+			b.m.T("period.quarter", "from", monthNames[b.lang][from.Month()-1], "to", b.month(from.AddDate(0, 2, 0))), result.Quarter, from})
+	}
+	if starts := b.x.starts(i.ID, b.x.subject(), result.Month); len(starts) > 0 {
+		month := starts[len(starts)-1]
+		some = append(some, period{month.Format("2006-01"), b.m.T("period.month", "month", b.month(month)), result.Month, month})
+	}
+	return some
+}
+
+// starts are when the periods of a grain begin that an indicator has a figure of, in
+// order; withheld ones are among them.
+func (x *index) starts(indicator, territory string, grain result.Grain) []time.Time {
+	var some []time.Time
+	for _, c := range x.cells[cellKey{indicator, territory, grain}] {
+		if c.Breakdown == "" && (len(some) == 0 || c.Start.After(some[len(some)-1])) {
+			some = append(some, c.Start)
+		}
+	}
+	return some
+}
+
+// in is the figure of an indicator in a period. Without it the class is no data.
+func (x *index) in(p period, indicator, territory string) result.Cell {
+	if p.grain == result.Rolling12 {
+		return x.figure(indicator, territory, p.start)
+	}
+	for _, c := range x.cells[cellKey{indicator, territory, p.grain}] {
+		if c.Breakdown == "" && c.Start.Equal(p.start) {
+			return c
+		}
+	}
+	return absentCell(indicator, territory)
+}
+
+// periodChoice is the table of territories of every period that can be chosen; nil
+// where there is one alone. The figures, words and classes are those of the table that
+// the page shows, written by the same code.
+func (b *builder) periodChoice(i *kpi.Indicator) *html.Periods {
+	all := b.periods(i)
+	if len(all) < 2 {
+		return nil
+	}
+	var packer html.Packer
+	shown := b.territoriesIn(all[0], i)
+	choice := &html.Periods{Periods: []html.Period{{ID: all[0].id, Title: all[0].label, Caption: shown.Caption,
+		Said: b.m.T("period.said", "period", all[0].label)}}}
+	for _, p := range all[1:] {
+		said := b.m.T("period.said", "period", p.label)
+		if !b.judgedIn(p, i) && b.judgedIn(all[0], i) {
+			said += " " + b.m.T("period.unjudged")
+		}
+		t := b.territoriesIn(p, i)
+		choice.Periods = append(choice.Periods, html.Period{ID: p.id, Title: p.label, Caption: t.Caption,
+			Said: said + " " + b.m.T("period.files"), Rows: packer.Rows(t, shown, 2)})
+	}
+	choice.Often = packer.Often
+	return choice
+}
+
+// judgedIn tells whether any territory has a place in a funnel in a period.
+func (b *builder) judgedIn(p period, i *kpi.Indicator) bool {
+	for _, territory := range b.x.References.Territories() {
+		if b.x.in(p, i.ID, territory.Code).Funnel != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// territoriesIn lists every territory with everything that is known of it in a period.
+func (b *builder) territoriesIn(p period, i *kpi.Indicator) *html.Table {
+	t := &html.Table{ID: "territory-table", Caption: b.m.T("territories.caption", "indicator", i.Title.In(b.lang), "period", p.label),
+		Sortable: true, Filter: b.m.T("territories.filter"),
+		Columns: b.columns("col.territory", "col.level", "#col.n", "#col.value", "#col.interval",
+			"#col.standardised", "#col.shrunk", "col.position", "col.class")}
+	t.Columns[3].Judged = true
+	for _, territory := range b.x.References.Territories() {
+		if !i.HasLevel(territory.Level) {
+			continue
+		}
+		c := b.x.in(p, i.ID, territory.Code)
+		v := b.value(i, c)
+		level := html.Cell{Text: b.level(territory.Level), Plain: term(territory.Level)}
+		if territory.Level == reference.LevelProvince {
+			level.Sub = b.place(territory.Parent)
+			level.Also = second("region", b.m.T("level.region"), html.Datum{Code: territory.Parent, Text: level.Sub})
+		}
+		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
+			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code), Plain: coded(territory.Code)}, level, b.baseCell(i, c),
+			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainShown(i, c, v.Text), Class: v.Class},
+			{Text: v.Interval, Also: b.intervalParts(i, c, v)},
+			{Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
+			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plainValue(i, c.Shrunk)},
+			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
+	}
+	t.Notes = []string{b.m.T("territories.note")}
+	return t
+}
