@@ -81,6 +81,9 @@ func (b *builder) indicatorMaps(i *kpi.Indicator, body *html.Indicator) {
 	body.Provinces = b.headlineMap(reference.LevelProvince, i, "map-provinces", b.m.T("map.title.provinces"))
 	if body.Provinces != nil {
 		body.Provinces.Rows = "#territories"
+		if b.x.isPack() { // its table is not of all territories
+			body.Provinces.RowsText = b.territoriesTitle()
+		}
 	}
 	var levels []string
 	for _, one := range []struct {

@@ -182,7 +182,7 @@ func TestSameBytes(t *testing.T) {
 	}
 	set := fixture(t, "no_show_rate")
 	alone := filepath.Join(t.TempDir(), "site")
-	if err := Write(context.Background(), alone, Site{Set: set, Workers: 1}); err != nil {
+	if err := Write(context.Background(), alone, Site{Set: set, Maps: []*boundary.Map{chequered(set, reference.LevelProvince)}, Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	first, second := read(built(t, set)), read(alone)
