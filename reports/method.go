@@ -69,9 +69,10 @@ func (b *builder) versions() *html.Table {
 		row(html.Cell{Text: b.m.T("prov.before")}, before.Before)
 		row(html.Cell{Text: b.m.T("prov.before.manifest")}, before.Manifest)
 	}
-	for _, level := range []string{reference.LevelRegion, reference.LevelProvince} {
-		if base := b.site.maps[level]; base != nil && base.hash != "" {
-			row(html.Cell{Text: b.m.T("map.boundaries." + level)}, base.hash)
+	for _, of := range []struct{ level, title string }{{reference.LevelRegion, b.m.T("map.boundaries.region")},
+		{reference.LevelProvince, b.m.T("map.boundaries.province")}} {
+		if base := b.site.maps[of.level]; base != nil && base.hash != "" {
+			row(html.Cell{Text: of.title}, base.hash)
 		}
 	}
 	for _, name := range names {
