@@ -17,7 +17,8 @@ func (b *builder) page() *html.Page {
 	if run.Synthetic {
 		p.Banner = b.m.T("page.synthetic")
 	}
-	p.Footer = []string{b.m.T("footer.until", "until", b.date(run.DataUntil)), b.m.T("footer.rules"), b.m.T("footer.credits")}
+	p.Footer = []string{b.m.T("footer.until", "until", b.date(run.DataUntil)), b.m.T("footer.rules"),
+		strings.TrimSpace(b.m.T("footer.credits") + " " + b.mapCredit(reference.LevelRegion, reference.LevelProvince))}
 	home := html.Link{Text: b.place(result.Italy), Href: b.to("italy", "")}
 	switch b.at.kind {
 	case "region", "province":

@@ -46,11 +46,8 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 		}
 	}
 	body.Intervals = b.regionIntervals(i)
-	if body.Map = b.choropleth(i, "map", b.m.T("map.title")); body.Map != nil {
-		body.Outlines = b.outlines()
-		body.Map.Source += " " + b.m.T("map.credit")
-	}
-	if len(body.Funnels) > 0 || body.Intervals != nil || body.Map != nil {
+	b.indicatorMaps(i, &body)
+	if len(body.Funnels) > 0 || body.Intervals != nil || body.Map != nil || body.Provinces != nil {
 		links = append(links, "compare", b.m.T("indicator.compare"))
 	}
 	body.TableTitle = b.territoriesTitle()

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"html/template"
 	"slices"
 	"sort"
 
@@ -11,60 +10,70 @@ import (
 	"tavolo/transform/result"
 )
 
-// mapClasses is into how many classes a map sorts the regions.
+// mapClasses is into how many classes a map sorts its territories.
 const mapClasses = 5
 
-// fewestMapped is how many regions with a value a map needs.
+// fewestMapped is how many territories with a value a map needs.
 const fewestMapped = 8
 
-// areaView is one region of a map.
+// areaView is one territory of a map.
 type areaView struct{ Shape, Class, Href, Label string }
 
-// choropleth is the map of the regions by an indicator's headline. Its classes
-// hold as equal a number of regions as ties allow, and are stated in the legend.
-// Fewer than eight regions with a value make no map.
+// choropleth is the map of the regions by an indicator's headline.
 func (b *builder) choropleth(i *kpi.Indicator, id, title string) *html.Figure {
-	if !comparable(i) {
+	return b.headlineMap(reference.LevelRegion, i, id, title)
+}
+
+// headlineMap is the map of the territories of a level by an indicator's headline.
+func (b *builder) headlineMap(level string, i *kpi.Indicator, id, title string) *html.Figure {
+	if !comparable(i) || !i.HasLevel(level) {
 		return nil
 	}
 	cells := map[string]result.Cell{}
-	for _, region := range b.x.regions {
-		cells[region.Code] = b.x.headline(i.ID, region.Code)
+	for _, territory := range b.x.mapped(level) {
+		cells[territory.Code] = b.x.headline(i.ID, territory.Code)
 	}
-	return b.mapOf(i, id, title, cells)
+	return b.mapAt(level, i, id, title, cells)
 }
 
 // mapOf is the map of a figure of each region.
 func (b *builder) mapOf(i *kpi.Indicator, id, title string, cells map[string]result.Cell) *html.Figure {
+	return b.mapAt(reference.LevelRegion, i, id, title, cells)
+}
+
+// mapAt is the map of a figure of each territory of a level. Its classes hold as
+// equal a number of territories as ties allow, and are stated in the legend. Fewer
+// than eight territories with a value make no map, nor does a level without boundaries.
+func (b *builder) mapAt(level string, i *kpi.Indicator, id, title string, cells map[string]result.Cell) *html.Figure {
+	base, territories := b.site.maps[level], b.x.mapped(level)
 	var values []float64
-	for _, region := range b.x.regions {
-		if c := cells[region.Code]; known(c.Value) {
+	for _, territory := range territories {
+		if c := cells[territory.Code]; known(c.Value) {
 			values = append(values, c.Value)
 		}
 	}
-	if len(values) < fewestMapped || len(b.site.outlines) == 0 {
+	if base == nil || len(values) < fewestMapped {
 		return nil
 	}
 	sort.Float64s(values)
 	view := struct {
 		ViewBox, Title string
+		Many           bool // a hundred links that the table has too: no stops of the keyboard, and named once
 		Areas          []areaView
-	}{ViewBox: b.site.viewBox, Title: title}
-	for _, region := range b.x.regions {
-		shape, ok := shapes[region.Code]
-		if !ok {
-			continue
+	}{ViewBox: base.viewBox, Title: title, Many: level == reference.LevelProvince}
+	for _, territory := range territories {
+		if shape, ok := base.names[territory.Code]; ok {
+			view.Areas = append(view.Areas, areaView{shape, classOf(values, cells[territory.Code].Value),
+				b.toTerritory(territory.Code), b.areaLabel(i, territory, cells[territory.Code])})
 		}
-		view.Areas = append(view.Areas, areaView{shape, classOf(values, cells[region.Code].Value),
-			b.to("region", region.Code), b.areaLabel(i, region, cells[region.Code])})
 	}
 	drawn, err := b.site.pages.Drawing(b.lang, "map", view)
 	if err != nil {
 		b.fail(err)
 		return nil
 	}
-	low, high := extremes(b.x.regions, cells)
-	return &html.Figure{ID: id, Title: title, Drawing: drawn, Legend: b.mapLegend(i, values, len(values) < len(b.x.regions)),
+	low, high := extremes(territories, cells)
+	return &html.Figure{ID: id, Title: title, Drawing: drawn, Legend: b.mapLegend(i, values, len(values) < len(territories)),
 		Finding: b.m.T("map.finding", "low", b.placed(i, low), "high", b.placed(i, high)), Source: b.source()}
 }
 
@@ -98,9 +107,9 @@ func (b *builder) judgedMap(i *kpi.Indicator) *html.Figure {
 	return figure
 }
 
-func (b *builder) areaLabel(i *kpi.Indicator, region reference.Territory, c result.Cell) string {
+func (b *builder) areaLabel(i *kpi.Indicator, territory reference.Territory, c result.Cell) string {
 	v := b.value(i, c)
-	label := placeName(region, b.lang) + ": " + v.Text
+	label := placeName(territory, b.lang) + ": " + v.Text
 	if v.Interval != "" {
 		label += " (" + v.Interval + ")"
 	}
@@ -116,7 +125,7 @@ func (b *builder) mapsNote(maps []html.Figure) string {
 	for n := range maps {
 		maps[n].Source = ""
 	}
-	return b.source() + " " + b.m.T("map.credit")
+	return b.source() + " " + b.mapCredit(reference.LevelRegion)
 }
 
 // classOf gives the class of a value among sorted ones: q1 (low) to q5, or q0
@@ -170,11 +179,11 @@ func (w words) classText(unit kpi.Unit, low, high float64) string {
 	return text
 }
 
-// extremes are the regions with the least and the greatest value: more than one
+// extremes are the territories with the least and the greatest value: more than one
 // where several have the same.
-func extremes(regions []reference.Territory, cells map[string]result.Cell) (low, high []result.Cell) {
-	for _, region := range regions {
-		c := cells[region.Code]
+func extremes(territories []reference.Territory, cells map[string]result.Cell) (low, high []result.Cell) {
+	for _, territory := range territories {
+		c := cells[territory.Code]
 		switch {
 		case !known(c.Value):
 			continue
@@ -194,13 +203,4 @@ func extremes(regions []reference.Territory, cells map[string]result.Cell) (low,
 		}
 	}
 	return low, high
-}
-
-// outlines is the store of shapes that the maps of a page share.
-func (b *builder) outlines() template.HTML {
-	drawn, err := b.site.pages.Drawing(b.lang, "outlines", b.site.outlines)
-	if err != nil {
-		b.fail(err)
-	}
-	return drawn
 }

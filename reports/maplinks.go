@@ -24,7 +24,7 @@ func (b *builder) mapLinks(shown []*kpi.Indicator) []html.Link {
 
 // hasMap tells whether the page of an indicator has a map of the regions.
 func (b *builder) hasMap(i *kpi.Indicator) bool {
-	if !comparable(i) || !i.HasLevel(reference.LevelRegion) || len(b.site.outlines) == 0 {
+	if !comparable(i) || !i.HasLevel(reference.LevelRegion) || b.site.maps[reference.LevelRegion] == nil {
 		return false
 	}
 	shown := 0

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"tavolo/ingest/ledger"
+	"tavolo/ingest/reference"
 	"tavolo/reports/html"
 )
 
@@ -67,6 +68,12 @@ func (b *builder) versions() *html.Table {
 	if before := b.site.Restated; before != nil {
 		row(html.Cell{Text: b.m.T("prov.before")}, before.Before)
 		row(html.Cell{Text: b.m.T("prov.before.manifest")}, before.Manifest)
+	}
+	for _, of := range []struct{ level, title string }{{reference.LevelRegion, b.m.T("map.boundaries.region")},
+		{reference.LevelProvince, b.m.T("map.boundaries.province")}} {
+		if base := b.site.maps[of.level]; base != nil && base.hash != "" {
+			row(html.Cell{Text: of.title}, base.hash)
+		}
 	}
 	for _, name := range names {
 		row(html.Cell{Text: name, Plain: verbatim(name)}, b.x.Run.Versions[name])

@@ -64,6 +64,7 @@ func (s *site) writePack(ctx context.Context, t reference.Territory) error {
 	pack.Set, pack.Workers, pack.Progress, pack.Languages = part, 1, nil, s.Languages[:1]
 	pack.PDF = false // pages are printed of the report alone
 	pack.x = newIndex(part)
+	pack.maps = s.packMaps(pack.x)
 	pack.Restated = s.Restated.scoped(pack.x)
 	pack.out = s.out.pack(packFolder(t, s.Languages[0]))
 	for _, write := range []func() error{

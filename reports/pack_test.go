@@ -25,6 +25,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
 
+	"tavolo/ingest/boundary"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/reference"
 	"tavolo/transform/restatement"
@@ -213,7 +214,7 @@ func allowed(set *result.Set, own, other reference.Territory) (name, figures boo
 func TestPacks(t *testing.T) {
 	set := planted(t)
 	dir := filepath.Join(t.TempDir(), "site")
-	if err := Write(context.Background(), dir, Site{Set: set, Packs: true, PDF: true, Restated: movedEverywhere(set), Languages: []string{"it"}}); err != nil {
+	if err := Write(context.Background(), dir, Site{Set: set, Maps: []*boundary.Map{chequered(set, reference.LevelProvince)}, Packs: true, PDF: true, Restated: movedEverywhere(set), Languages: []string{"it"}}); err != nil {
 		t.Fatal(err)
 	}
 	packs, err := os.ReadDir(filepath.Join(dir, packsFolder))

@@ -45,6 +45,7 @@ import (
 	"slices"
 	"sync"
 
+	"tavolo/ingest/boundary"
 	"tavolo/reports/html"
 	"tavolo/transform/result"
 )
@@ -52,6 +53,7 @@ import (
 // Site says what to publish.
 type Site struct {
 	Set       *result.Set
+	Maps      []*boundary.Map                 // boundaries to draw maps with: of the provinces, and in place of the built-in ones of the regions
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
 	PDF       bool                            // pages lead to PDF files of themselves
 	Chromium  string                          // the browser that prints those, see [pdf.Find]; empty to leave them out
@@ -68,11 +70,10 @@ const libraryPath = "assets/echarts.min.js"
 // site is what all pages share.
 type site struct {
 	Site
-	out      *folder
-	x        *index
-	pages    *html.Renderer
-	outlines []html.Outline
-	viewBox  string
+	out   *folder
+	x     *index
+	pages *html.Renderer
+	maps  map[string]*baseMap // by level
 }
 
 // Write makes the site in a folder, which must be new or empty, so that the
@@ -140,11 +141,11 @@ func prepare(s Site) (*site, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	outlines, viewBox, err := html.Outlines()
+	maps, err := baseMaps(s.Maps)
 	if err != nil {
 		return nil, nil, err
 	}
-	return &site{Site: s, x: newIndex(s.Set), pages: pages, outlines: outlines, viewBox: viewBox}, script, nil
+	return &site{Site: s, x: newIndex(s.Set), pages: pages, maps: maps}, script, nil
 }
 
 func (s *site) addresses() []address {

@@ -16,6 +16,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"tavolo/ingest/boundary"
+	"tavolo/ingest/reference"
 	pages "tavolo/reports/html"
 	"tavolo/transform/result"
 )
@@ -34,7 +36,7 @@ func built(t *testing.T, set *result.Set) string {
 		t.Fatalf("%v; in reports/html: npm ci && npm run assets", err)
 	}
 	dir := filepath.Join(t.TempDir(), "site")
-	if err := Write(context.Background(), dir, Site{Set: set}); err != nil {
+	if err := Write(context.Background(), dir, Site{Set: set, Maps: []*boundary.Map{chequered(set, reference.LevelProvince)}}); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -185,7 +187,7 @@ func TestSameBytes(t *testing.T) {
 	}
 	set := fixture(t, "no_show_rate")
 	alone := filepath.Join(t.TempDir(), "site")
-	if err := Write(context.Background(), alone, Site{Set: set, Workers: 1}); err != nil {
+	if err := Write(context.Background(), alone, Site{Set: set, Maps: []*boundary.Map{chequered(set, reference.LevelProvince)}, Workers: 1}); err != nil {
 		t.Fatal(err)
 	}
 	first, second := read(built(t, set)), read(alone)

@@ -27,13 +27,14 @@ var layers = []struct {
 	{"ingest/postgres/postgrestest", ""},
 	{"ingest/pseudonym", ""},
 	{"ingest/reference", "ingest/diagnostic"},
+	{"ingest/boundary", "ingest/diagnostic ingest/reference"},
 	{"ingest/contract", "ingest/diagnostic ingest/strictyaml ingest/source ingest/pseudonym"},
 	{"ingest/datasheet", "ingest/contract"},
 	{"ingest/mapping", "ingest/diagnostic ingest/strictyaml ingest/source ingest/pseudonym ingest/contract"},
 	{"ingest/lake", "ingest/diagnostic"},
 	{"ingest/ledger", "ingest/diagnostic ingest/lake"},
 	{"ingest/worklist", "ingest/source ingest/pseudonym ingest/contract ingest/mapping ingest/ledger"},
-	{"ingest/project", "ingest/diagnostic ingest/strictyaml ingest/source ingest/contract ingest/mapping ingest/pseudonym"},
+	{"ingest/project", "ingest/diagnostic ingest/strictyaml ingest/source ingest/contract ingest/mapping ingest/pseudonym ingest/reference ingest/boundary"},
 	{"ingest", "ingest/*"},
 	{"ingest/synthetic", "sql ingest/diagnostic ingest/reference ingest/pseudonym"},
 
@@ -49,11 +50,12 @@ var layers = []struct {
 	{"transform", "sql ingest/diagnostic ingest/contract ingest/lake ingest/ledger ingest/reference ingest transform/*"},
 
 	{"reports/svg", ""},
+	{"reports/cartography", "ingest/boundary"},
 	{"reports/html", "ingest/diagnostic ingest/strictyaml"},
 	{"reports/export", "reports/html"},
 	{"reports/pdf", ""},
 	{"reports/publication", ""},
-	{"reports", "ingest/diagnostic ingest/ledger ingest/reference transform/kpi transform/result transform/restatement reports/*"},
+	{"reports", "ingest/diagnostic ingest/boundary ingest/ledger ingest/reference transform/kpi transform/result transform/restatement reports/*"},
 
 	{"cmd/tavolo", "*"},
 }

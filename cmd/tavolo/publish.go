@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tavolo/ingest/boundary"
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/project"
@@ -94,6 +95,10 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 	if err != nil {
 		return diagnostic.Hinted(err, "the publication in force is damaged; \"tavolo publications rollback\" brings another into force")
 	}
+	boundaries, err := a.boundaries(p)
+	if err != nil {
+		return err
+	}
 	figures, code := readAhead(ctx, p, before), ahead(program)
 	l, set, err := a.openResults(ctx, p)
 	if err != nil {
@@ -104,7 +109,7 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 	if err != nil {
 		return err
 	}
-	m.Previous, m.Program = before, code()
+	m.Previous, m.Program, m.Boundaries = before, code(), boundaryHashes(boundaries)
 	for option, isWanted := range map[string]bool{pdfOption: beside.print, packsOption: beside.packs} {
 		if isWanted {
 			m.Options[option] = wanted
@@ -118,7 +123,7 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 		return err
 	}
 	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string) error {
-		return writePublication(ctx, folder, set, moved, m, penned{chromium: chromium, earlier: earlierSite(p, m),
+		return writePublication(ctx, folder, set, boundaries, moved, m, penned{chromium: chromium, earlier: earlierSite(p, m),
 			note: func(path, inputs string) { m.Made[path] = inputs }})
 	})
 	if errors.Is(err, publication.ErrSuperseded) {
@@ -169,13 +174,13 @@ type penned struct {
 }
 
 // writePublication writes the files of a publication into an empty folder. They
-// follow from the set, the restatements and the manifest alone, so that verify can
+// follow from the set, the boundaries, the restatements and the manifest alone, so that verify can
 // write them again: all but the PDF files, whose bytes are the Chromium's.
-func writePublication(ctx context.Context, folder string, set *result.Set, moved *reports.Restated, m publication.Manifest, by penned) error {
+func writePublication(ctx context.Context, folder string, set *result.Set, boundaries []*boundary.Map, moved *reports.Restated, m publication.Manifest, by penned) error {
 	if m.Options[restatedOption] == unknownRestatements {
 		moved = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
 	}
-	site := reports.Site{Set: set, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved, PDF: m.Options[pdfOption] == wanted,
+	site := reports.Site{Set: set, Maps: boundaries, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved, PDF: m.Options[pdfOption] == wanted,
 		Chromium: by.chromium, Packs: m.Options[packsOption] == wanted, Earlier: by.earlier, Note: by.note}
 	beside := folder + ".figures" // the folder itself is to be empty
 	kept := ahead(func() error { return transform.WriteFigures(beside, set.Cells) })

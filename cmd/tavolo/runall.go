@@ -39,6 +39,9 @@ func (a *app) runAll(ctx context.Context, p *project.Project) error {
 	if err != nil {
 		return err
 	}
+	if _, err := a.boundaries(p); err != nil { // to be told now, and not when all else is done
+		return err
+	}
 	refused := a.ingest(ctx, p, files)
 	if !goesOn(refused) {
 		return refused

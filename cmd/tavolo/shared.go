@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"tavolo/ingest/boundary"
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/project"
@@ -35,6 +36,27 @@ func (a *app) references(p *project.Project) (*reference.Tables, error) {
 		own = os.DirFS(p.Dir.Reference())
 	}
 	return reference.Load(sql.Seeds(), own)
+}
+
+// boundaries reads what the project's maps are drawn with; the built-in map is none of it.
+func (a *app) boundaries(p *project.Project) ([]*boundary.Map, error) {
+	if len(p.Maps) == 0 {
+		return nil, nil
+	}
+	refs, err := a.references(p)
+	if err != nil {
+		return nil, err
+	}
+	return p.Boundaries(refs)
+}
+
+// boundaryHashes gives the hash of each map by level, as manifests have it.
+func boundaryHashes(maps []*boundary.Map) map[string]string {
+	hashes := map[string]string{}
+	for _, m := range maps {
+		hashes[m.Level] = m.SHA256
+	}
+	return hashes
 }
 
 // openLake opens the project's lake; a writer makes it when it is not there.

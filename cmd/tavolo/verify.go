@@ -139,6 +139,13 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 	if refs.SHA256() != v.References {
 		return nil, &impossibleError{errors.New("the reference tables are not those that it was written with")}
 	}
+	boundaries, err := v.boundaries(v.project)
+	if err != nil {
+		return nil, &impossibleError{err}
+	}
+	if !maps.Equal(boundaryHashes(boundaries), v.Boundaries) {
+		return nil, &impossibleError{errors.New("the boundaries of its maps are not those that it was written with")}
+	}
 	l, err := v.openLake(ctx, v.project, lake.Options{ReadOnly: true, Clock: v.clock})
 	if errors.Is(err, lake.ErrNoLake) {
 		err = &impossibleError{err}
@@ -164,7 +171,7 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 	}
 	defer os.RemoveAll(folder)
 	made := map[string]string{}
-	if err := writePublication(ctx, folder, set, restated, v.Manifest, penned{note: func(path, inputs string) { made[path] = inputs }}); err != nil {
+	if err := writePublication(ctx, folder, set, boundaries, restated, v.Manifest, penned{note: func(path, inputs string) { made[path] = inputs }}); err != nil {
 		return nil, err
 	}
 	files, err := publication.Files(folder)

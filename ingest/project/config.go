@@ -42,6 +42,8 @@ type Config struct {
 	Engine Engine `yaml:"engine"`
 	// Limits bound what a source file may cost: see [source.Limits].
 	Limits source.Limits `yaml:"limits"`
+	// Maps are the boundaries that maps are drawn with; the built-in ones of the regions when empty.
+	Maps []Map `yaml:"maps"`
 	// Sources are the mappings from files and queries to logs.
 	Sources []mapping.Source `yaml:"sources"`
 }
@@ -152,7 +154,9 @@ func (p *Project) validate() error {
 			complain(top, "", "targets.%s: below 0", id)
 		}
 	}
-	return errors.Join(append(errs, p.validateSources(complain))...)
+	p.validateMaps(complain)
+	sources := p.validateSources(complain)
+	return errors.Join(append(errs, sources)...)
 }
 
 // validateSources checks each source by itself and against the contract of its log.

@@ -87,7 +87,8 @@ type Indicator struct {
 	Funnels    []Figure
 	Intervals  *Figure
 	Outlines   template.HTML
-	Map        *Figure
+	Map        *Figure // of the regions
+	Provinces  *Figure // the map of the provinces; nil without boundaries of them
 	Table      *Table
 	TableTitle string // whose it is
 	Choosable  bool   // its period is chosen from those in the page's data

@@ -49,6 +49,7 @@ type Manifest struct {
 	Snapshots  map[string]int64  `json:"snapshots"`            // log → snapshot that the figures were computed from
 	Results    map[string]int64  `json:"results,omitempty"`    // table of results → snapshot that the pages show
 	References string            `json:"references,omitempty"` // SHA-256 of the reference tables, in whose names the pages are written
+	Boundaries map[string]string `json:"boundaries,omitempty"` // level → SHA-256 of the boundaries that its maps are drawn with; none of the built-in ones
 	Options    map[string]string `json:"options,omitempty"`    // what else the pages were asked to be, such as languages
 	Previous   *Previous         `json:"previous,omitempty"`   // the one that was in force before; nil of the first
 	Program    string            `json:"program,omitempty"`    // SHA-256 of the program that wrote the pages
