@@ -23,12 +23,15 @@ type period struct {
 }
 
 // periods are those that an indicator's table of territories can be of: the twelve
-// months of the report, then the whole years, the newest first, the last quarter and
+// months of the report, then the other whole years, the newest first, the last quarter and
 // the last month, as far as there are figures of the page's subject.
 func (b *builder) periods(i *kpi.Indicator) []period {
 	some := []period{{"12", b.m.T("period.rolling12", "month", b.month(b.x.last)), result.Rolling12, b.x.last}}
 	starts := b.x.starts(i.ID, b.x.subject(), result.Year)
 	for n := len(starts) - 1; n >= max(len(starts)-yearsToChoose, 0); n-- {
+		if starts[n].AddDate(0, 11, 0).Equal(b.x.last) {
+			continue // it is the twelve months
+		}
 		year := strconv.Itoa(starts[n].Year())
 		some = append(some, period{year, b.m.T("period.year", "year", year), result.Year, starts[n]})
 	}

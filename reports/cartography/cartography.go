@@ -28,7 +28,7 @@ const margin = 2
 const grain = 64
 
 // tolerance is how far a simplified line may be from the true one, in units.
-const tolerance = 0.9
+const tolerance = 2.5
 
 // smallest is the least size, in square units, of the box around an island or a hole
 // that is drawn. The largest part of a territory is drawn however small it is.
