@@ -1,13 +1,8 @@
 package reports
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"golang.org/x/net/html"
 
 	pages "tavolo/reports/html"
 	"tavolo/transform/result"
@@ -21,23 +16,7 @@ func TestComparisonHoldsWhatIsShown(t *testing.T) {
 	set.Charts = nil
 	set.Peers = []result.Peer{{Territory: "058", Peer: "015", Place: 1, SizeClass: 5, Classes: 5}, {Territory: "058", Peer: "063", Place: 2, SizeClass: 5, Classes: 5}}
 	dir := built(t, set)
-	file, err := os.Open(filepath.Join(dir, "it/confronta.html"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	root, err := html.Parse(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var data pages.Data
-	for _, n := range elements(root) {
-		if id, _ := attribute(n, "id"); id == "data" {
-			if err := json.Unmarshal([]byte(n.FirstChild.Data), &data); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	data := dataOf(t, page(t, dir, "it/confronta.html"))
 	b := &builder{words: words{x: newIndex(set), lang: "it", m: messages(t, "it")}}
 	c, count := data.Compare, 0
 	for _, compared := range c.Indicators {

@@ -2,8 +2,6 @@ package reports
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,30 +16,19 @@ import (
 
 // textOf gives the text of the element of a page that has an id, each run of
 // space as one.
-func textOf(t *testing.T, dir, page, id string) string {
+func textOf(t *testing.T, dir, name, id string) string {
 	t.Helper()
-	file, err := os.Open(filepath.Join(dir, page))
-	if err != nil {
-		t.Fatal(err)
+	n := byID(page(t, dir, name), id)
+	if n == nil {
+		t.Fatalf("%s has no element %q", name, id)
 	}
-	defer file.Close()
-	root, err := html.Parse(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range elements(root) {
-		if found, _ := attribute(n, "id"); found == id {
-			var text strings.Builder
-			for child := range n.Descendants() {
-				if child.Type == html.TextNode {
-					text.WriteString(child.Data + " ")
-				}
-			}
-			return strings.Join(strings.Fields(text.String()), " ")
+	var text strings.Builder
+	for child := range n.Descendants() {
+		if child.Type == html.TextNode {
+			text.WriteString(child.Data + " ")
 		}
 	}
-	t.Fatalf("%s has no element %q", page, id)
-	return ""
+	return strings.Join(strings.Fields(text.String()), " ")
 }
 
 // bareBuilder words pages of a set without drawing any.

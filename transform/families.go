@@ -190,11 +190,11 @@ func (r *run) agree(ctx context.Context, one, other counted) (bool, error) {
 	by := []string{"''"}
 	for _, breakdown := range one.breakdowns {
 		if slices.Contains(other.breakdowns, breakdown) {
-			by = append(by, itemOf(breakdown))
+			by = append(by, itemOf(breakdown.Columns(), "chr(31)"))
 		}
 	}
 	counts := func(c counted, item string) string {
-		return fmt.Sprintf("select month, territory_code, %s as item, sum(%s) as counts from %s where %s group by month, territory_code, item having sum(%[2]s) <> 0",
+		return fmt.Sprintf("select month, territory_code, %s as item, sum(%s) as counts from %s as mart where %s group by month, territory_code, item having sum(%[2]s) <> 0",
 			item, duckdb.Name(c.column), duckdb.Name(c.mart), r.inMonths())
 	}
 	for _, item := range by {
@@ -212,15 +212,6 @@ limit 1`, counts(one, item), counts(other, item)))
 		}
 	}
 	return true, nil
-}
-
-// itemOf is the expression of an item of a breakdown.
-func itemOf(breakdown kpi.Breakdown) string {
-	var parts []string
-	for _, column := range breakdown.Columns() {
-		parts = append(parts, "coalesce(cast("+duckdb.Name(column)+" as varchar), '')")
-	}
-	return strings.Join(parts, " || chr(31) || ")
 }
 
 // gather puts marts that share a column into one family.

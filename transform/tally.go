@@ -79,20 +79,26 @@ type question struct {
 // separator stands between the values of several columns in one item: no code holds it.
 const separator = "\x1f"
 
+// itemOf is the expression of an item that is made of the values of columns of a
+// relation by the name of mart, with the expression joint between them.
+func itemOf(columns []string, joint string) string {
+	parts := make([]string, len(columns))
+	for i, column := range columns {
+		parts[i] = "coalesce(cast(mart." + duckdb.Name(column) + " as varchar), '')"
+	}
+	return strings.Join(parts, " || "+joint+" || ")
+}
+
 // query gives the SQL of a question. Its answer has territory_code, span, item,
 // observed, and the sums of the columns.
 func (q question) query() string {
 	item, observed := "''", "cast(null as double)"
 	if len(q.by) > 0 {
-		parts := make([]string, len(q.by))
-		for i, column := range q.by {
-			parts[i] = "coalesce(cast(mart." + duckdb.Name(column) + " as varchar), '')"
-		}
 		joint := "chr(31)"
 		if q.joint != "" {
 			joint = duckdb.Quote(q.joint)
 		}
-		item = strings.Join(parts, " || "+joint+" || ")
+		item = itemOf(q.by, joint)
 	}
 	if q.value != "" {
 		observed = "cast(mart." + duckdb.Name(q.value) + " as double)"
