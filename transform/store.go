@@ -134,15 +134,19 @@ func (r *run) schemaOf(ctx context.Context, name string) (lake.Schema, error) {
 	return schema, nil
 }
 
-// copyMonths computes the months of a mart that must be, a file each. Where the log
+// monthly is from how many rows of a log on its months are computed one after the other:
+// of fewer, to plan each costs more than to compute all.
+const monthly = 1_000_000
+
+// copyMonths computes the months of a mart that must be, a file each. Where a large log
 // is filed by the months of the mart, a month reads no more than its own part of the
 // log, and takes the memory of a month; else all are computed at once, and put in order.
 func (r *run) copyMonths(ctx context.Context, mart duckdb.Model, m *monthwise, folder string) (files []string, err error) {
 	from, months := mart, m.months
 	switch {
-	case m.isFiled && m.whole:
+	case m.isFiled && m.whole && r.rowsOf(m.log) >= monthly:
 		months = r.filedMonths(m.log)
-	case !m.isFiled && (m.whole || len(months) > 0):
+	case m.whole || !m.isFiled && len(months) > 0:
 		from.Name = freshName(mart.Name)
 		if err := r.engine.RunMonths(ctx, mart, from.Name, months...); err != nil {
 			return nil, err
@@ -175,6 +179,14 @@ func (r *run) filedMonths(log string) []time.Time {
 	return slices.DeleteFunc(slices.Clone(r.inputs.months), func(month time.Time) bool {
 		return !slices.ContainsFunc(r.inputs.files[log], func(file lake.File) bool { return file.Partition == month.Format(time.DateOnly) })
 	})
+}
+
+// rowsOf is how many rows the files of a log hold.
+func (r *run) rowsOf(log string) (rows int64) {
+	for _, file := range r.inputs.files[log] {
+		rows += file.Rows
+	}
+	return rows
 }
 
 // monthsOf gives the months that a relation has rows of, ascending.
