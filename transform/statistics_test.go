@@ -135,6 +135,26 @@ func TestAmountsAreOfEvents(t *testing.T) {
 	}
 }
 
+// A twelfth of an operator-year has no end in decimals, and neither has a third of an
+// hour: twelve months of the one, and three of the other, are whole all the same.
+func TestFractionsAddUpToWholes(t *testing.T) {
+	var events []event
+	for month := date("2024-01-01"); month.Year() == 2024; month = month.AddDate(0, 1, 0) {
+		events = append(events, contacts(month.Format("2006-01"), "058", "pec", 5, 5)...)
+	}
+	j := newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) {
+		*k = kpi.Indicator{ID: "hours", Mart: "shares", Statistic: kpi.Rate, Numerator: "hours", Denominator: "years",
+			Unit: kpi.Hours, Interval: kpi.NoInterval, Levels: []string{"italy", "province"}, Disclosure: kpi.Unlimited}
+	})
+	j.SQL = smallSQL(map[string]string{"marts/shares.sql": `select month, province_code as territory_code,
+		cast(20 * count(*) as double) / 60 as hours, cast(count(*) as double) / 12 as years
+		from stg_contacts group by month, province_code`})
+	c := find(t, runJob(t, j), "IT", result.Year, "2024-01-01", "", "")
+	if c.Numerator != 20 || c.Denominator != 5 || c.Value != 4 {
+		t.Errorf("60 thirds of an hour over 60 twelfths of a year: %+v", c)
+	}
+}
+
 // A composition says how a whole is divided: its items have one denominator,
 // add up to it, and those that are no part of it are left out.
 func TestCompositions(t *testing.T) {

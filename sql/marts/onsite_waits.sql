@@ -1,7 +1,8 @@
 -- grain: one row per month of the slot, province, patronato, service and whole number of minutes
 --        waited
 -- Who comes early does not wait before the slot: the clock starts at the later of check-in and
--- slot, and never runs backwards.
+-- slot, and never runs backwards. Who is called back, or comes by video, waits at home, whatever
+-- the agenda writes as an arrival.
 with visits as (
     select
         slot_month,
@@ -12,7 +13,8 @@ with visits as (
             as wait_seconds
     from stg_bookings
     where
-        checked_in_at is not null
+        mode = 'fisico'
+        and checked_in_at is not null
         and called_at is not null
         and status in ('presentato', 'concluso')
 )
