@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strings"
 
@@ -180,7 +181,13 @@ func (b *builder) regionIntervals(i *kpi.Indicator) *html.Figure {
 	}
 	sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
 	return b.intervals(i, spans, "intervals", b.m.T("interval.title"), b.intervalFinding(i, spans, b.m.T("interval.regions")),
-		b.m.T("interval.table", "indicator", i.Title.In(b.lang)))
+		b.x.headline(i.ID, result.Italy).Value, b.m.T("interval.table", "indicator", i.Title.In(b.lang)))
+}
+
+// areParts tells whether the items of a breakdown are parts of the value of all
+// together: each is below it, and to say so of each would tell nothing.
+func areParts(i *kpi.Indicator, by kpi.Breakdown) bool {
+	return !comparable(i) || i.PerPopulation || !i.Divides(by)
 }
 
 // intervalFinding counts those whose interval leaves Italy's value out. What they
@@ -236,8 +243,18 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 		sort.SliceStable(spans, func(a, c int) bool { return spans[a].cell.Denominator > spans[c].cell.Denominator })
 		spans = spans[:min(len(spans), itemsShown)]
 		sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
-		title := b.m.T("breakdown.title", "place", b.place(b.x.subject()), "by", b.dimension(string(by)))
-		figure := b.intervals(i, spans, "by-"+string(by), title, b.intervalFinding(i, spans, b.m.T("interval.items")), title)
+		title := b.m.T("breakdown.title", "place", b.place(b.x.subject()), "by", strings.ToLower(b.dimension(string(by))))
+		italy, finding := b.x.headline(i.ID, result.Italy).Value, ""
+		switch {
+		case len(spans) == 0:
+			continue
+		case areParts(i, by):
+			largest := spans[0]
+			italy, finding = math.NaN(), b.m.T("interval.finding.parts", "item", b.quoted(largest.name), "value", i.Unit.Format(largest.value, b.lang))
+		default:
+			finding = b.intervalFinding(i, spans, b.m.T("interval.items"))
+		}
+		figure := b.intervals(i, spans, "by-"+string(by), title, finding, italy, title)
 		if figure != nil {
 			figures = append(figures, *figure)
 		}

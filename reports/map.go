@@ -73,7 +73,7 @@ func (b *builder) mapAt(level string, i *kpi.Indicator, id, title string, cells 
 		return nil
 	}
 	low, high := extremes(territories, cells)
-	return &html.Figure{ID: id, Title: title, Drawing: drawn, Legend: b.mapLegend(i, values, len(values) < len(territories)),
+	return &html.Figure{ID: id, Title: title, IsMap: true, Drawing: drawn, Legend: b.mapLegend(i, values, len(values) < len(territories)),
 		Finding: b.m.T("map.finding", "low", b.placed(i, low), "high", b.placed(i, high)), Source: b.source()}
 }
 
