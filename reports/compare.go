@@ -199,7 +199,7 @@ func (b *builder) named(i *kpi.Indicator, some []result.FunnelPoint, most int) s
 		if n > 0 {
 			text += ", "
 		}
-		text += b.place(at.Territory) + " (" + i.Unit.Format(at.Value, b.lang) + ")"
+		text += b.place(at.Territory) + " (" + i.Unit.FormatTo(at.Value, digitsOf(i, b.x.headline(i.ID, at.Territory)), b.lang) + ")"
 	}
 	return text
 }

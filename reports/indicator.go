@@ -250,7 +250,7 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 			continue
 		case areParts(i, by):
 			largest := spans[0]
-			italy, finding = math.NaN(), b.m.T("interval.finding.parts", "item", b.quoted(largest.name), "value", i.Unit.Format(largest.value, b.lang))
+			italy, finding = math.NaN(), b.m.T("interval.finding.parts", "item", b.quoted(largest.name), "value", i.Unit.FormatTo(largest.value, digitsOf(i, largest.cell), b.lang))
 		default:
 			finding = b.intervalFinding(i, spans, b.m.T("interval.items"))
 		}

@@ -85,7 +85,7 @@ func (b *builder) placed(i *kpi.Indicator, cells []result.Cell) string {
 	if others := len(cells) - 1; others > 0 {
 		text += " " + b.m.Plural("map.also", others)
 	}
-	return text + " (" + i.Unit.Format(cells[0].Value, b.lang) + ")"
+	return text + " (" + i.Unit.FormatTo(cells[0].Value, digitsOf(i, cells[0]), b.lang) + ")"
 }
 
 // judgedMap is a map that says, too, how many of its regions differ by more than

@@ -158,13 +158,13 @@ func (b *builder) cautions(territory reference.Territory) []string {
 
 // territoryCharts are the control charts of the indicators with a signal here,
 // those for the worse first. A region without any has those of the first two
-// indicators.
+// indicators whose months have limits.
 func (b *builder) territoryCharts(territory reference.Territory) []html.Figure {
 	rank := []string{"concern", "improvement", "change", "common"}
 	by := map[string][]*kpi.Indicator{}
 	for n := range b.x.Catalogue.Indicators {
 		i := &b.x.Catalogue.Indicators[n]
-		if c := b.x.chart(i.ID, territory.Code); c != nil && len(c.Points) > 1 {
+		if c := b.x.chart(i.ID, territory.Code); c != nil && known(c.Upper) { // where only the months without a case are not withheld, there are no limits
 			by[c.Variation] = append(by[c.Variation], i)
 		}
 	}
