@@ -67,7 +67,7 @@ func checkDays(t *testing.T, dir string) {
 // region, and of Turin, which lacks none and is told nothing of Milan.
 func TestPacksHaveTheirOwnDays(t *testing.T) {
 	dir := built(t, fixture(t, "no_show_rate"))
-	for code, want := range map[string]string{"015": "ne mancano 2, di Milano.", "03": "ne mancano 2, di Milano.", "001": "non ne manca nessuno. Uno è arrivato in ritardo."} {
+	for code, want := range map[string]string{"015": "ne mancano 2 (Milano).", "03": "ne mancano 2 (Milano).", "001": "non ne manca nessuno. Uno è arrivato in ritardo."} {
 		writeOnePack(t, dir, code)
 		folders, err := filepath.Glob(filepath.Join(dir, "packs", code+"-*"))
 		if err != nil || len(folders) != 1 {

@@ -51,9 +51,9 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	if len(body.Funnels) > 0 || body.Intervals != nil || body.Map != nil || body.Provinces != nil {
 		links = append(links, "compare", b.m.T("indicator.compare"))
 	}
-	body.TableTitle = b.territoriesTitle()
+	body.TableTitle = b.territoriesTitle(i)
 	if body.Table = b.territoryTable(i); body.Table != nil {
-		links = append(links, "territories", b.territoriesTitle())
+		links = append(links, "territories", b.territoriesTitle(i))
 		b.periodsToChoose = b.periodChoice(i)
 		body.Choosable = b.periodsToChoose != nil
 	}
@@ -215,7 +215,7 @@ func (b *builder) intervalFinding(i *kpi.Indicator, spans []span, what string) s
 // territoryTable lists every territory with everything that is known of it in the
 // twelve months of the report.
 func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
-	return b.exportAs("territories", b.territoriesTitle(), b.territoriesIn(b.periods(i)[0], i))
+	return b.exportAs("territories", b.territoriesTitle(i), b.territoriesIn(b.periods(i)[0], i))
 }
 
 // positionCell has a mark where a territory stands out, else only the words: most
@@ -313,8 +313,12 @@ func (b *builder) provenance(i *kpi.Indicator) []html.Fact {
 	return facts
 }
 
-// territoriesTitle heads the table of the territories: of all, or of those of a pack.
-func (b *builder) territoriesTitle() string {
+// territoriesTitle heads the table of the territories: of all, of those of a pack, or,
+// where there is a value for Italy alone, of that.
+func (b *builder) territoriesTitle(i *kpi.Indicator) string {
+	if !i.HasLevel(reference.LevelRegion) && !i.HasLevel(reference.LevelProvince) {
+		return b.m.T("indicator.italy")
+	}
 	if b.x.isPack() {
 		return b.m.T("pack.territories")
 	}

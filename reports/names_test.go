@@ -203,3 +203,35 @@ func TestSharesHaveTheirArticle(t *testing.T) {
 		t.Errorf("in English: %q", got)
 	}
 }
+
+// A table of one row has nothing to sort or filter, and is not called that of all territories.
+func TestOneValueIsNoTableOfTerritories(t *testing.T) {
+	set := fixture(t, "notice_lead_days", "no_show_rate")
+	b := bareBuilder(t, set, "it")
+	for n := range set.Catalogue.Indicators {
+		i := &set.Catalogue.Indicators[n]
+		table, title := b.territoriesIn(b.periods(i)[0], i), b.territoriesTitle(i)
+		alone := i.ID == "notice_lead_days"
+		if alone != (len(table.Rows) == 1) || alone == table.Sortable || alone == (table.Filter != "") || alone == (len(table.Notes) > 0) ||
+			alone != (title == "Il valore per l'Italia") {
+			t.Errorf("%s: %q, %d rows, sortable %v, filter %q, notes %q", i.ID, title, len(table.Rows), table.Sortable, table.Filter, table.Notes)
+		}
+	}
+}
+
+// What is steady alone is not called another.
+func TestSteadyIndicatorsAlone(t *testing.T) {
+	set := fixture(t, "no_show_rate")
+	for k := range set.Charts {
+		if c := &set.Charts[k]; c.Territory == "13" {
+			c.Variation, c.Assurance, c.Upper = "common", "", 0.2
+		}
+	}
+	b := bareBuilder(t, set, "it")
+	if got, want := b.quiet("13", 0), "Un solo indicatore ha abbastanza mesi per un giudizio, e varia entro i propri limiti."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := b.quiet("13", 2), "Un altro indicatore varia entro i propri limiti, senza segnali."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

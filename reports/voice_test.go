@@ -127,9 +127,9 @@ func TestFindingsGiveNoCauses(t *testing.T) {
 // jargon is what a page may not say without an explanation on the page of methods.
 var jargon = map[string]map[string]string{
 	"it": {"XmR": "differenza da un mese al successivo", "sovradispersione": "più di quanto farebbe il solo caso", "Wilson": "margine di incertezza",
-		"90° percentile": "nove casi su dieci non superano", "rango più vicino": "si mettono in fila", "imbuto": "mette ogni territorio secondo i suoi casi"},
+		"90° percentile": "nove casi su dieci non superano", "rango più vicino": "si mettono in fila", "imbuto": "mette ogni territorio secondo i suoi casi", "shrinkage": "tanto più quanto meno sono i suoi casi"},
 	"en": {"XmR": "difference from one month to the next", "over-dispersion": "more than chance alone would make them", "Wilson": "margin of uncertainty",
-		"90th percentile": "nine cases of ten do not exceed", "nearest rank": "are put in order", "funnel plot": "places each territory by its cases"},
+		"90th percentile": "nine cases of ten do not exceed", "nearest rank": "are put in order", "funnel plot": "places each territory by its cases", "shrinkage": "the more so the fewer its cases"},
 }
 
 func TestJargonIsExplained(t *testing.T) {
