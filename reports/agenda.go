@@ -100,10 +100,10 @@ func (b *builder) targetsMissed(t reference.Territory) []string {
 			continue
 		}
 		value := i.Unit.Format(c.Value, b.lang)
-		if i.TargetOn == "p90" {
-			value = i.Unit.Format(c.P90, b.lang)
+		if i.TargetOn == "p90" { // the figure is not the one that the page shows first
+			value = b.m.T("target.p90", "target", i.Unit.Format(c.P90, b.lang))
 		}
-		some = append(some, b.m.T("agenda.missed", "indicator", i.Short.In(b.lang), "value", value, "target", b.target(i)))
+		some = append(some, b.m.T("agenda.missed", "indicator", i.Short.In(b.lang), "value", value, "target", b.bareTarget(i)))
 	}
 	return some
 }

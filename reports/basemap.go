@@ -82,7 +82,7 @@ func (b *builder) indicatorMaps(i *kpi.Indicator, body *html.Indicator) {
 	if body.Provinces != nil {
 		body.Provinces.Rows = "#territories"
 		if b.x.isPack() { // its table is not of all territories
-			body.Provinces.RowsText = b.territoriesTitle()
+			body.Provinces.RowsText = b.territoriesTitle(i)
 		}
 	}
 	var levels []string

@@ -16,7 +16,7 @@ const protocolTheme = "protocol"
 func (b *builder) protocolHere(territory reference.Territory) *html.Table {
 	t := &html.Table{ID: "protocol-table", Caption: b.m.T("protocol.here.caption", "place", placeName(territory, b.lang), "month", b.month(b.x.last))}
 	titles := []string{b.m.T("col.commitment"), "#" + b.m.T("col.here")}
-	if territory.Level == reference.LevelProvince {
+	if b.besideRegion(territory) {
 		titles = append(titles, "#"+b.place(territory.Parent))
 	}
 	t.Columns = headings(append(titles, "#"+b.place(result.Italy), b.m.T("col.target"), b.m.T("col.course"))...)
@@ -26,7 +26,7 @@ func (b *builder) protocolHere(territory reference.Territory) *html.Table {
 		}
 		c := b.x.headline(i.ID, territory.Code)
 		row := html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID)}, b.standingCell(i, c)}}
-		if territory.Level == reference.LevelProvince {
+		if b.besideRegion(territory) {
 			row.Cells = append(row.Cells, b.standingCell(i, b.x.headline(i.ID, territory.Parent)))
 		}
 		row.Cells = append(row.Cells, b.standingCell(i, b.x.headline(i.ID, result.Italy)),
@@ -36,6 +36,7 @@ func (b *builder) protocolHere(territory reference.Territory) *html.Table {
 	if len(t.Rows) == 0 {
 		return nil
 	}
+	t.Notes = b.pairNote(territory)
 	return b.export("protocol", t)
 }
 

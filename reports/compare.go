@@ -199,7 +199,7 @@ func (b *builder) named(i *kpi.Indicator, some []result.FunnelPoint, most int) s
 		if n > 0 {
 			text += ", "
 		}
-		text += b.place(at.Territory) + " (" + i.Unit.Format(at.Value, b.lang) + ")"
+		text += b.place(at.Territory) + " (" + i.Unit.FormatTo(at.Value, digitsOf(i, b.x.headline(i.ID, at.Territory)), b.lang) + ")"
 	}
 	return text
 }
@@ -243,13 +243,9 @@ func (s span) code() string {
 }
 
 // intervals is the dot-and-whisker plot of some figures against that of Italy.
-func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding, caption string) *html.Figure {
+func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding string, italy float64, caption string) *html.Figure {
 	if len(spans) < 2 || i.Unit == kpi.Date {
 		return nil
-	}
-	italy := b.x.headline(i.ID, result.Italy)
-	if !comparable(i) { // the whole is no value to be set beside its parts
-		italy.Value = math.NaN()
 	}
 	low, high := math.Inf(1), math.Inf(-1)
 	names := make([]string, len(spans))
@@ -263,18 +259,18 @@ func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding, 
 		}
 		whiskers.points = append(whiskers.points, [2]float64{s.low, float64(n)}, [2]float64{s.high, float64(n)}, [2]float64{math.NaN(), math.NaN()})
 	}
-	if known(italy.Value) {
-		low, high = math.Min(low, italy.Value), math.Max(high, italy.Value)
+	if known(italy) {
+		low, high = math.Min(low, italy), math.Max(high, italy)
 	}
 	p := plot{width: half, height: 74 + 24*len(spans), right: 30, x: unitAxis(i.Unit, low, high, b.lang), y: axis{names: names}}
 	p.x.name = axisName(i, b.lang)
 	p.curves = []curve{whiskers}
 	p.groups = b.spanGroups(i, spans)
-	if known(italy.Value) {
-		p.rules = []rule{{at: italy.Value, label: b.m.T("interval.italy", "value", i.Unit.Format(italy.Value, b.lang)), colour: "var(--accent)", dash: "solid"}}
+	if known(italy) {
+		p.rules = []rule{{at: italy, label: b.m.T("interval.italy", "value", i.Unit.Format(italy, b.lang)), colour: "var(--accent)", dash: "solid"}}
 	}
 	figure := b.figure(id, title, finding, p, b.spanTable(i, spans, id, caption))
-	if figure != nil && slices.ContainsFunc(spans, func(s span) bool { return known(s.low) }) {
+	if figure != nil && known(italy) && slices.ContainsFunc(spans, func(s span) bool { return known(s.low) }) {
 		figure.Reading = b.m.T("interval.reading")
 	}
 	return figure

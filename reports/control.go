@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"time"
 
 	"tavolo/reports/html"
 	"tavolo/transform/kpi"
@@ -139,7 +140,7 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 	case "change":
 		text = b.m.T("control.finding.change", "since", b.month(c.Since), "rule", b.lasting(c))
 	default:
-		text = b.m.T("control.finding.common")
+		text = b.calmFinding(c)
 	}
 	lower := math.Max(c.Lower, floorOf(i))
 	digits := i.Unit.Digits(c.Centre, lower, c.Upper)
@@ -157,6 +158,21 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 		text += " " + b.m.T("control.finding.trial")
 	}
 	return text
+}
+
+// calmFinding says that no signal is at the end of a chart, and which of its months
+// have one all the same: they are marked in the drawing.
+func (b *builder) calmFinding(c *result.Chart) string {
+	past, last := 0, time.Time{}
+	for _, at := range c.Points {
+		if at.Signal != "" && !at.Immature {
+			past, last = past+1, at.Start
+		}
+	}
+	if past == 0 {
+		return b.m.T("control.finding.common")
+	}
+	return b.m.Plural("control.finding.past", past, "in", b.inMonth(last))
 }
 
 // courseFinding says where a run chart begins and ends, as it is judged by nothing.

@@ -51,7 +51,7 @@ func checkDays(t *testing.T, dir string) {
 		}
 	}
 	for _, want := range []struct{ page, id, text string }{
-		{"it/arrivi/2025-11.html", "days", "ne mancano 2, di Milano. Uno è arrivato in ritardo. Uno ha meno della metà delle righe solite."},
+		{"it/arrivi/2025-11.html", "days", "ne mancano 2 (Milano). Uno è arrivato in ritardo. Uno ha meno della metà delle righe solite."},
 		{"it/arrivi/2025-11.html", "days-table", "Milano Contatti 20 18 12, 13 Bergamo"},
 		{"en/arrivals/2025-10.html", "days", "none is missing."},
 		{"en/data-quality.html", "brief", "2 expected days have not arrived. One territory alone lacks them: Milano."},
@@ -67,7 +67,7 @@ func checkDays(t *testing.T, dir string) {
 // region, and of Turin, which lacks none and is told nothing of Milan.
 func TestPacksHaveTheirOwnDays(t *testing.T) {
 	dir := built(t, fixture(t, "no_show_rate"))
-	for code, want := range map[string]string{"015": "ne mancano 2, di Milano.", "03": "ne mancano 2, di Milano.", "001": "non ne manca nessuno. Uno è arrivato in ritardo."} {
+	for code, want := range map[string]string{"015": "ne mancano 2 (Milano).", "03": "ne mancano 2 (Milano).", "001": "non ne manca nessuno. Uno è arrivato in ritardo."} {
 		writeOnePack(t, dir, code)
 		folders, err := filepath.Glob(filepath.Join(dir, "packs", code+"-*"))
 		if err != nil || len(folders) != 1 {

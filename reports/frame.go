@@ -49,10 +49,19 @@ func (b *builder) page() *html.Page {
 	if b.x.isPack() {
 		b.fit(p)
 	}
-	p.Title = b.m.T("page.title", "heading", p.Heading)
+	p.Title = b.m.T("page.title", "heading", b.windowed(p.Heading))
 	p.Data = html.Data{Charts: b.options, Search: b.search(), Library: b.library(), Compare: b.compare, Maps: b.mapsToChoose, Periods: b.periodsToChoose,
 		Words: map[string]string{"rows": b.m.T("script.rows"), "results": b.m.T("script.results")}}
 	return p
+}
+
+// windowed is the heading of a page as the window's title: a province may have the name
+// of its region, and tabs and histories show the title alone.
+func (b *builder) windowed(heading string) string {
+	if t, ok := b.x.References.Territory(b.at.key); ok && b.at.kind == "province" && t.Sigla != "" {
+		return heading + " (" + t.Sigla + ")"
+	}
+	return heading
 }
 
 // library is the address of the chart library; "" in a pack, which has none.

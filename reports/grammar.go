@@ -82,6 +82,15 @@ func (w words) withShare(share float64) string {
 	return "with " + text
 }
 
+// ofShare is "dello 0,1 %" up to the figure: "si tratta dello 0,1 %", "that is 0.1%".
+func (w words) ofShare(share float64) string {
+	text := kpi.Percent.Format(share, w.lang)
+	if w.lang == "it" {
+		return with("di", text)
+	}
+	return text
+}
+
 // quoted is a name within a sentence, which begins with a capital wherever it stands.
 func (w words) quoted(name string) string {
 	if w.lang == "it" {

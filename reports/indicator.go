@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strings"
 
@@ -50,9 +51,9 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	if len(body.Funnels) > 0 || body.Intervals != nil || body.Map != nil || body.Provinces != nil {
 		links = append(links, "compare", b.m.T("indicator.compare"))
 	}
-	body.TableTitle = b.territoriesTitle()
+	body.TableTitle = b.territoriesTitle(i)
 	if body.Table = b.territoryTable(i); body.Table != nil {
-		links = append(links, "territories", b.territoriesTitle())
+		links = append(links, "territories", b.territoriesTitle(i))
 		b.periodsToChoose = b.periodChoice(i)
 		body.Choosable = b.periodsToChoose != nil
 	}
@@ -180,7 +181,13 @@ func (b *builder) regionIntervals(i *kpi.Indicator) *html.Figure {
 	}
 	sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
 	return b.intervals(i, spans, "intervals", b.m.T("interval.title"), b.intervalFinding(i, spans, b.m.T("interval.regions")),
-		b.m.T("interval.table", "indicator", i.Title.In(b.lang)))
+		b.x.headline(i.ID, result.Italy).Value, b.m.T("interval.table", "indicator", i.Title.In(b.lang)))
+}
+
+// areParts tells whether the items of a breakdown are parts of the value of all
+// together: each is below it, and to say so of each would tell nothing.
+func areParts(i *kpi.Indicator, by kpi.Breakdown) bool {
+	return !comparable(i) || i.PerPopulation || !i.Divides(by)
 }
 
 // intervalFinding counts those whose interval leaves Italy's value out. What they
@@ -208,7 +215,7 @@ func (b *builder) intervalFinding(i *kpi.Indicator, spans []span, what string) s
 // territoryTable lists every territory with everything that is known of it in the
 // twelve months of the report.
 func (b *builder) territoryTable(i *kpi.Indicator) *html.Table {
-	return b.exportAs("territories", b.territoriesTitle(), b.territoriesIn(b.periods(i)[0], i))
+	return b.exportAs("territories", b.territoriesTitle(i), b.territoriesIn(b.periods(i)[0], i))
 }
 
 // positionCell has a mark where a territory stands out, else only the words: most
@@ -236,8 +243,18 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 		sort.SliceStable(spans, func(a, c int) bool { return spans[a].cell.Denominator > spans[c].cell.Denominator })
 		spans = spans[:min(len(spans), itemsShown)]
 		sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
-		title := b.m.T("breakdown.title", "place", b.place(b.x.subject()), "by", b.dimension(string(by)))
-		figure := b.intervals(i, spans, "by-"+string(by), title, b.intervalFinding(i, spans, b.m.T("interval.items")), title)
+		title := b.m.T("breakdown.title", "place", b.place(b.x.subject()), "by", strings.ToLower(b.dimension(string(by))))
+		italy, finding := b.x.headline(i.ID, result.Italy).Value, ""
+		switch {
+		case len(spans) == 0:
+			continue
+		case areParts(i, by):
+			largest := spans[0]
+			italy, finding = math.NaN(), b.m.T("interval.finding.parts", "item", b.quoted(largest.name), "value", i.Unit.FormatTo(largest.value, digitsOf(i, largest.cell), b.lang))
+		default:
+			finding = b.intervalFinding(i, spans, b.m.T("interval.items"))
+		}
+		figure := b.intervals(i, spans, "by-"+string(by), title, finding, italy, title)
 		if figure != nil {
 			figures = append(figures, *figure)
 		}
@@ -296,8 +313,12 @@ func (b *builder) provenance(i *kpi.Indicator) []html.Fact {
 	return facts
 }
 
-// territoriesTitle heads the table of the territories: of all, or of those of a pack.
-func (b *builder) territoriesTitle() string {
+// territoriesTitle heads the table of the territories: of all, of those of a pack, or,
+// where there is a value for Italy alone, of that.
+func (b *builder) territoriesTitle(i *kpi.Indicator) string {
+	if !i.HasLevel(reference.LevelRegion) && !i.HasLevel(reference.LevelProvince) {
+		return b.m.T("indicator.italy")
+	}
 	if b.x.isPack() {
 		return b.m.T("pack.territories")
 	}

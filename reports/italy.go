@@ -61,6 +61,9 @@ func (b *builder) quiet(territory string, found int) string {
 	if found == 0 && steady == 0 {
 		return b.m.T("changes.none")
 	}
+	if found == 0 {
+		return b.m.Plural("changes.only", steady)
+	}
 	return b.m.Plural("changes.steady", steady)
 }
 

@@ -11,11 +11,11 @@ var ruleNames = map[string]map[string]string{
 		"not_a_boolean": "Né sì né no", "not_a_date": "Non è una data", "not_a_timestamp": "Non è una data con l'ora",
 		"not_in_list": "Voce non in elenco", "out_of_range": "Fuori dai valori ammessi", "unknown_reference": "Codice sconosciuto",
 		"invalid_fiscal_code": "Codice fiscale non valido", "holds_fiscal_code": "Contiene un codice fiscale",
-		"gap_in_local_time": "Ora inesistente (ora legale)", "ambiguous_local_time": "Ora doppia (ora solare)", "too_long": "Troppo lungo",
+		"gap_in_local_time": "Ora inesistente (ora legale)", "ambiguous_local_time": "Ora ripetuta (ora solare)", "too_long": "Troppo lungo",
 		"not_before": "Date in ordine inverso", "requires": "Manca ciò che un altro valore richiede", "forbids": "C'è ciò che un altro valore esclude",
 		"ragged": "Numero di campi diverso dall'intestazione", "unterminated_quote": "Virgolette non chiuse", "stray_quote": "Testo dopo le virgolette",
 		"bad_encoding": "Caratteri non leggibili", "nul_byte": "Byte nullo", "too_many_columns": "Troppi campi",
-		"bad_json": "JSON non valido", "duplicate_key": "Chiave doppia", "not_a_value": "Elenco al posto di un valore", "nested_too_deep": "Troppi livelli",
+		"bad_json": "JSON non valido", "duplicate_key": "Chiave ripetuta", "not_a_value": "Elenco al posto di un valore", "nested_too_deep": "Troppi livelli",
 		"cell_error": "Errore nella cella", "no_value": "Formula mai calcolata", "bad_cell": "Cella non valida",
 	},
 	"en": {
@@ -35,13 +35,13 @@ var ruleNames = map[string]map[string]string{
 // checkTitles are the first lines of the checks, which are English, in other languages.
 var checkTitles = map[string]map[string]string{
 	"it": {
-		"chains_hold_every_booking":      "Ogni prenotazione è in una sola catena di riprogrammazioni.",
-		"ledger_equals_lake":             "Ogni file acquisito ha nel lago tante righe quante ne dice il registro; nessun altro ne ha.",
+		"chains_hold_every_booking":      "Ogni appuntamento è in una sola catena di spostamenti.",
+		"ledger_equals_lake":             "Ogni file acquisito ha nell'archivio tante righe quante ne dice la contabilità; nessun altro ne ha.",
 		"marts_add_up":                   "Le righe di ogni tabella di calcolo danno la somma degli eventi da cui vengono.",
 		"marts_have_a_place_and_a_month": "Ogni riga di ogni tabella di calcolo è di un territorio noto e del primo giorno di un mese.",
 		"params_are_whole":               "C'è una sola riga di parametri, e le sue date sono in ordine.",
 		"parts_within_wholes":            "Nessuna quota ha il numeratore maggiore del denominatore, e nessun conteggio è negativo.",
-		"staging_keys_unique":            "Dopo la preparazione ogni chiave di ogni registro c'è una volta sola.",
+		"staging_keys_unique":            "Dopo la preparazione ogni chiave di ogni registro compare una volta sola.",
 		"staging_loses_no_key":           "Ogni chiave di un registro è nella preparazione, o ha una versione che la dice cancellata.",
 		"stocks_follow_from_flows":       "Ciò che è aperto alla fine di un mese è ciò che si è aperto fino ad allora, meno ciò che si è chiuso.",
 	},

@@ -73,7 +73,7 @@ func (b *builder) mapAt(level string, i *kpi.Indicator, id, title string, cells 
 		return nil
 	}
 	low, high := extremes(territories, cells)
-	return &html.Figure{ID: id, Title: title, Drawing: drawn, Legend: b.mapLegend(i, values, len(values) < len(territories)),
+	return &html.Figure{ID: id, Title: title, IsMap: true, Drawing: drawn, Legend: b.mapLegend(i, values, len(values) < len(territories)),
 		Finding: b.m.T("map.finding", "low", b.placed(i, low), "high", b.placed(i, high)), Source: b.source()}
 }
 
@@ -85,7 +85,7 @@ func (b *builder) placed(i *kpi.Indicator, cells []result.Cell) string {
 	if others := len(cells) - 1; others > 0 {
 		text += " " + b.m.Plural("map.also", others)
 	}
-	return text + " (" + i.Unit.Format(cells[0].Value, b.lang) + ")"
+	return text + " (" + i.Unit.FormatTo(cells[0].Value, digitsOf(i, cells[0]), b.lang) + ")"
 }
 
 // judgedMap is a map that says, too, how many of its regions differ by more than

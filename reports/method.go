@@ -16,8 +16,9 @@ func (b *builder) methodPage(p *html.Page, home html.Link) {
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
 	sections := []html.Section{
 		{ID: "reading", Title: b.m.T("method.reading"), Paragraphs: []string{b.m.T("method.reading.1"), b.m.T("method.reading.2"), b.m.T("method.reading.3")}},
-		{ID: "rates", Title: b.m.T("method.rates"), Paragraphs: []string{b.m.T("method.rates.1"), b.m.T("method.rates.2"), b.m.T("method.rates.3"), b.m.T("method.rates.4")}},
-		{ID: "intervals", Title: b.m.T("method.intervals"), Paragraphs: []string{b.m.T("method.intervals.1"), b.m.T("method.intervals.2"), b.m.T("method.intervals.3")}},
+		{ID: "rates", Title: b.m.T("method.rates"), Paragraphs: []string{b.m.T("method.rates.1"), b.m.T("method.rates.2"), b.m.T("method.rates.3"), b.m.T("method.rates.4"), b.m.T("method.rates.5")}},
+		{ID: "intervals", Title: b.m.T("method.intervals"), Paragraphs: []string{b.m.T("method.intervals.1"), b.m.T("method.intervals.2"), b.m.T("method.intervals.3"),
+			b.m.T("method.intervals.4"), b.m.T("method.intervals.5")}},
 		{ID: "control", Title: b.m.T("method.control"), Paragraphs: []string{b.m.T("method.control.1"), b.m.T("method.control.2"), b.m.T("method.control.3")}},
 		{ID: "funnels", Title: b.m.T("method.funnels"), Paragraphs: []string{b.m.T("method.funnels.1"), b.m.T("method.funnels.2")}},
 		{ID: "disclosure", Title: b.m.T("method.disclosure"), Paragraphs: []string{b.m.T("method.disclosure.1"), b.m.T("method.disclosure.2"), b.m.T("restated.disclosure")}},

@@ -187,16 +187,40 @@ func (b *builder) fit(p *html.Page) {
 	if !home.Current {
 		p.Crumbs = append(p.Crumbs, html.Link{Text: p.Heading, Current: true})
 	}
-	p.Footer = append([]string{b.m.T("pack.holds", "place", place)}, p.Footer...)
+	p.Footer = append([]string{b.packHolds()}, p.Footer...)
 }
 
 // packSections say on the method page what a pack leaves out, and how.
 func (b *builder) packSections() []html.Section {
-	paragraphs := []string{b.m.T("pack.holds", "place", b.place(b.x.Scope)), b.m.T("pack.peers"), b.m.T("pack.inputs")}
-	if t, _ := b.x.References.Territory(b.x.Scope); t.Level == reference.LevelProvince && !b.x.hasFigures(t.Parent) {
-		paragraphs = append(paragraphs, b.m.T("pack.pair", "region", b.place(t.Parent)))
-	}
+	t, _ := b.x.References.Territory(b.x.Scope)
+	paragraphs := append([]string{b.packHolds(), b.m.T("pack.peers"), b.m.T("pack.inputs")}, b.pairNote(t)...)
 	return []html.Section{{ID: "pack", Title: b.m.T("pack.title"), Paragraphs: paragraphs}}
+}
+
+// packHolds is what a pack is and holds, in a sentence.
+func (b *builder) packHolds() string {
+	t, _ := b.x.References.Territory(b.x.Scope)
+	key := "pack.holds.region"
+	if t.Level == reference.LevelProvince {
+		key = "pack.holds.province"
+	}
+	return b.m.T(key, "of", placeOf(t, b.lang))
+}
+
+// besideRegion tells whether the figures of a territory stand beside those of its
+// region: a pack of one of two provinces has none of these, and a column without a
+// figure is no comparison.
+func (b *builder) besideRegion(t reference.Territory) bool {
+	return t.Level == reference.LevelProvince && (!b.x.isPack() || b.x.hasFigures(t.Parent))
+}
+
+// pairNote says, where a pack has no figures of the region, why.
+func (b *builder) pairNote(t reference.Territory) []string {
+	if t.Level != reference.LevelProvince || b.besideRegion(t) {
+		return nil
+	}
+	region, _ := b.x.References.Territory(t.Parent)
+	return []string{b.m.T("pack.pair", "of", placeOf(region, b.lang))}
 }
 
 // hasFigures tells whether any figure of a territory is in the set.

@@ -134,6 +134,9 @@ func (b *builder) patronatoPage(p *html.Page, home html.Link) {
 		links = append(links, "services", b.m.T("handled.title"))
 	}
 	body.Quiet = b.m.Plural("patronato.regions", len(b.worksIn(code)), "total", b.whole(float64(len(b.x.regions))))
+	if len(b.worksIn(code)) == len(b.x.regions) {
+		body.Quiet = b.m.T("patronato.regions.all", "total", b.whole(float64(len(b.x.regions))))
+	}
 	p.Contents = contents(append(links, "regions", b.m.T("patronato.where"))...)
 	p.Body = body
 }

@@ -133,6 +133,10 @@ func (b *builder) territoriesIn(p period, i *kpi.Indicator) *html.Table {
 			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plainValue(i, c.Shrunk)},
 			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
 	}
+	if len(t.Rows) == 1 { // there is nothing to sort, to filter or to standardise
+		t.Sortable, t.Filter = false, ""
+		return t
+	}
 	t.Notes = []string{b.m.T("territories.note")}
 	return t
 }

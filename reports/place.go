@@ -41,6 +41,30 @@ func placeIn(t reference.Territory, lang string) string {
 	}
 }
 
+// placeOf is a territory after "of", as the name of what is its own: "del Lazio",
+// "dell'Umbria", "della provincia di Isernia", "of the province of Isernia".
+func placeOf(t reference.Territory, lang string) string {
+	name := placeName(t, lang)
+	switch {
+	case lang == "en" && t.Level == reference.LevelProvince:
+		return "of the province of " + name
+	case lang == "en":
+		return "of " + name
+	case t.Level == reference.LevelProvince && name == "Valle d'Aosta":
+		return "della " + name
+	case t.Level == reference.LevelProvince:
+		return "della provincia " + ofProvince(name)
+	case strings.ContainsRune("AEIOU", rune(name[0])):
+		return "dell'" + name
+	case name == "Marche":
+		return "delle " + name
+	case strings.HasSuffix(name, "a") && !strings.HasPrefix(name, "Friuli"):
+		return "della " + name
+	default:
+		return "del " + name
+	}
+}
+
 // ofProvince joins di with the few names of provinces that have an article.
 func ofProvince(name string) string {
 	if rest, ok := strings.CutPrefix(name, "L'"); ok {

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"slices"
+	"time"
 
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/reference"
@@ -100,7 +101,7 @@ func (b *builder) qualitySentences() []html.Sentence {
 		lines.Text = b.m.Plural("quality.sentence.unbalanced", all.unbalanced)
 	}
 	refused := html.Sentence{Lead: b.m.Plural("quality.sentence.refused", all.refusedRecords),
-		Text: b.m.T("quality.sentence.share", "share", kpi.Percent.Format(part(all.refusedRecords, all.refusedRecords+all.acceptRecords), b.lang)),
+		Text: b.m.T("quality.sentence.share", "share", b.ofShare(part(all.refusedRecords, all.refusedRecords+all.acceptRecords))),
 		Mark: html.Mark{Kind: "common", Tone: "neutral", Text: b.m.T("quality.mark.refused")}}
 	failed := 0
 	for _, check := range b.x.Checks {
@@ -149,7 +150,11 @@ func (b *builder) ledger() *html.Table {
 		}
 		refusedShare := part(s.refusedRecords, s.refusedRecords+s.acceptRecords)
 		source := b.sourceCell(s.source)
-		source.Sub, source.Also = s.latest, second("latest_month", b.m.T("export.latest"), verbatim(s.latest))
+		latest, _ := time.Parse("2006-01", s.latest) // of no file: zero, and so no month
+		source.Also = second("latest_month", b.m.T("export.latest"), plainMonth(latest))
+		if !latest.IsZero() {
+			source.Sub = b.m.T("quality.until", "month", b.month(latest))
+		}
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{source, b.logCell(s.log), b.countCell(s.batches), b.countCell(s.lines),
 			b.countCell(s.accepted), b.countCell(s.refused), b.countCell(s.duplicate), b.countCell(s.frame), b.countCell(s.blank),
 			b.shareCell(refusedShare), balance}})

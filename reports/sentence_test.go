@@ -267,7 +267,7 @@ func TestPartsOfAChange(t *testing.T) {
 					c.Mix, c.Rate, c.ShareFrom, c.ShareTo = 0.03, 0.005, 0.1, 0.3
 				}
 			}
-		}, "Il contributo maggiore è di «Contact center», +3,5\u00a0p.p.: la sua parte dei casi passa dal 10,0\u202f% al 30,0\u202f%.", "spicca"},
+		}, "Il contributo maggiore è di «Contact center», +3,5\u00a0p.p.: la sua quota dei casi passa dal 10,0\u202f% al 30,0\u202f%.", "spicca"},
 		"no item": {func(_ *result.Set, d *result.Decomposition, parts []*result.Contribution) {
 			d.From, d.To, d.Mix, d.Rate = 0.09, 0.13, 0, 0.04
 			for _, c := range parts {

@@ -55,8 +55,9 @@ func (s *site) sharedFiles() []sharedFile {
 	return files
 }
 
-// together makes one table of those in a file, in the k-th language.
-func (s *site) together(f sharedFile, k int) *export.Table {
+// together makes one table of those in a file, in the k-th language. Where their
+// captions differ its own names it by what it is called.
+func (s *site) together(f sharedFile, k int, called string) *export.Table {
 	if f.tables[0].at.key == "" { // there is one page of its kind
 		return f.tables[0].tables[k]
 	}
@@ -65,7 +66,7 @@ func (s *site) together(f sharedFile, k int) *export.Table {
 		all = append(all, export.PageTable{Code: one.at.key, Title: one.headings[k], Table: one.tables[k]})
 	}
 	m := s.pages.Messages(s.Languages[k])
-	return export.Together(kindName(m, f.tables[0].at.kind), all, m)
+	return export.Together(kindName(m, f.tables[0].at.kind), called, all, m)
 }
 
 // kindName is what a page of a kind is about.
@@ -86,7 +87,7 @@ func (s *site) writeShared() error {
 	for _, f := range s.sharedFiles() {
 		tables := make([]*export.Table, len(s.Languages))
 		for k := range s.Languages {
-			tables[k] = s.together(f, k)
+			tables[k] = s.together(f, k, f.tables[0].tables[k].Name)
 		}
 		content, err := export.Parquet(s.Languages, tables, s.facts())
 		if err != nil {
@@ -136,8 +137,9 @@ func (b *builder) sheetTitle(kind, table, title string) string {
 func (s *site) writeBook() error {
 	at, lang := s.x.home(), s.Languages[0]
 	b := &builder{words: words{s.x, lang, s.pages.Messages(lang)}, site: s, at: at, path: s.x.path(at, lang)}
-	place := b.place(s.x.Scope)
-	page := &html.Page{Title: b.m.T("pack.book", "place", place), Heading: place, Lead: b.m.T("pack.holds", "place", place)}
+	t, _ := s.x.References.Territory(s.x.Scope)
+	place := b.place(t.Code)
+	page := &html.Page{Title: b.m.T("pack.book", "of", placeOf(t, lang)), Heading: place, Lead: b.packHolds()}
 	if s.x.Run.Synthetic {
 		page.Banner = b.m.T("page.synthetic")
 	}
@@ -146,8 +148,8 @@ func (s *site) writeBook() error {
 		if first := f.tables[0].at; first == at {
 			t.held = f.tables[0].tables[0]
 		} else {
-			t.held = s.together(f, 0)
-			t.title = b.sheetTitle(first.kind, t.held.Name, t.title)
+			t.title = b.sheetTitle(first.kind, f.tables[0].tables[0].Name, t.title)
+			t.held = s.together(f, 0, t.title)
 		}
 		b.tables = append(b.tables, t)
 	}

@@ -92,6 +92,7 @@ func TestSite(t *testing.T) {
 	lengthen(set)
 	dir := built(t, set)
 	t.Run("pages", func(t *testing.T) { checkPages(t, dir) })
+	t.Run("names", func(t *testing.T) { checkNames(t, dir) })
 	t.Run("exports", func(t *testing.T) { checkExports(t, dir) })
 	t.Run("themes", func(t *testing.T) { checkThemes(t, dir) })
 	t.Run("patronati", func(t *testing.T) { checkPatronati(t, dir) })

@@ -18,7 +18,7 @@ func TestEveryStatisticHasItsPage(t *testing.T) {
 	dir := built(t, fixture(t, "patronato_mix", "backlog_open", "backlog_days", "clearance_ratio", "milestone_digital_platform"))
 	for id, page := range map[string]struct{ has, lacks []string }{
 		"patronato_mix": {
-			has:   []string{"Parte di ogni voce nel totale", `id="by-patronato-figure"`, ">14.26"},
+			has:   []string{"Quota di ogni voce sul totale", `id="by-patronato-figure"`, ">14.26"},
 			lacks: []string{`id="control-figure"`, `id="map-figure"`, `id="intervals-figure"`, `id="funnel-region-figure"`, ">100,0"},
 		},
 		"backlog_open": {
@@ -71,7 +71,7 @@ func TestMilestonesToCome(t *testing.T) {
 		c.Value, c.P90, c.Denominator, c.Open, c.Class = math.NaN(), math.NaN(), 0, 1, result.Immature
 	}
 	text, err := os.ReadFile(filepath.Join(built(t, set), "en/indicators/milestone_digital_platform.html"))
-	if err != nil || !bytes.Contains(text, []byte("not yet")) || !bytes.Contains(text, []byte("It had not come about by the end of the period.")) {
+	if err != nil || !bytes.Contains(text, []byte("not yet")) || !bytes.Contains(text, []byte("It had not happened by the end of the period.")) {
 		t.Errorf("the page does not say that it has not come about: %v", err)
 	}
 }

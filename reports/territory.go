@@ -60,9 +60,12 @@ func (b *builder) territoryContents(body *html.Territory) []html.Link {
 		"training", b.m.T("training.here"), "protocol", b.m.T("protocol.here"))...)
 }
 
-// siblings leads to the other provinces of the region.
+// siblings leads to the other provinces of the region, where there are others.
 func (b *builder) siblings(t, region reference.Territory) []html.Link {
 	var links []html.Link
+	if len(b.x.provinces[region.Code]) == 1 {
+		return nil
+	}
 	for _, province := range b.x.provinces[region.Code] {
 		links = append(links, html.Link{Text: placeName(province, b.lang), Href: b.to("province", province.Code), Current: province.Code == t.Code})
 	}
@@ -75,8 +78,10 @@ func (b *builder) territoryIndicators(territory reference.Territory) *html.Table
 	t := &html.Table{Caption: b.m.T("region.indicators.caption", "place", placeName(territory, b.lang), "month", b.month(b.x.last))}
 	t.Columns = b.columns("col.indicator", "#col.value")
 	position := "col.position_region"
-	if territory.Level == reference.LevelProvince {
+	if b.besideRegion(territory) {
 		t.Columns = append(t.Columns, html.Column{Key: "region", Title: b.place(territory.Parent), Numeric: true})
+	}
+	if territory.Level == reference.LevelProvince {
 		position = "col.position_province"
 	}
 	t.Columns = append(t.Columns, b.columns("#italy", "#col.target", "#col.change", position, "col.variation", "col.course")...)
@@ -91,7 +96,7 @@ func (b *builder) territoryIndicators(territory reference.Territory) *html.Table
 			t.Rows = t.Rows[:len(t.Rows)-1]
 		}
 	}
-	t.Notes = b.cautions(territory)
+	t.Notes = append(b.pairNote(territory), b.cautions(territory)...)
 	return b.export("indicators", t)
 }
 
@@ -104,7 +109,7 @@ func (b *builder) territoryRow(i *kpi.Indicator, territory reference.Territory) 
 		change.Plain = b.plainChange(i.Unit, c.Value-before.Value, change.Text)
 	}
 	cells := []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, b.figureCell(i, c)}
-	if territory.Level == reference.LevelProvince {
+	if b.besideRegion(territory) {
 		cells = append(cells, b.bareCell(i, b.x.headline(i.ID, territory.Parent)))
 	}
 	return html.Row{Cells: append(cells, b.italyCell(i), b.targetCell(i), change,
@@ -153,13 +158,13 @@ func (b *builder) cautions(territory reference.Territory) []string {
 
 // territoryCharts are the control charts of the indicators with a signal here,
 // those for the worse first. A region without any has those of the first two
-// indicators.
+// indicators whose months have limits.
 func (b *builder) territoryCharts(territory reference.Territory) []html.Figure {
 	rank := []string{"concern", "improvement", "change", "common"}
 	by := map[string][]*kpi.Indicator{}
 	for n := range b.x.Catalogue.Indicators {
 		i := &b.x.Catalogue.Indicators[n]
-		if c := b.x.chart(i.ID, territory.Code); c != nil && len(c.Points) > 1 {
+		if c := b.x.chart(i.ID, territory.Code); c != nil && known(c.Upper) { // where only the months without a case are not withheld, there are no limits
 			by[c.Variation] = append(by[c.Variation], i)
 		}
 	}

@@ -164,7 +164,7 @@ func TestCatalogueWithoutThemes(t *testing.T) {
 	set.Charts, set.Batches, set.Refused, set.Arrivals = nil, nil, nil, nil
 	dir := built(t, set)
 	for page, want := range map[string]string{"it/formazione.html": "Il catalogo non ha indicatori della formazione.",
-		"it/protocollo.html": "Il catalogo non ha qui indicatori del Protocollo.", "en/proposals.html": "The catalogue has no indicators by kind of proposal",
+		"it/protocollo.html": "Qui il catalogo non ha indicatori del Protocollo.", "en/proposals.html": "The catalogue has no indicators by kind of proposal",
 		"it/qualita-dati.html": "Nessun file è stato acquisito.", "en/regions/12-lazio.html": "The catalogue has no indicators of the Protocol here.",
 		"it/patronati/acli.html": "I dati non dicono in quali regioni lavora questo patronato"} {
 		if text := textOf(t, dir, page, "main"); !strings.Contains(text, want) {

@@ -68,7 +68,7 @@ func (b *builder) measureTimeline(i *kpi.Indicator, measures []reference.Measure
 	if i.Target != nil && i.TargetOn != "p90" {
 		p.rules = []rule{{at: *i.Target, label: b.m.T("control.target") + " " + i.Unit.Number(*i.Target, b.lang), colour: "var(--target)", dash: "dotted"}}
 	}
-	return b.figure("measures-"+i.ID, i.Title.In(b.lang), b.measureFinding(i, some, cells), p, b.measureTable(i, some, cells))
+	return b.figure("measures-"+i.ID, b.m.T("timeline.title", "indicator", i.Title.In(b.lang)), b.measureFinding(i, some, cells), p, b.measureTable(i, some, cells))
 }
 
 // placeMeasures puts the marks, the whiskers and the days before a measure on a plot.

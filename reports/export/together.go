@@ -21,7 +21,7 @@ type PageTable struct {
 //
 // A column that one page lacks has no value there. Where it is of different kinds, it
 // has the one that kindOf would give to all its values.
-func Together(title string, tables []PageTable, m *html.Messages) *Table {
+func Together(title, called string, tables []PageTable, m *html.Messages) *Table {
 	first := tables[0].Table
 	t := &joined{Table{Name: first.Name, Caption: first.Caption, Columns: []Column{{Key: "page", Title: title}}}, tables, m}
 	for _, one := range tables {
@@ -30,7 +30,7 @@ func Together(title string, tables []PageTable, m *html.Messages) *Table {
 		}
 	}
 	if differ(tables, func(one *Table) string { return one.Caption }) {
-		t.Caption = m.T("export.together", "table", first.Name)
+		t.Caption = m.T("export.together", "table", called)
 		t.append(Column{Key: "caption", Title: m.T("export.caption")}, "", func(one *Table, _, _ int) Value { return Value{Datum: html.Datum{Text: one.Caption}} })
 	}
 	for _, key := range keysOf(tables) {

@@ -37,7 +37,7 @@ func TestTogether(t *testing.T) {
 	} {
 		pages = append(pages, PageTable{Code: fmt.Sprint("p", n), Title: fmt.Sprint("Page ", n), Table: Of("t", table, m)})
 	}
-	all := Together("Page", pages, m)
+	all := Together("Page", "Places", pages, m)
 	var columns []string
 	for _, c := range all.Columns {
 		columns = append(columns, c.Key+" = "+c.Title)
@@ -45,6 +45,9 @@ func TestTogether(t *testing.T) {
 	want := []string{"page = Page", "caption = table", "place = place", "place_title = place: title", "value = Value", "value_unit = Value: unit", "more = More"}
 	if !slices.Equal(columns, want) {
 		t.Errorf("columns\n%q, want\n%q", columns, want)
+	}
+	if want := "Places: the tables of several pages"; all.Caption != want {
+		t.Errorf("caption %q, want %q", all.Caption, want)
 	}
 	wantRows := "Page,table,place,place: title,Value,Value: unit,More\r\nPage 0,One,Aosta,Place,7.5,%,\r\nPage 1,Two,Aosta,Place,12,days,only here\r\n" +
 		"Page 2,Three,Aosta,Where,3,,\r\nPage 3,Four,Aosta,Place,withheld,,\r\n"
@@ -64,7 +67,7 @@ func TestTogether(t *testing.T) {
 func TestTogetherOfOneKind(t *testing.T) {
 	m := messages(t, "en")
 	table := Of("t", measured("One", "Place", measure(7.5, "percent", "%")), m)
-	all := Together("Page", []PageTable{{"a", "A", table}, {"b", "B", table}}, m)
+	all := Together("Page", "Letters", []PageTable{{"a", "A", table}, {"b", "B", table}}, m)
 	if len(all.Columns) != 3 || all.Columns[2].Title != "Value (%)" || all.Columns[2].Unit.Code != "percent" || all.Caption != "One" {
 		t.Errorf("%q: %+v", all.Caption, all.Columns)
 	}

@@ -70,8 +70,26 @@ func (m *Messages) T(key string, pairs ...any) string {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		replacements = append(replacements, fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1]))
 	}
-	return strings.NewReplacer(replacements...).Replace(text)
+	text = strings.NewReplacer(replacements...).Replace(text)
+	if m.Lang == "it" {
+		text = euphony.Replace(text)
+	}
+	return text
 }
+
+// euphony is how Italian joins a preposition to a value that begins with the same
+// vowel, or with one where its article elides: "fino ad aprile", "dati fino
+// all'11/03/2025", "all'8". A text and its values meet in one place only, so it is
+// done there.
+var euphony = func() *strings.Replacer {
+	pairs := []string{" a aprile", " ad aprile", " a agosto", " ad agosto"}
+	for _, day := range []string{"08/", "11/"} { // otto, undici
+		for _, joined := range [][2]string{{"dal", "dall'"}, {"del", "dell'"}, {"al", "all'"}, {"il", "l'"}} {
+			pairs = append(pairs, " "+joined[0]+" "+day, " "+joined[1]+day)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}()
 
 // Plural gives the text for a number of things: that of key.one for 1, of
 // key.zero for 0 where there is one, else that of key.other. {n} is the number,

@@ -168,6 +168,16 @@ func TestMessages(t *testing.T) {
 	if got, want := m.Plural("funnel.finding.regions", 0, "total", 20), "Nessuna regione su 20 è oltre i limiti del 99,8\u202f%"; got != want {
 		t.Errorf("Plural(0) = %q, want %q", got, want)
 	}
+	for _, test := range [][2]string{{"aprile 2025", "12 mesi fino ad aprile 2025"}, {"agosto 2025", "12 mesi fino ad agosto 2025"}, {"marzo 2025", "12 mesi fino a marzo 2025"}} {
+		if got := m.T("fact.period.value", "month", test[0]); got != test[1] {
+			t.Errorf("%q, want %q", got, test[1])
+		}
+	}
+	for _, test := range [][2]string{{"11/03/2025", "Dati fino all'11/03/2025."}, {"08/11/2025", "Dati fino all'08/11/2025."}, {"30/11/2025", "Dati fino al 30/11/2025."}} {
+		if got := m.T("footer.until", "until", test[0]); got != test[1] {
+			t.Errorf("%q, want %q", got, test[1])
+		}
+	}
 	if err := m.Err(); err != nil {
 		t.Errorf("nothing is missing yet: %v", err)
 	}

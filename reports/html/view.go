@@ -3,6 +3,7 @@ package html
 import (
 	"encoding/json"
 	"html/template"
+	"strings"
 )
 
 // Link leads to another place of the site.
@@ -83,6 +84,7 @@ type Figure struct {
 	Finding string        // what it shows, as a sentence
 	Reading string        // how to read it; may be empty
 	Drawing template.HTML // static SVG, made by the svg package or by a template
+	IsMap   bool          // and is called so where it is heard alone, and not a chart
 	Wide    bool          // it takes the width of the page, and scrolls where there is less
 	Live    bool          // Data.Charts holds options under ID
 	Legend  []LegendItem  // what its shapes and colours mean
@@ -159,3 +161,7 @@ type Sentence struct {
 	Href string // where to look closer
 	More string // text of that link
 }
+
+// Label names the link for those who meet it alone, in a list of the page's links:
+// that of each sentence has the same text.
+func (s Sentence) Label() string { return s.More + ": " + strings.TrimSuffix(s.Lead, ":") }

@@ -94,7 +94,8 @@
       if (figure.dataset.shows === id) return;
       figure.dataset.shows = id;
       figure.querySelector("h3").textContent = one.n;
-      figure.querySelector(".canvas").setAttribute("aria-label", one.n);
+      var canvas = figure.querySelector(".canvas");
+      canvas.setAttribute("aria-label", canvas.getAttribute("aria-label").split(": ")[0] + ": " + one.n); // "Chart: …", as the template has it
       figure.querySelector(".map").setAttribute("aria-label", one.n);
       figure.querySelector("caption").textContent = one.c;
       figure.querySelector(".table-box").setAttribute("aria-label", one.c);
