@@ -36,10 +36,12 @@ func baseMaps(configured []*boundary.Map) (map[string]*baseMap, error) {
 	return maps, nil
 }
 
-// drawn is the base map of configured boundaries. Its outlines are numbered, as a code
-// may be any text and an id may not.
-func drawn(m *boundary.Map) *baseMap {
-	drawing := cartography.Draw(m)
+// drawn is the base map of configured boundaries.
+func drawn(m *boundary.Map) *baseMap { return drawnAs(m, cartography.Draw(m)) }
+
+// drawnAs is the base map of boundaries as they were drawn. Its outlines are numbered, as
+// a code may be any text and an id may not.
+func drawnAs(m *boundary.Map, drawing cartography.Drawing) *baseMap {
 	base := &baseMap{viewBox: drawing.ViewBox, credit: m.Credit, hash: m.SHA256, names: map[string]string{}}
 	for n, shape := range m.Shapes {
 		name := fmt.Sprintf("%c%d", m.Level[0], n)

@@ -19,6 +19,14 @@ const fewestMapped = 8
 // areaView is one territory of a map.
 type areaView struct{ Shape, Class, Href, Label string }
 
+// mapView is a map as its template takes it.
+type mapView struct {
+	ViewBox, Title string
+	Around         string // path data of what lies around the areas; ""
+	Many           bool   // a hundred links that the table has too: no stops of the keyboard, and named once
+	Areas          []areaView
+}
+
 // choropleth is the map of the regions by an indicator's headline.
 func (b *builder) choropleth(i *kpi.Indicator, id, title string) *html.Figure {
 	return b.headlineMap(reference.LevelRegion, i, id, title)
@@ -56,11 +64,7 @@ func (b *builder) mapAt(level string, i *kpi.Indicator, id, title string, cells 
 		return nil
 	}
 	sort.Float64s(values)
-	view := struct {
-		ViewBox, Title string
-		Many           bool // a hundred links that the table has too: no stops of the keyboard, and named once
-		Areas          []areaView
-	}{ViewBox: base.viewBox, Title: title, Many: level == reference.LevelProvince}
+	view := mapView{ViewBox: base.viewBox, Title: title, Many: level == reference.LevelProvince}
 	for _, territory := range territories {
 		if shape, ok := base.names[territory.Code]; ok {
 			view.Areas = append(view.Areas, areaView{shape, classOf(values, cells[territory.Code].Value),
@@ -130,14 +134,15 @@ func (b *builder) mapsNote(maps []html.Figure) string {
 
 // classOf gives the class of a value among sorted ones: q1 (low) to q5, or q0
 // without a value. Where there are no more different values than classes, each is
-// a class, from the lightest to the darkest: yes and no must not look alike.
+// a class, from the lightest to the darkest: yes and no must not look alike. A value
+// that is none of them has the class of the next greater one, or the last.
 func classOf(sorted []float64, value float64) string {
 	if !known(value) {
 		return "q0"
 	}
-	rank, of := sort.SearchFloat64s(sorted, value), len(sorted)
+	rank, of := min(sort.SearchFloat64s(sorted, value), len(sorted)-1), len(sorted)
 	if different := slices.Compact(slices.Clone(sorted)); len(different) <= mapClasses {
-		at := sort.SearchFloat64s(different, value)
+		at := min(sort.SearchFloat64s(different, value), len(different)-1)
 		rank, of = at*(mapClasses-1)/max(len(different)-1, 1), mapClasses
 	}
 	return "q" + string(rune('1'+rank*mapClasses/of))

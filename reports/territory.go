@@ -37,6 +37,7 @@ func (b *builder) territoryPage(p *html.Page, home html.Link) {
 	} else {
 		p.Lead = b.m.Plural("region.lead", len(provinces), "population", b.whole(float64(t.Population)), "date", b.date(t.PopulationDate))
 		body.About, body.TrendsAbout = b.m.T("region.indicators.about"), b.m.T("region.trends.about")
+		b.provinceMap(t, &body)
 		body.Provinces = b.provinceMatrix(t, provinces)
 		body.Mix, body.MixNote = b.mix(t)
 	}
@@ -53,7 +54,7 @@ func (b *builder) territoryContents(body *html.Territory) []html.Link {
 	if len(body.Charts) > 0 {
 		links = append(links, "trends", b.m.T("region.trends"))
 	}
-	if body.Provinces != nil {
+	if body.Provinces != nil || body.Map != nil {
 		links = append(links, "provinces", b.m.T("region.provinces"))
 	}
 	return contents(append(links, "mix", b.m.T("region.mix"), "work", b.m.T("work.title"),

@@ -47,7 +47,7 @@ func Draw(m *boundary.Map) Drawing {
 	if len(m.Shapes) == 0 {
 		return d
 	}
-	f := fit(m)
+	f := fit(m, margin)
 	lines := newLines()
 	placed := make([][]line, len(m.Shapes))
 	for n, shape := range m.Shapes {
@@ -68,11 +68,12 @@ type frame struct {
 	stretch       float64 // of x against y
 	left, top     float64 // the corner of the map, after stretching
 	scale         float64 // units a degree, or a metre
+	free          int     // on each side, in units
 	width, height int     // of the drawing, in units
 }
 
-// fit makes the frame that all shapes fit in.
-func fit(m *boundary.Map) frame {
+// fit makes the frame that all shapes fit in, with so many units free on each side.
+func fit(m *boundary.Map, free int) frame {
 	low := boundary.Point{X: math.Inf(1), Y: math.Inf(1)}
 	high := boundary.Point{X: math.Inf(-1), Y: math.Inf(-1)}
 	for _, shape := range m.Shapes {
@@ -90,9 +91,10 @@ func fit(m *boundary.Map) frame {
 	f.left = low.X * f.stretch
 	width, height := high.X*f.stretch-f.left, high.Y-low.Y
 	if longest := max(width, height); longest > 0 && !math.IsInf(longest, 1) {
-		f.scale = (side - 2*margin) / longest
+		f.scale = float64(side-2*free) / longest
 	}
-	f.width, f.height = int(math.Ceil(width*f.scale))+2*margin, int(math.Ceil(height*f.scale))+2*margin
+	f.free = free
+	f.width, f.height = int(math.Ceil(width*f.scale))+2*free, int(math.Ceil(height*f.scale))+2*free
 	return f
 }
 
@@ -101,8 +103,8 @@ func fit(m *boundary.Map) frame {
 func (f frame) place(ring boundary.Ring) line {
 	var placed line
 	for _, p := range ring {
-		at := point{int(math.Round(((p.X*f.stretch-f.left)*f.scale + margin) * grain)),
-			int(math.Round(((f.top-p.Y)*f.scale + margin) * grain))}
+		at := point{int(math.Round(((p.X*f.stretch-f.left)*f.scale + float64(f.free)) * grain)),
+			int(math.Round(((f.top-p.Y)*f.scale + float64(f.free)) * grain))}
 		if len(placed) == 0 || placed[len(placed)-1] != at {
 			placed = append(placed, at)
 		}

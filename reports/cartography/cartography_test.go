@@ -211,7 +211,7 @@ func TestSharedBordersDoNotGape(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20 {
 		m := patchwork(random, 4)
-		d, f := Draw(m), fit(m)
+		d, f := Draw(m), fit(m, margin)
 		var before, after []line
 		points, kept := 0, 0
 		for _, shape := range m.Shapes {
@@ -244,7 +244,7 @@ func TestSharedBordersDoNotGape(t *testing.T) {
 // the tolerance and the rounding to whole units allow.
 func TestSimplifiedLinesStayNear(t *testing.T) {
 	m := patchwork(rand.New(rand.NewPCG(3, 4)), 3)
-	f := fit(m)
+	f := fit(m, margin)
 	d := Draw(m)
 	for _, shape := range m.Shapes {
 		drawn := rings(t, d.Paths[shape.Code])[0]

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Mapped is what the map of the national page shows of each indicator that can be
-// chosen for it, as the program writes it: the script puts it in place.
+// Mapped is what the map of the national page, or of a region's, shows of each indicator
+// that can be chosen for it, as the program writes it: the script puts it in place.
 type Mapped struct {
 	Drawn      string            `json:"d"` // the one that the page draws
 	Often      []OftenCell       `json:"o"` // of the packer of the Rows

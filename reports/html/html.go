@@ -58,7 +58,7 @@ func New() (*Renderer, error) {
 		return nil, err
 	}
 	r := &Renderer{languages: map[string]language{}, style: template.CSS(slimStyle(string(style))), scripts: map[string]template.JS{}}
-	for kind, name := range map[string]string{"": "report.js", "compare": "compare.js", "italy": "choice.js", "indicator": "choice.js"} {
+	for kind, name := range map[string]string{"": "report.js", "compare": "compare.js", "italy": "choice.js", "region": "choice.js", "indicator": "choice.js"} {
 		script, err := files.ReadFile("script/" + name)
 		if err != nil {
 			return nil, err

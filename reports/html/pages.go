@@ -56,7 +56,7 @@ type Tile struct {
 }
 
 // Territory is the body of the page of a region or of a province. A region has
-// Provinces and Mix, a province Siblings and Patronati.
+// Provinces, Map and Mix, a province Siblings and Patronati.
 type Territory struct {
 	Sentences   []Sentence
 	Folded      []Sentence // further ones, that are folded away
@@ -67,7 +67,10 @@ type Territory struct {
 	Charts      []Figure
 	TrendsAbout string
 	Provinces   *Table
-	Siblings    []Link // the provinces of the same region
+	Map         *Figure // of the provinces, by an indicator that is chosen; nil
+	MapAbout    string
+	Outlines    template.HTML // shapes of that map
+	Siblings    []Link        // the provinces of the same region
 	Mix         *Figure
 	MixNote     string // why there is none; ""
 	Patronati   *Table // who contributes

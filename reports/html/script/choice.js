@@ -1,5 +1,5 @@
-// What is chosen on a page: the indicator of the map on the national page, the period of
-// the table of territories on an indicator's. The choice stands in the address
+// What is chosen on a page: the indicator of the map on the national page and on a
+// region's, the period of the table of territories on an indicator's. The choice stands in the address
 // (#i=no_show_rate, #p=2024); what is shown of it comes written in the page's data, and
 // nothing is computed here.
 (function () {
@@ -77,7 +77,7 @@
 
   function maps(mapped, box) {
     var list = box.querySelector("select"), figure = box.querySelector("figure"), byId = {}, group = null;
-    var areas = {}, rows = figure.querySelectorAll("tbody tr"), finding = figure.querySelector(".finding");
+    var hidden = box.hidden, areas = {}, rows = figure.querySelectorAll("tbody tr"), finding = figure.querySelector(".finding");
     figure.querySelectorAll(".map a").forEach(function (area) { areas[area.getAttribute("href")] = area; });
     mapped.i.forEach(function (one) {
       if (one.m) {
@@ -90,7 +90,7 @@
     });
     function show(id, unasked) {
       var one = byId[id];
-      box.classList.toggle("unasked", unasked); // paper need not have it then
+      box.classList.toggle("unasked", unasked && hidden); // paper need not have it then
       if (figure.dataset.shows === id) return;
       figure.dataset.shows = id;
       figure.querySelector("h3").textContent = one.n;
@@ -110,15 +110,20 @@
         cells.forEach(function (as, k) { fill(row.cells[k + 1], as); });
         if (!area) return;
         var label = head.textContent + ": " + cells[0].t + (cells[1].t ? " (" + cells[1].t + ")" : "") + (cells[3].t ? ", " + cells[3].t : "");
-        area.setAttribute("aria-label", label);
-        area.querySelector("title").textContent = label;
+        if (area.title) { // a tile, which is named by what it says
+          area.title = label;
+          area.querySelector("b").textContent = cells[0].t;
+        } else {
+          area.setAttribute("aria-label", label);
+          area.querySelector("title").textContent = label;
+        }
         area.querySelector("use").setAttribute("class", "area q" + one.q[n]);
       });
       finding.textContent = one.f;
     }
     finding.setAttribute("role", "status");
     if (matchMedia("(min-width: 64rem)").matches) figure.querySelector("details").open = true;
-    box.hidden = false;
+    box.hidden = box.querySelector("form").hidden = false;
     document.querySelectorAll("[data-map-links]").forEach(function (links) { links.hidden = true; });
     if (choose("i", list, mapped.d, show)) box.scrollIntoView({ behavior: "instant" });
   }
@@ -152,5 +157,5 @@
   }
 
   if (data.periods) periods(data.periods, document.querySelector("[data-periods]"));
-  if (data.maps) maps(data.maps, document.querySelector("[data-maps]"));
+  if (data.maps && data.maps.i.length > 1) maps(data.maps, document.querySelector("[data-maps]"));
 })();
