@@ -101,6 +101,7 @@ func TestSite(t *testing.T) {
 	t.Run("periods", func(t *testing.T) { checkPeriodChoice(t, dir, set) })
 	t.Run("days", func(t *testing.T) { checkDays(t, dir) })
 	writeOnePack(t, dir, "058")
+	writeOnePack(t, dir, "12")
 	t.Run("browser", func(t *testing.T) { checkInBrowser(t, dir) })
 }
 

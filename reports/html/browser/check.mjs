@@ -237,35 +237,39 @@ async function choosesMap() {
   await plain.close();
 }
 
-// choosesProvinces chooses an indicator for the provinces of a region. They are tiles, as
-// no boundaries are configured; each says what its row of the table does.
+// choosesProvinces chooses an indicator for the provinces of a region: on the map that is
+// cut out of configured boundaries, and on the tiles of a pack that has none. What they
+// say is what the rows of the table beside them do.
 async function choosesProvinces() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  for (const [lang, folder] of [["it", "regioni"], ["en", "regions"]]) {
-    const path = `${lang}/${folder}/12-lazio`, page = await open(context, path), said = page.locator(".choice .finding");
-    const tiles = () => page.locator(".choice .cells a").evaluateAll((all) => all.map((tile) => `${tile.children[1].textContent}: ${tile.querySelector("b").textContent}`));
+  for (const [path, areas] of [["it/regioni/12-lazio", ".choice svg.map"], ["en/regions/12-lazio", ".choice svg.map"], ["packs/12-lazio/it/regioni/12-lazio", ".choice .cells"]]) {
+    const page = await open(context, path), said = page.locator(".choice .finding");
+    const shown = () => page.locator(`${areas} a`).evaluateAll((all) => all.map((area) => area.title ? `${area.querySelector("span").textContent}: ${area.querySelector("b").textContent}` : area.getAttribute("aria-label").replace(/( \(|, ).*/, "")));
     const rows = () => page.locator(".choice tbody tr").evaluateAll((all) => all.map((row) => `${row.cells[0].textContent}: ${row.cells[1].textContent}`));
-    const first = await tiles();
-    if (first.length !== 5 || JSON.stringify(first) !== JSON.stringify(await rows())) problems.push(`${path}: the tiles say ${first.join(" / ")}`);
+    const first = await shown(), finding = await said.textContent();
+    if (first.length !== 5 || JSON.stringify(first) !== JSON.stringify(await rows())) problems.push(`${path}: the map says ${first.join(" / ")}`);
     await page.locator("#chosen-indicator").focus();
     await page.keyboard.press("ArrowDown");
     await page.waitForFunction(() => location.hash.startsWith("#i="), null, { timeout: 5000 }).catch(() => problems.push(`${path}: a choice by keyboard is not in the address`));
-    const second = await tiles();
-    if (JSON.stringify(second) === JSON.stringify(first) || JSON.stringify(second) !== JSON.stringify(await rows())) problems.push(`${path}: with another indicator the tiles say ${second.join(" / ")}`);
+    const second = await shown();
+    if (JSON.stringify(second) === JSON.stringify(first) || JSON.stringify(second) !== JSON.stringify(await rows())) problems.push(`${path}: with another indicator the map says ${second.join(" / ")}`);
     if (await said.getAttribute("role") !== "status") problems.push(`${path}: a choice is not told`);
     await page.evaluate(axe);
     await judge(page, `${path} with another indicator`, "light", {});
+    await page.emulateMedia({ colorScheme: "dark" });
+    await judge(page, `${path} with another indicator`, "dark", { runOnly: coloured });
+    await picture(page, path, "provinces");
     await page.emulateMedia({ media: "print" });
-    if (!await page.locator(".choice .cells").isVisible() || await page.locator("#chosen-indicator").isVisible()) problems.push(`${path}: paper has the choice, not what was chosen`);
+    if (!await page.locator(areas).isVisible() || await page.locator("#chosen-indicator").isVisible()) problems.push(`${path}: paper has the choice, not what was chosen`);
     await page.goBack();
-    await page.waitForFunction((text) => document.querySelector(".choice .cells b").textContent === text, first[0].split(": ")[1], { timeout: 5000 }).catch(() => problems.push(`${path}: going back does not undo the choice of an indicator`));
-    if (!await page.locator(".choice .cells").isVisible()) problems.push(`${path}: paper lacks the map that the page has`);
+    await page.waitForFunction((text) => document.querySelector(".choice .finding").textContent === text, finding, { timeout: 5000 }).catch(() => problems.push(`${path}: going back does not undo the choice of an indicator`));
+    if (!await page.locator(areas).isVisible()) problems.push(`${path}: paper lacks the map that the page has`);
     await page.close();
+    const plain = await browser.newContext({ javaScriptEnabled: false }), quiet = await open(plain, path);
+    if (await quiet.locator("#chosen-indicator").isVisible() || !await quiet.locator(areas).isVisible()) problems.push(`${path}: without script there is a choice that does nothing, or no map`);
+    await plain.close();
   }
   await context.close();
-  const plain = await browser.newContext({ javaScriptEnabled: false }), quiet = await open(plain, "it/regioni/12-lazio");
-  if (await quiet.locator("#chosen-indicator").isVisible() || !await quiet.locator(".choice .cells").isVisible()) problems.push("without script the page of a region has a choice that does nothing, or no map");
-  await plain.close();
 }
 
 // choosesPeriod chooses the period of the table of territories: by keyboard, by an address
