@@ -13,9 +13,8 @@ import (
 // funnelSteps is how many denominators the limits of a funnel are given at.
 const funnelSteps = 48
 
-// funnels compares the territories of each level in the last month and in the
-// twelve months that end with it, and writes to each cell where it lies and its
-// shrunk estimate. Shares and counts over an exposure have a funnel: the limits
+// funnels compares the territories of each level in the periods that a report can be
+// asked for, and writes to each cell where it lies and its shrunk estimate. Shares and counts over an exposure have a funnel: the limits
 // of a ratio of two counts would have to know how the two go together. All
 // territories of a composition are alike.
 //
@@ -29,9 +28,10 @@ func (f *figures) funnels() []result.Funnel {
 		return nil
 	}
 	var funnels []result.Funnel
+	periods := f.comparedPeriods()
 	for _, level := range []string{reference.LevelProvince, reference.LevelRegion} {
-		for _, grain := range []result.Grain{result.Month, result.Rolling12} {
-			if shown, all := f.peers(level, grain); len(shown) > 0 {
+		for _, p := range periods {
+			if shown, all := f.peers(level, p); len(shown) > 0 {
 				funnels = append(funnels, f.funnel(shown, all))
 			}
 		}
@@ -39,13 +39,35 @@ func (f *figures) funnels() []result.Funnel {
 	return funnels
 }
 
-// peers gives the cells of a level with a value at the last month, all together:
-// those that are shown, and those and the rest of the country.
-func (f *figures) peers(level string, grain result.Grain) (shown, all []*result.Cell) {
+// comparedPeriods are the last month, the twelve months that end with it, the last
+// quarter that Italy has a figure of and each of its years: of earlier months and
+// quarters the charts tell.
+func (f *figures) comparedPeriods() []period {
+	periods := []period{{grain: result.Month, start: f.at.last}, {grain: result.Rolling12, start: f.at.last}}
+	quarter := period{grain: result.Quarter}
+	var years []period
+	for i := range f.cells {
+		switch c := &f.cells[i]; {
+		case c.Territory != result.Italy || c.Breakdown != "":
+		case c.Grain == result.Quarter && c.Start.After(quarter.start):
+			quarter.start = c.Start
+		case c.Grain == result.Year:
+			years = append(years, period{grain: result.Year, start: c.Start})
+		}
+	}
+	if !quarter.start.IsZero() {
+		periods = append(periods, quarter)
+	}
+	return append(periods, years...)
+}
+
+// peers gives the cells of a level with a value in a period, all together: those that
+// are shown, and those and the rest of the country.
+func (f *figures) peers(level string, p period) (shown, all []*result.Cell) {
 	withheld := false
 	for i := range f.cells {
 		c := &f.cells[i]
-		if c.Level != level || c.Grain != grain || !c.Start.Equal(f.at.last) || c.Breakdown != "" {
+		if c.Level != level || c.Grain != p.grain || !c.Start.Equal(p.start) || c.Breakdown != "" {
 			continue
 		}
 		withheld = withheld || c.Class == result.Hidden

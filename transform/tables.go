@@ -47,7 +47,7 @@ var cellTable = table[result.Cell]{"indicator_cells", []column[result.Cell]{
 var funnelTable = table[result.Funnel]{"indicator_funnels", []column[result.Funnel]{
 	text("indicator", "id of the catalogue entry", func(f *result.Funnel) *string { return &f.Indicator }),
 	text("level", "region or province", func(f *result.Funnel) *string { return &f.Level }),
-	text("grain", "month or rolling12", func(f *result.Funnel) *string { return (*string)(&f.Grain) }),
+	text("grain", "month, quarter, year or rolling12", func(f *result.Funnel) *string { return (*string)(&f.Grain) }),
 	day("start", "as in indicator_cells", func(f *result.Funnel) *time.Time { return &f.Start }),
 	double("centre", "that the territories are compared with", func(f *result.Funnel) *float64 { return &f.Centre }),
 	double("phi", "dispersion, winsorised: 1 is what chance alone gives", func(f *result.Funnel) *float64 { return &f.Phi }),
@@ -73,7 +73,7 @@ type pointRow struct {
 var pointTable = table[pointRow]{"indicator_funnel_points", []column[pointRow]{
 	text("indicator", "id of the catalogue entry", func(p *pointRow) *string { return &p.Indicator }),
 	text("level", "region or province", func(p *pointRow) *string { return &p.Level }),
-	text("grain", "month or rolling12", func(p *pointRow) *string { return (*string)(&p.Grain) }),
+	text("grain", "month, quarter, year or rolling12", func(p *pointRow) *string { return (*string)(&p.Grain) }),
 	day("start", "as in indicator_cells", func(p *pointRow) *time.Time { return &p.Start }),
 	text("territory_code", "of the level", func(p *pointRow) *string { return &p.Territory }),
 	double("n", "denominator", func(p *pointRow) *float64 { return &p.N }),
@@ -92,7 +92,7 @@ type limitRow struct {
 var limitTable = table[limitRow]{"indicator_limits", []column[limitRow]{
 	text("indicator", "id of the catalogue entry", func(p *limitRow) *string { return &p.Indicator }),
 	text("level", "region or province", func(p *limitRow) *string { return &p.Level }),
-	text("grain", "month or rolling12", func(p *limitRow) *string { return (*string)(&p.Grain) }),
+	text("grain", "month, quarter, year or rolling12", func(p *limitRow) *string { return (*string)(&p.Grain) }),
 	day("start", "as in indicator_cells", func(p *limitRow) *time.Time { return &p.Start }),
 	double("n", "denominator", func(p *limitRow) *float64 { return &p.N }),
 	double("lower95", "95% of the territories lie above by chance and below upper95", func(p *limitRow) *float64 { return &p.Lower95 }),

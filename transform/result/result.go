@@ -92,7 +92,8 @@ type Cell struct {
 	YearAgo  float64 // Value of the same period a year before
 }
 
-// Funnel is the comparison of all territories of one level on one indicator.
+// Funnel is the comparison of all territories of one level on one indicator, in the last
+// month, the twelve months that end with it, the last quarter and each year.
 //
 // Grain: one per Indicator, Level, Grain and Start.
 type Funnel struct {
