@@ -150,6 +150,16 @@ func finite(value float64) any {
 	return rounded
 }
 
+// fine is finite to five digits, less than a pixel: lines have many points, and nobody
+// reads them off one.
+func fine(value float64) any {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return "-"
+	}
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(value, 'g', 5, 64), 64)
+	return rounded
+}
+
 // room is the width that the labels of a vertical axis need, in pixels. It is
 // an estimate from the number of letters: nothing can measure them here.
 func (a axis) room() int {

@@ -26,10 +26,12 @@ const (
 	half = 560
 )
 
-// point is one mark of a chart. Name is the whole text of its tooltip.
+// point is one mark of a chart. Name is the whole text of its tooltip; where the plot has
+// tips, row is where that stands.
 type point struct {
 	x, y  float64
 	name  string
+	row   int
 	label string // written beside the mark; "" for none
 	left  bool   // the label stands to the left of the mark, where the right has no room
 }
@@ -77,6 +79,19 @@ type plot struct {
 	rules         []rule // at values of the y axis; of the x axis when the y axis has names
 	bars          []bar
 	right         int // room for the labels of rules
+	tips          *tips
+}
+
+// tips tell the script of the page to make the tooltips of the points from the rows of a
+// table of the page, which say the same. The columns of Interval and Word are -1 for none;
+// the word is said of a figure with a caution alone, or, when Always, of each.
+type tips struct {
+	Table    string `json:"table"`
+	Value    int    `json:"value"`
+	Interval int    `json:"interval"`
+	N        int    `json:"n"`
+	Word     int    `json:"word"`
+	Always   bool   `json:"always"`
 }
 
 // bar is one horizontal bar.
@@ -124,7 +139,7 @@ func (p plot) addCurves(c *charts.Scatter) {
 	for _, line := range p.curves {
 		items := make([]opts.LineData, len(line.points))
 		for i, at := range line.points {
-			items[i] = opts.LineData{Value: []any{finite(at[0]), finite(at[1])}}
+			items[i] = opts.LineData{Value: []any{fine(at[0]), fine(at[1])}}
 		}
 		c.MultiSeries = append(c.MultiSeries, charts.SingleSeries{
 			Type: "line", Name: line.series, Data: items, ShowSymbol: opts.Bool(false), Symbol: "none",
@@ -214,10 +229,13 @@ func (p plot) refine(built map[string]any) (json.RawMessage, error) {
 			if _, isRules := s["markLine"]; isRules {
 				refineRules(s)
 			} else {
-				refineGroup(s, groups[0])
+				refineGroup(s, groups[0], p.tips != nil)
 				groups = groups[1:]
 			}
 		}
+	}
+	if p.tips != nil {
+		option["tips"] = p.tips
 	}
 	checked, err := json.Marshal(option)
 	if err != nil {
@@ -233,14 +251,22 @@ func refineRules(series map[string]any) {
 	series["silent"] = true
 }
 
-// refineGroup gives the points of a group their rotation and their labels.
-func refineGroup(series map[string]any, g group) {
+// refineGroup gives the points of a group their rotation and their labels, and, where
+// their texts stand in a table, its row in place of them.
+func refineGroup(series map[string]any, g group, hasTips bool) {
 	if g.rotate != 0 {
 		series["symbolRotate"] = g.rotate
 	}
 	series["labelLayout"] = map[string]any{"hideOverlap": true}
 	items := series["data"].([]any)
 	for i, at := range g.points {
+		if item := items[i].(map[string]any); hasTips {
+			item["value"] = append(item["value"].([]any), at.row)
+			delete(item, "name")
+			if at.label == "" {
+				items[i] = item["value"]
+			}
+		}
 		if at.label != "" {
 			side := "right"
 			if at.left {

@@ -67,10 +67,10 @@ func dataOf(t *testing.T, root *html.Node) pages.Data {
 var packedCell = regexp.MustCompile(`^([^^!]*)(?:\^([^!]*))?(?:!(.*))?$`)
 
 // unpackedRow are the cells of a packed row, as the script of the page reads them.
-func unpackedRow(t *testing.T, row string, often []pages.OftenCell) []pages.OftenCell {
+func unpackedRow(t *testing.T, row string, often []pages.OftenCell, endings ...string) []pages.OftenCell {
 	t.Helper()
 	var cells []pages.OftenCell
-	for _, cell := range strings.Split(row, "|") {
+	for k, cell := range strings.Split(row, "|") {
 		if at, ok := strings.CutPrefix(cell, "@"); ok {
 			n, err := strconv.Atoi(at)
 			if err != nil || n >= len(often) {
@@ -82,6 +82,11 @@ func unpackedRow(t *testing.T, row string, often []pages.OftenCell) []pages.Ofte
 		parts := packedCell.FindStringSubmatch(cell)
 		if strings.HasSuffix(strings.TrimSuffix(cell, "!"+parts[3]), "^") {
 			parts[2] = regexp.MustCompile(`[^0-9]`).ReplaceAllString(parts[1], "")
+		}
+		if whole, isWhole := strings.CutPrefix(parts[1], "="); isWhole {
+			parts[1] = whole
+		} else if k < len(endings) && cell != "" {
+			parts[1] += endings[k]
 		}
 		cells = append(cells, pages.OftenCell{Text: parts[1], Sort: parts[2], Class: parts[3]})
 	}
@@ -186,6 +191,9 @@ func labelOf(name string, cells []pages.OftenCell) string {
 	return label
 }
 
+// wholeNumber is a number whose digits are its key of order.
+var wholeNumber = regexp.MustCompile(`^[0-9][0-9.,]*$`)
+
 // drawnCell is a cell of a table as a page has it.
 type drawnCell struct{ text, sort, class, mark string }
 
@@ -204,6 +212,9 @@ func drawnRows(root *html.Node) [][]drawnCell {
 				}
 				cell := drawnCell{text: text(td, "small")}
 				cell.sort, _ = attribute(td, "data-sort")
+				if cell.sort == "" && wholeNumber.MatchString(cell.text) {
+					cell.sort = strings.NewReplacer(".", "", ",", "").Replace(cell.text)
+				}
 				class, _ := attribute(td, "class")
 				cell.class = strings.TrimPrefix(strings.TrimPrefix(class, "num"), " class-")
 				for _, mark := range ofClass(td, "mark") {
@@ -237,6 +248,38 @@ func lengthen(set *result.Set) {
 		more = append(more, c)
 	}
 	set.Cells = append(set.Cells, more...)
+	compareQuarter(set)
+}
+
+// compareQuarter gives the quarter that lengthen made the funnels of the twelve months, with
+// its own figures.
+func compareQuarter(set *result.Set) {
+	cells := map[[2]string]*result.Cell{}
+	for n := range set.Cells {
+		if c := &set.Cells[n]; c.Grain == result.Quarter {
+			cells[[2]string{c.Indicator, c.Territory}] = c
+		}
+	}
+	for _, f := range set.Funnels {
+		if f.Grain != result.Rolling12 || !f.Start.Equal(set.Run.LastMonth) {
+			continue
+		}
+		f.Grain, f.Start = result.Quarter, f.Start.AddDate(0, -2, 0)
+		var points []result.FunnelPoint
+		for _, at := range f.Points {
+			c := cells[[2]string{f.Indicator, at.Territory}]
+			if c == nil || !known(c.Value) {
+				continue
+			}
+			at.N, at.Value, c.Funnel = c.Denominator, c.Value, at.Position
+			if f.Standardised {
+				c.Standardised = c.Value
+			}
+			points = append(points, at)
+		}
+		f.Points = points
+		set.Funnels = append(set.Funnels, f)
+	}
 }
 
 // checkPeriodChoice reads back the table of territories of every period that can be
@@ -260,7 +303,7 @@ func checkPeriodChoice(t *testing.T, dir string, set *result.Set) {
 					t.Errorf("%s: period %+v, want %+v", i.ID, one, p)
 				}
 				grains[p.grain]++
-				checkPeriod(t, b, &i, p, one, choice.Often, shown)
+				checkPeriod(t, b, &i, p, one, choice, shown)
 			}
 		}
 	}
@@ -271,7 +314,7 @@ func checkPeriodChoice(t *testing.T, dir string, set *result.Set) {
 	}
 }
 
-func checkPeriod(t *testing.T, b *builder, i *kpi.Indicator, p period, one pages.Period, often []pages.OftenCell, drawn [][]drawnCell) {
+func checkPeriod(t *testing.T, b *builder, i *kpi.Indicator, p period, one pages.Period, choice *pages.Periods, drawn [][]drawnCell) {
 	t.Helper()
 	row := 0
 	for _, territory := range b.x.References.Territories() {
@@ -282,7 +325,7 @@ func checkPeriod(t *testing.T, b *builder, i *kpi.Indicator, p period, one pages
 		copy(cells, drawn[row][2:])
 		if p.grain != result.Rolling12 {
 			packed := strings.Split(one.Rows[row], "|")
-			for k, cell := range unpackedRow(t, one.Rows[row], often) {
+			for k, cell := range unpackedRow(t, one.Rows[row], choice.Often, choice.Endings...) {
 				if packed[k] != "" {
 					cells[k] = drawnCell{text: cell.Text, sort: cell.Sort, class: cell.Class}
 				}

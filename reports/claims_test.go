@@ -105,7 +105,7 @@ func TestCaptionsOfCounts(t *testing.T) {
 				"Of 6 regions, 2 have an interval wholly above the value of Italy, 3 wholly below."},
 		} {
 			want := map[string]string{"it": test.it, "en": test.en}[lang]
-			if got := b.intervalFinding(i, spans(test.above, test.below), b.m.T("interval.regions")); got != want {
+			if got := b.intervalFinding(spans(test.above, test.below), b.x.headline(i.ID, result.Italy).Value, b.m.T("interval.regions")); got != want {
 				t.Errorf("%q, want %q", got, want)
 			}
 		}

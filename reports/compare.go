@@ -13,34 +13,10 @@ import (
 
 // funnel is the funnel plot of the territories of a level.
 func (b *builder) funnel(i *kpi.Indicator, f *result.Funnel, id string) *html.Figure {
-	if len(f.Points) < 3 || len(f.Limits) < 2 {
+	p, ok := b.funnelPlot(i, f)
+	if !ok {
 		return nil
 	}
-	least, most := math.Inf(1), 0.0
-	low, high := f.Centre, f.Centre
-	for _, at := range f.Points {
-		if at.N > 0 && known(at.Value) {
-			least, most = math.Min(least, at.N), math.Max(most, at.N)
-			low, high = math.Min(low, at.Value), math.Max(high, at.Value)
-		}
-	}
-	if most == 0 {
-		return nil
-	}
-	// The limits of a territory of middling size are in sight; those of the
-	// smallest would flatten everything else.
-	for _, at := range f.Limits {
-		if at.N >= math.Sqrt(least*most) {
-			low, high = math.Min(low, at.Lower998), math.Max(high, at.Upper998)
-			break
-		}
-	}
-	p := plot{width: half, height: 400, right: 24, x: sizeAxis(least, most, b.m.T("funnel.x"), b.lang)}
-	margin := (high - low) * 0.1
-	p.y = unitAxis(i.Unit, math.Max(low-margin, 0), high+margin, b.lang)
-	p.y.name = axisName(i, b.lang)
-	p.curves = b.funnelCurves(f, p.x, p.y)
-	p.groups = b.funnelGroups(i, f, p.x)
 	title := b.m.T("funnel.title.region")
 	if f.Level == reference.LevelProvince {
 		title = b.m.T("funnel.title.province")
@@ -54,18 +30,61 @@ func (b *builder) funnel(i *kpi.Indicator, f *result.Funnel, id string) *html.Fi
 		if table == nil {
 			figure.Rows = "#territories"
 		}
-		figure.Reading = b.m.T("funnel.reading")
-		if b.x.isPack() {
-			figure.Reading += " " + b.m.T("pack.peers.short")
-		}
-		if f.Standardised {
-			figure.Reading += " " + b.m.T("funnel.standardised")
-		}
-		if f.Tau2 > 0 {
-			figure.Reading += " " + b.m.T("funnel.dispersion", "phi", kpi.Number(f.Phi, 2, b.lang))
-		}
+		figure.Reading = b.funnelReading(f)
 	}
 	return figure
+}
+
+// funnelPlot is its drawing; not ok with fewer than three territories.
+func (b *builder) funnelPlot(i *kpi.Indicator, f *result.Funnel) (p plot, ok bool) {
+	if len(f.Points) < 3 || len(f.Limits) < 2 {
+		return plot{}, false
+	}
+	least, most := math.Inf(1), 0.0
+	low, high := f.Centre, f.Centre
+	for _, at := range f.Points {
+		if at.N > 0 && known(at.Value) {
+			least, most = math.Min(least, at.N), math.Max(most, at.N)
+			low, high = math.Min(low, at.Value), math.Max(high, at.Value)
+		}
+	}
+	if most == 0 {
+		return plot{}, false
+	}
+	// The limits of a territory of middling size are in sight; those of the
+	// smallest would flatten everything else.
+	for _, at := range f.Limits {
+		if at.N >= math.Sqrt(least*most) {
+			low, high = math.Min(low, at.Lower998), math.Max(high, at.Upper998)
+			break
+		}
+	}
+	p = plot{width: half, height: 400, right: 24, x: sizeAxis(least, most, b.m.T("funnel.x"), b.lang)}
+	margin := (high - low) * 0.1
+	p.y = unitAxis(i.Unit, math.Max(low-margin, 0), high+margin, b.lang)
+	p.y.name = axisName(i, b.lang)
+	p.curves = b.funnelCurves(f, p.x, p.y)
+	p.groups = b.funnelGroups(i, f, p.x)
+	p.tips = &tips{Table: "territory-table", Value: 3, Interval: -1, N: 2, Word: 7, Always: true}
+	if f.Standardised {
+		p.tips.Value = 5
+	}
+	return p, true
+}
+
+// funnelReading says how to read it.
+func (b *builder) funnelReading(f *result.Funnel) string {
+	reading := b.m.T("funnel.reading")
+	if b.x.isPack() {
+		reading += " " + b.m.T("pack.peers.short")
+	}
+	if f.Standardised {
+		reading += " " + b.m.T("funnel.standardised")
+	}
+	if f.Tau2 > 0 {
+		reading += " " + b.m.T("funnel.dispersion", "phi", kpi.Number(f.Phi, 2, b.lang))
+	}
+	return reading
 }
 
 // curvePoints is about how many points a limit is drawn through.
@@ -110,11 +129,12 @@ func (b *builder) funnelGroups(i *kpi.Indicator, f *result.Funnel, x axis) []gro
 	if b.x.isPack() {
 		groups = append(groups, group{look: look{b.m.T("pack.inside"), "circle", 0, 11, "var(--accent)", "var(--surface)"}})
 	}
+	rows := b.rowsOfTerritories(i)
 	for _, at := range f.Points {
 		if at.N <= 0 || !known(at.Value) {
 			continue
 		}
-		mark := point{x: at.N, y: at.Value, name: b.pointText(i, f, at)}
+		mark := point{x: at.N, y: at.Value, name: b.pointText(i, f, at), row: rows[at.Territory]}
 		k := which[at.Position]
 		stands := isFar(at.Position) || f.Level == reference.LevelRegion && at.Position != "inside" && at.Position != ""
 		if at.Territory != "" && (stands || b.x.isPack()) {
@@ -218,7 +238,7 @@ func (b *builder) funnelTable(i *kpi.Indicator, f *result.Funnel, id string) *ht
 		row := html.Row{Cells: []html.Cell{{Text: b.place(at.Territory), Plain: coded(at.Territory)},
 			{Text: b.whole(at.N), Sort: order(at.N), Plain: b.plainCount(at.N)},
 			{Text: i.Unit.Format(at.Value, b.lang), Sort: order(at.Value), Plain: b.plainValue(i, at.Value)},
-			{Mark: b.position(i, at.Position), Plain: term(at.Position)}}}
+			b.positionCell(i, result.Cell{Funnel: at.Position})}}
 		if at.Position == "" {
 			row.Cells[3].Text = b.m.T("position.unjudged")
 		}
@@ -247,25 +267,16 @@ func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding s
 	if len(spans) < 2 || i.Unit == kpi.Date {
 		return nil
 	}
-	low, high := math.Inf(1), math.Inf(-1)
 	names := make([]string, len(spans))
 	whiskers := curve{colour: "var(--neutral)", dash: "solid", width: 1.75}
 	for n, s := range spans {
 		names[n] = clipped(s.name)
-		for _, v := range []float64{s.low, s.value, s.high} {
-			if known(v) {
-				low, high = math.Min(low, v), math.Max(high, v)
-			}
-		}
 		whiskers.points = append(whiskers.points, [2]float64{s.low, float64(n)}, [2]float64{s.high, float64(n)}, [2]float64{math.NaN(), math.NaN()})
 	}
-	if known(italy) {
-		low, high = math.Min(low, italy), math.Max(high, italy)
-	}
-	p := plot{width: half, height: 74 + 24*len(spans), right: 30, x: unitAxis(i.Unit, low, high, b.lang), y: axis{names: names}}
-	p.x.name = axisName(i, b.lang)
+	p := plot{width: half, height: 74 + 24*len(spans), right: 30, x: b.intervalAxis(i, spans, italy), y: axis{names: names}}
 	p.curves = []curve{whiskers}
 	p.groups = b.spanGroups(i, spans)
+	p.tips = &tips{Table: id + "-table", Value: 1, Interval: 2, N: 3, Word: 4}
 	if known(italy) {
 		p.rules = []rule{{at: italy, label: b.m.T("interval.italy", "value", i.Unit.Format(italy, b.lang)), colour: "var(--accent)", dash: "solid"}}
 	}
@@ -274,6 +285,25 @@ func (b *builder) intervals(i *kpi.Indicator, spans []span, id, title, finding s
 		figure.Reading = b.m.T("interval.reading")
 	}
 	return figure
+}
+
+// intervalAxis covers some figures, their intervals, and what they are compared with.
+func (b *builder) intervalAxis(i *kpi.Indicator, spans []span, italy float64) axis {
+	low, high := math.Inf(1), math.Inf(-1)
+	cover := func(values ...float64) {
+		for _, v := range values {
+			if known(v) {
+				low, high = math.Min(low, v), math.Max(high, v)
+			}
+		}
+	}
+	for _, s := range spans {
+		cover(s.low, s.value, s.high)
+	}
+	cover(italy)
+	a := unitAxis(i.Unit, low, high, b.lang)
+	a.name = axisName(i, b.lang)
+	return a
 }
 
 // spanGroups gives each figure the shape of its place in the funnel.
@@ -303,7 +333,7 @@ func (b *builder) spanGroups(i *kpi.Indicator, spans []span) []group {
 		if s.cell.Class == result.Small || s.cell.Class == result.Immature {
 			k, name = 5, name+" · "+b.caution(s.cell.Class)
 		}
-		groups[k].points = append(groups[k].points, point{x: s.value, y: float64(n), name: name})
+		groups[k].points = append(groups[k].points, point{x: s.value, y: float64(n), name: name, row: n})
 	}
 	return groups
 }

@@ -17,7 +17,7 @@ type index struct {
 	cells         map[cellKey][]result.Cell
 	headlines     map[headlineKey]result.Cell
 	charts        map[[2]string]*result.Chart // indicator, territory
-	funnels       map[[2]string]*result.Funnel
+	funnels       map[funnelKey]*result.Funnel
 	contributions map[[2]string][]*result.Contribution // indicator, territory
 	regions       []reference.Territory
 	provinces     map[string][]reference.Territory // by region
@@ -30,6 +30,12 @@ type cellKey struct {
 	grain                result.Grain
 }
 
+type funnelKey struct {
+	indicator, level string
+	grain            result.Grain
+	start            time.Time
+}
+
 type headlineKey struct {
 	indicator, territory string
 	start                time.Time // of the last month or of the same month a year before
@@ -38,7 +44,7 @@ type headlineKey struct {
 func newIndex(set *result.Set) *index {
 	x := &index{Set: set, last: set.Run.LastMonth, patronati: patronatiOf(set.References), cells: map[cellKey][]result.Cell{},
 		headlines: map[headlineKey]result.Cell{},
-		charts:    map[[2]string]*result.Chart{}, funnels: map[[2]string]*result.Funnel{},
+		charts:    map[[2]string]*result.Chart{}, funnels: map[funnelKey]*result.Funnel{},
 		contributions: map[[2]string][]*result.Contribution{}, provinces: map[string][]reference.Territory{}}
 	for from := 0; from < len(set.Cells); {
 		key := keyOf(&set.Cells[from])
@@ -63,9 +69,7 @@ func newIndex(set *result.Set) *index {
 	}
 	for i := range set.Funnels {
 		f := &set.Funnels[i]
-		if f.Grain == result.Rolling12 && f.Start.Equal(x.last) {
-			x.funnels[[2]string{f.Indicator, f.Level}] = f
-		}
+		x.funnels[funnelKey{f.Indicator, f.Level, f.Grain, f.Start}] = f
 	}
 	for i := range set.Contribute {
 		at := [2]string{set.Contribute[i].Indicator, set.Contribute[i].Territory}
@@ -156,8 +160,9 @@ func (x *index) chart(indicator, territory string) *result.Chart {
 	return x.charts[[2]string{indicator, territory}]
 }
 
+// funnel is the comparison of a level in the twelve months of the report; nil for none.
 func (x *index) funnel(indicator, level string) *result.Funnel {
-	return x.funnels[[2]string{indicator, level}]
+	return x.funnels[funnelKey{indicator, level, result.Rolling12, x.last}]
 }
 
 // outliers gives the headline figures beyond the limits of their funnel, of the

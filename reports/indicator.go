@@ -54,7 +54,7 @@ func (b *builder) indicatorPage(p *html.Page, home html.Link) {
 	body.TableTitle = b.territoriesTitle(i)
 	if body.Table = b.territoryTable(i); body.Table != nil {
 		links = append(links, "territories", b.territoriesTitle(i))
-		b.periodsToChoose = b.periodChoice(i)
+		b.periodsToChoose = b.periodChoice(i, &body)
 		body.Choosable = b.periodsToChoose != nil
 	}
 	if body.Breakdowns = b.breakdowns(i); len(body.Breakdowns) > 0 {
@@ -173,15 +173,21 @@ func (b *builder) regionIntervals(i *kpi.Indicator) *html.Figure {
 	if !comparable(i) {
 		return nil
 	}
+	spans, italy := b.regionSpans(b.periods(i)[0], i), b.x.headline(i.ID, result.Italy).Value
+	return b.intervals(i, spans, "intervals", b.m.T("interval.title"), b.intervalFinding(spans, italy, b.m.T("interval.regions")),
+		italy, b.m.T("interval.table", "indicator", i.Title.In(b.lang)))
+}
+
+// regionSpans are the regions with a value in a period, the greatest first.
+func (b *builder) regionSpans(p period, i *kpi.Indicator) []span {
 	var spans []span
 	for _, region := range b.x.regions {
-		if c := b.x.headline(i.ID, region.Code); known(c.Value) {
+		if c := b.x.in(p, i.ID, region.Code); known(c.Value) {
 			spans = append(spans, span{placeName(region, b.lang), c, c.Lower, c.Value, c.Upper})
 		}
 	}
 	sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
-	return b.intervals(i, spans, "intervals", b.m.T("interval.title"), b.intervalFinding(i, spans, b.m.T("interval.regions")),
-		b.x.headline(i.ID, result.Italy).Value, b.m.T("interval.table", "indicator", i.Title.In(b.lang)))
+	return spans
 }
 
 // areParts tells whether the items of a breakdown are parts of the value of all
@@ -192,8 +198,7 @@ func areParts(i *kpi.Indicator, by kpi.Breakdown) bool {
 
 // intervalFinding counts those whose interval leaves Italy's value out. What they
 // are is a plural: "regioni", "items".
-func (b *builder) intervalFinding(i *kpi.Indicator, spans []span, what string) string {
-	italy := b.x.headline(i.ID, result.Italy).Value
+func (b *builder) intervalFinding(spans []span, italy float64, what string) string {
 	above, below, with := 0, 0, 0
 	for _, s := range spans {
 		if known(s.low) {
@@ -252,7 +257,7 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 			largest := spans[0]
 			italy, finding = math.NaN(), b.m.T("interval.finding.parts", "item", b.quoted(largest.name), "value", i.Unit.FormatTo(largest.value, digitsOf(i, largest.cell), b.lang))
 		default:
-			finding = b.intervalFinding(i, spans, b.m.T("interval.items"))
+			finding = b.intervalFinding(spans, italy, b.m.T("interval.items"))
 		}
 		figure := b.intervals(i, spans, "by-"+string(by), title, finding, italy, title)
 		if figure != nil {

@@ -68,7 +68,7 @@ func (b *builder) mapAt(level string, i *kpi.Indicator, id, title string, cells 
 	for _, territory := range territories {
 		if shape, ok := base.names[territory.Code]; ok {
 			view.Areas = append(view.Areas, areaView{shape, classOf(values, cells[territory.Code].Value),
-				b.toTerritory(territory.Code), b.areaLabel(i, territory, cells[territory.Code])})
+				b.toTerritory(territory.Code), b.areaLabel(i, territory, cells[territory.Code], view.Many)})
 		}
 	}
 	drawn, err := b.site.pages.Drawing(b.lang, "map", view)
@@ -111,13 +111,15 @@ func (b *builder) judgedMap(i *kpi.Indicator) *html.Figure {
 	return figure
 }
 
-func (b *builder) areaLabel(i *kpi.Indicator, territory reference.Territory, c result.Cell) string {
+// areaLabel is the text of an area: its value, interval and place in the funnel; of one
+// among a hundred the interval is left to the table, and the place said where it stands out.
+func (b *builder) areaLabel(i *kpi.Indicator, territory reference.Territory, c result.Cell, isOneOfMany bool) string {
 	v := b.value(i, c)
 	label := placeName(territory, b.lang) + ": " + v.Text
-	if v.Interval != "" {
+	if v.Interval != "" && !isOneOfMany {
 		label += " (" + v.Interval + ")"
 	}
-	if mark := b.position(i, c.Funnel); mark != nil {
+	if mark := b.position(i, c.Funnel); mark != nil && (!isOneOfMany || c.Funnel != "inside") {
 		label += ", " + mark.Text
 	}
 	return label

@@ -10,9 +10,12 @@ import (
 	"tavolo/transform/result"
 )
 
-// yearsToChoose is of how many whole years the table of territories can be asked at
-// most, the newest: each is about 6 kB of its page.
-const yearsToChoose = 3
+// Of how many whole years a page can be asked at most, the newest: each is about 9 kB of
+// it, and a map of the provinces takes the room of two.
+const (
+	yearsToChoose           = 3
+	yearsToChooseBesideAMap = 1
+)
 
 // period is a span of time that figures are given of, as the table of territories names it.
 type period struct {
@@ -27,11 +30,16 @@ type period struct {
 // the last month, as far as there are figures of the page's subject.
 func (b *builder) periods(i *kpi.Indicator) []period {
 	some := []period{{"12", b.m.T("period.rolling12", "month", b.month(b.x.last)), result.Rolling12, b.x.last}}
+	years := yearsToChoose
+	if b.site != nil && b.site.maps[reference.LevelProvince] != nil {
+		years = yearsToChooseBesideAMap
+	}
 	starts := b.x.starts(i.ID, b.x.subject(), result.Year)
-	for n := len(starts) - 1; n >= max(len(starts)-yearsToChoose, 0); n-- {
+	for n := len(starts) - 1; n >= 0 && years > 0; n-- {
 		if starts[n].AddDate(0, 11, 0).Equal(b.x.last) {
 			continue // it is the twelve months
 		}
+		years--
 		year := strconv.Itoa(starts[n].Year())
 		some = append(some, period{year, b.m.T("period.year", "year", year), result.Year, starts[n]})
 	}
@@ -72,29 +80,55 @@ func (x *index) in(p period, indicator, territory string) result.Cell {
 	return absentCell(indicator, territory)
 }
 
-// periodChoice is the table of territories of every period that can be chosen; nil
-// where there is one alone. The figures, words and classes are those of the table that
-// the page shows, written by the same code.
-func (b *builder) periodChoice(i *kpi.Indicator) *html.Periods {
+// periodChoice is the table of territories of every period that can be chosen, and what
+// the figures of comparison show of it; nil where there is one alone. The figures, words
+// and classes are those of what the page shows, written by the same code.
+func (b *builder) periodChoice(i *kpi.Indicator, body *html.Indicator) *html.Periods {
 	all := b.periods(i)
 	if len(all) < 2 {
 		return nil
 	}
 	var packer html.Packer
 	shown := b.territoriesIn(all[0], i)
-	choice := &html.Periods{Periods: []html.Period{{ID: all[0].id, Title: all[0].label, Caption: shown.Caption,
-		Said: b.m.T("period.said", "period", all[0].label)}}}
+	packer.Share(shown, 2)
+	choice := &html.Periods{Levels: b.levels(i), Words: map[string]string{"unjudged": b.m.T("position.unjudged"), "caution": b.m.T("interval.caution"),
+		"inside": b.m.T("position.inside"), "rows": b.m.T("figure.elsewhere")},
+		Periods: []html.Period{{ID: all[0].id, Title: all[0].label, Caption: shown.Caption, Said: b.m.T("period.said", "period", all[0].label)}}}
 	for _, p := range all[1:] {
 		said := b.m.T("period.said", "period", p.label)
-		if !b.judgedIn(p, i) && b.judgedIn(all[0], i) {
+		if b.isImmature(p, i) {
+			said += " " + b.m.T("period.immature")
+		} else if !b.judgedIn(p, i) && b.judgedIn(all[0], i) {
 			said += " " + b.m.T("period.unjudged")
 		}
 		t := b.territoriesIn(p, i)
 		choice.Periods = append(choice.Periods, html.Period{ID: p.id, Title: p.label, Caption: t.Caption,
-			Said: said + " " + b.m.T("period.files"), Rows: packer.Rows(t, shown, 2)})
+			Said: said + " " + b.m.T("period.files"), Rows: packer.Rows(t, shown, 2), Drawn: b.redrawn(p, i, body)})
 	}
-	choice.Often = packer.Often
+	choice.Often, choice.Endings = packer.Often, packer.Endings
 	return choice
+}
+
+// rowsOfTerritories are the places of the territories in the table of territories.
+func (b *builder) rowsOfTerritories(i *kpi.Indicator) map[string]int {
+	rows := map[string]int{}
+	for _, territory := range b.x.References.Territories() {
+		if i.HasLevel(territory.Level) {
+			rows[territory.Code] = len(rows)
+		}
+	}
+	return rows
+}
+
+// levels are those of the rows of the table of territories, a letter each.
+func (b *builder) levels(i *kpi.Indicator) string {
+	levels := ""
+	for _, territory := range b.x.References.Territories() {
+		if i.HasLevel(territory.Level) {
+			levels += territory.Level[:1]
+		}
+	}
+	return levels
 }
 
 // judgedIn tells whether any territory has a place in a funnel in a period.

@@ -211,7 +211,7 @@ func (b *builder) drawProvinces(m *regionMap, i *kpi.Indicator, title string, ce
 	view := mapView{Title: title, Around: m.around}
 	for n, province := range m.provinces {
 		c := cells[province.Code]
-		class, href, label := "q"+colours[n:n+1], b.toTerritory(province.Code), b.areaLabel(i, province, c)
+		class, href, label := "q"+colours[n:n+1], b.toTerritory(province.Code), b.areaLabel(i, province, c, false)
 		if m.base == nil {
 			tiles = append(tiles, tileView{class, href, label, placeName(province, b.lang), b.value(i, c).Text})
 		} else if shape, ok := m.base.names[province.Code]; ok {

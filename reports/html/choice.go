@@ -30,8 +30,9 @@ type MappedIndicator struct {
 // has the same rows and columns. Of a cell it holds Text, Sort, Class and Mark. The zero
 // value is ready.
 type Packer struct {
-	Often []OftenCell // cells that are words, which recur
-	at    map[OftenCell]int
+	Often   []OftenCell // cells that are words, which recur
+	Endings []string    // of the figures of each packed column, see Share
+	at      map[OftenCell]int
 }
 
 // OftenCell is a cell that recurs.
@@ -47,13 +48,19 @@ type OftenCell struct {
 // its key of order after ^ and its class after !, where it has them; or @ and the place
 // in Often of a cell of words. Nothing after ^ stands for the digits of the text. Where a
 // page shows a table already, like, a cell that is the same there is empty; nil for none.
+// An ending that the figures of a column share is left out, and = stands before a figure
+// without it.
 func (p *Packer) Rows(t, like *Table, from int) Packed {
 	rows := make(Packed, len(t.Rows))
 	for n := range t.Rows {
 		var cells []string
 		for k := from; k < len(t.Rows[n].Cells); k++ {
-			cell := p.cell(&t.Rows[n].Cells[k])
-			if like != nil && p.cell(&like.Rows[n].Cells[k]) == cell {
+			ending := ""
+			if k-from < len(p.Endings) {
+				ending = p.Endings[k-from]
+			}
+			cell := p.cell(&t.Rows[n].Cells[k], ending)
+			if like != nil && p.cell(&like.Rows[n].Cells[k], ending) == cell {
 				cell = ""
 			}
 			cells = append(cells, cell)
@@ -63,16 +70,39 @@ func (p *Packer) Rows(t, like *Table, from int) Packed {
 	return rows
 }
 
-func (p *Packer) cell(c *Cell) string {
+// Share finds out what the figures of each column of a table, from one on, end with: what
+// follows the last digit of the first one.
+func (p *Packer) Share(t *Table, from int) {
+	p.Endings = make([]string, max(len(t.Columns)-from, 0))
+	for k := range p.Endings {
+		for n := range t.Rows {
+			c := &t.Rows[n].Cells[k+from]
+			if last := strings.LastIndexAny(c.Text, "0123456789"); last >= 0 && isFigure(c) {
+				p.Endings[k] = c.Text[last+1:]
+				break
+			}
+		}
+	}
+}
+
+// isFigure tells of a cell that is packed as a figure.
+func isFigure(c *Cell) bool {
+	return c.Mark == nil && strings.ContainsAny(c.Text, "0123456789") && !strings.ContainsAny(c.Text, "|^!@;=")
+}
+
+func (p *Packer) cell(c *Cell, ending string) string {
 	class := c.Class
 	if class == "ok" {
 		class = ""
 	}
-	if c.Mark == nil && strings.ContainsAny(c.Text, "0123456789") && !strings.ContainsAny(c.Text, "|^!@;") {
-		text := c.Text
-		if c.Sort != "" {
+	if isFigure(c) {
+		text, shares := strings.CutSuffix(c.Text, ending)
+		if !shares {
+			text = "=" + text
+		}
+		if digits := digitsOf(text); c.Sort != "" {
 			text += "^"
-			if c.Sort != digitsOf(c.Text) {
+			if c.Sort != digits {
 				text += c.Sort
 			}
 		}
@@ -104,20 +134,4 @@ func digitsOf(text string) string {
 		}
 		return r
 	}, text)
-}
-
-// Periods is the table of territories of an indicator in each period that can be chosen,
-// the one that the page shows being the first.
-type Periods struct {
-	Often   []OftenCell `json:"o"` // of the packer of the Rows
-	Periods []Period    `json:"p"`
-}
-
-// Period is that table in one period.
-type Period struct {
-	ID      string `json:"i"`
-	Title   string `json:"n"`
-	Caption string `json:"c"`
-	Said    string `json:"f"` // what tells of the choice, and of what it lacks
-	Rows    Packed `json:"r"` // in the order of the table, from its third column on; one empty text of the first
 }

@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -43,7 +44,7 @@ func Languages() []string { return []string{"it", "en"} }
 type Renderer struct {
 	languages map[string]language
 	style     template.CSS
-	scripts   map[string]template.JS // by the kind of page that has one of its own; "" is that of all
+	scripts   map[string][]template.JS // by the kind of page that has some of its own; "" is that of all
 }
 
 type language struct {
@@ -57,13 +58,15 @@ func New() (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Renderer{languages: map[string]language{}, style: template.CSS(slimStyle(string(style))), scripts: map[string]template.JS{}}
-	for kind, name := range map[string]string{"": "report.js", "compare": "compare.js", "italy": "choice.js", "region": "choice.js", "indicator": "choice.js"} {
-		script, err := files.ReadFile("script/" + name)
-		if err != nil {
-			return nil, err
+	r := &Renderer{languages: map[string]language{}, style: template.CSS(slimStyle(string(style))), scripts: map[string][]template.JS{}}
+	for kind, names := range map[string][]string{"": {"report.js"}, "compare": {"compare.js"}, "italy": {"choice.js"}, "region": {"choice.js"}, "indicator": {"periods.js", "choice.js"}} {
+		for _, name := range names {
+			script, err := files.ReadFile("script/" + name)
+			if err != nil {
+				return nil, err
+			}
+			r.scripts[kind] = append(r.scripts[kind], template.JS(slimScript(string(script))))
 		}
-		r.scripts[kind] = template.JS(slimScript(string(script)))
 	}
 	for _, lang := range Languages() {
 		messages, err := LoadMessages(lang)
@@ -116,10 +119,7 @@ func (r *Renderer) Render(w io.Writer, p *Page) error {
 	if !ok {
 		return fmt.Errorf("page %s: no messages in language %q", p.Path, p.Lang)
 	}
-	scripts := []template.JS{r.scripts[""]}
-	if own, ok := r.scripts[p.Kind]; ok {
-		scripts = append(scripts, own)
-	}
+	scripts := slices.Concat(r.scripts[""], r.scripts[p.Kind])
 	d := document{p, r.style, scripts, r.policy(scripts), Relative(p.Path, "")}
 	if err := lang.pages.ExecuteTemplate(w, "page", d); err != nil {
 		return fmt.Errorf("page %s: %w", p.Path, err)
@@ -135,7 +135,7 @@ func (r *Renderer) Entrance(w io.Writer, title, banner string, links []Link) err
 		Links         []Link
 		Style         template.CSS
 		Policy        string
-	}{title, banner, links, r.style, r.policy([]template.JS{r.scripts[""]})})
+	}{title, banner, links, r.style, r.policy(r.scripts[""])})
 }
 
 // Relative gives the address of one path of the site as seen from another, by the

@@ -47,7 +47,9 @@ func (w *rowsWriter) cell(out *strings.Builder, c *Cell, heads, numeric bool) er
 	} else {
 		out.WriteString("<td")
 		attribute(out, "class", cellClass(c, numeric))
-		attribute(out, "data-sort", c.Sort)
+		if !numeric || !isWholeNumber(c) {
+			attribute(out, "data-sort", c.Sort)
+		}
 		out.WriteByte('>')
 	}
 	switch {
@@ -73,6 +75,12 @@ func (w *rowsWriter) cell(out *strings.Builder, c *Cell, heads, numeric bool) er
 	}
 	out.WriteString(end)
 	return nil
+}
+
+// isWholeNumber tells of a cell whose digits are its key of order, as the script knows:
+// thousands of such keys are some kilobytes of a page.
+func isWholeNumber(c *Cell) bool {
+	return c.Text != "" && c.Sort == digitsOf(c.Text) && strings.Trim(c.Text, "0123456789.,") == ""
 }
 
 func cellClass(c *Cell, numeric bool) string {

@@ -72,7 +72,7 @@ func (c *canvas) curve(s *series) error {
 
 // pair gives the two coordinates of a datum.
 func (d datum) pair() (x, y float64, err error) {
-	if len(d.at) != 2 {
+	if len(d.at) != 2 && len(d.at) != 3 {
 		return 0, 0, fmt.Errorf("options: a point with %d coordinates", len(d.at))
 	}
 	return d.at[0], d.at[1], nil

@@ -23,6 +23,7 @@ type option struct {
 
 	Animation ignored `json:"animation"`
 	Tooltip   ignored `json:"tooltip"`
+	Tips      ignored `json:"tips"` // where the script of a page finds the texts of the points
 }
 
 type ignored = json.RawMessage
@@ -137,7 +138,7 @@ type label struct {
 
 // datum is one point or bar. A coordinate is NaN where ECharts gets "-": a gap.
 type datum struct {
-	at    []float64 // one number of a bar, two of others
+	at    []float64 // one number of a bar, two of others; of a point whose text is elsewhere also where
 	label label
 	item  itemStyle
 }

@@ -297,13 +297,13 @@ async function choosesPeriod() {
     await page.goto("about:blank");
     await page.goto(`${root}${path}.html#p=2025-12`);
     if (!(await caption.textContent()).includes("2025") || await caption.textContent() === firstCaption) problems.push(`${path}: the period of the address is not shown: ${await caption.textContent()}`);
-    if (!await page.evaluate(() => { const { top, bottom } = document.querySelector("#territories").getBoundingClientRect(); return top < innerHeight && bottom > 0; })) problems.push(`${path}: the table of the address is not in sight`);
+    if (!await page.evaluate(() => { const { top, bottom } = document.querySelector("[data-periods]").getBoundingClientRect(); return top < innerHeight && bottom > 0; })) problems.push(`${path}: the period of the address is not in sight`);
     const withheld = await page.locator("#territory-table .class-hidden").allTextContents();
     if (withheld.length === 0 || withheld.some((text) => /[0-9]/.test(text))) problems.push(`${path}: withheld in another period: ${withheld.join(" / ")}`);
     await picture(page, path, "period");
     await page.locator("#territory-table th button").nth(2).click();
     await page.locator("#chosen-period").selectOption({ index: 1 });
-    const sizes = await page.locator("#territory-table tbody tr td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.sort)).filter((n) => !isNaN(n)));
+    const sizes = await page.locator("#territory-table tbody tr td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.sort ?? (cell.textContent.replace(/[.,]/g, "") || "x"))).filter((n) => !isNaN(n)));
     if (sizes.length < 50 || sizes.some((n, i) => i > 0 && n > sizes[i - 1])) problems.push(`${path}: another period is not in the order that was asked for`);
     await page.setViewportSize({ width: 320, height: 640 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -321,12 +321,77 @@ async function choosesPeriod() {
   await plain.close();
 }
 
+// figuresOf reads what the figures of comparison show: words, shapes with their texts, and
+// the areas of the maps.
+const figuresOf = (page) => page.evaluate(() => [...document.querySelectorAll("#compare figure")].map((figure) => ({
+  id: figure.id, finding: figure.querySelector(".finding").textContent, isDrawn: !figure.querySelector(".canvas").hidden,
+  marks: [...figure.querySelectorAll(".still svg > :is(circle, path, rect) > title")].map((title) => {
+    const { x, y, width, height } = title.parentNode.getBBox();
+    return { text: title.textContent, x: x + width / 2, y: y + height / 2, isTriangle: /h-?[0-9]/.test(title.parentNode.getAttribute("d") || "") };
+  }),
+  ticks: [...figure.querySelectorAll(".still svg g[text-anchor] text")].map((text) => ({ text: text.textContent, x: Number(text.getAttribute("x")), y: Number(text.getAttribute("y")), anchor: text.parentNode.getAttribute("text-anchor") })),
+  areas: [...figure.querySelectorAll(".map a")].map((area) => [area.querySelector("title").textContent, area.querySelector("use").getAttribute("class")]),
+  still: figure.querySelector(".still").innerHTML, legend: figure.querySelector(".legend")?.innerHTML,
+})));
+
+// movesFigures looks at the figures of comparison in another period. Each shows the rows of
+// the table that have a value, where the labels of its axes say; and none that is withheld.
+async function movesFigures() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const path = "it/indicatori/no_show_rate", page = await open(context, path), tell = (what) => problems.push(`${path}: ${what}`);
+  await wake(page, path);
+  const first = await figuresOf(page);
+  await page.locator("#chosen-period").selectOption("2025-q4");
+  const rows = await page.locator("#territory-table tbody tr").evaluateAll((all) => all.map((row) => ({ name: row.cells[0].textContent, level: row.cells[1].firstChild.textContent,
+    n: Number(row.cells[2].dataset.sort ?? row.cells[2].textContent.replace(/\./g, "")), value: Number(row.cells[3].dataset.sort ?? NaN), standardised: Number(row.cells[5].dataset.sort ?? NaN) })));
+  const figures = Object.fromEntries((await figuresOf(page)).map((figure) => [figure.id.replace("-figure", ""), figure]));
+  for (const [id, level, by] of [["funnel-region", "Regione", "standardised"], ["funnel-province", "Provincia", "standardised"], ["intervals", "Regione", "value"]]) {
+    const figure = figures[id], shown = rows.filter((row) => row.level === level && !isNaN(row[by]));
+    if (!figure.finding.startsWith("Trimestre ottobre–dicembre 2025, Italia n ")) tell(`${id} says "${figure.finding}"`);
+    const names = figure.marks.map((mark) => mark.text.split(": ")[0]);
+    if (names.length < 15 || names.some((name) => !shown.some((row) => row.name === name)) || id === "intervals" && names.length !== shown.length) tell(`${id} draws ${names.length} points of ${shown.length}: ${names.join(", ")}`);
+    const percent = figure.ticks.filter((tick) => tick.text.includes("%") && tick.anchor === (id === "intervals" ? "middle" : "end")).map((tick) => [parseFloat(tick.text.replace(",", ".")) / 100, id === "intervals" ? tick.x : tick.y - 4.2]).filter((tick, n, all) => !isNaN(tick[0]) && (id !== "intervals" || figure.ticks[0].y !== 21.27));
+    const [[a, from], [b, to]] = [percent[0], percent[1]], place = (value) => from + (value - a) / (b - a) * (to - from);
+    for (const mark of figure.marks) {
+      const row = shown.find((one) => one.name === mark.text.split(": ")[0]), at = id === "intervals" ? mark.x : mark.y;
+      if (row && Math.abs(at - place(row[by])) > 1) tell(`${id} draws ${mark.text} at ${at}, not ${place(row[by])}`);
+    }
+    if (id === "intervals" && figure.marks.some((mark) => figure.ticks.find((tick) => tick.text === mark.text.split(": ")[0])?.y - 4.2 - mark.y > 1)) tell("intervals: a point is not beside its name");
+  }
+  for (const [id, level] of [["map", "Regione"], ["map-provinces", "Provincia"]]) {
+    if (figures[id].areas.length < 20) tell(`${id} has ${figures[id].areas.length} areas`);
+    for (const [label, colour] of figures[id].areas) {
+      const row = rows.find((one) => one.level === level && one.name === label.split(": ")[0]);
+      if (!row || isNaN(row.value) !== (colour === "area q0") || isNaN(row.value) && /[0-9]/.test(label)) tell(`${id}: "${label}" is ${colour}`);
+    }
+    if (JSON.stringify(figures[id].areas) === JSON.stringify(first.find((one) => one.id === `${id}-figure`).areas)) tell(`${id} is the same in another period`);
+  }
+  await page.evaluate(axe);
+  await judge(page, `${path} with figures of a quarter`, "light", {});
+  await page.emulateMedia({ colorScheme: "dark" });
+  await judge(page, `${path} with figures of a quarter`, "dark", { runOnly: coloured });
+  await page.emulateMedia({ colorScheme: "light" });
+  await picture(page, path, "quarter");
+  await page.emulateMedia({ media: "print" });
+  if (!await page.locator("#funnel-region-figure .still svg").isVisible()) tell("paper lacks a figure of the chosen period");
+  await page.emulateMedia({ media: "screen" });
+  await page.locator("#chosen-period").selectOption("2024");
+  const year = (await figuresOf(page)).filter((figure) => figure.id.startsWith("funnel"));
+  if (year.some((figure) => figure.isDrawn || !figure.finding.startsWith("Anno 2024, Italia n ") || !figure.finding.endsWith("il confronto con i limiti non c'è."))) tell(`a year without limits has ${year.map((figure) => figure.finding).join(" / ")}`);
+  await page.locator("#chosen-period").selectOption("12");
+  const last = await figuresOf(page);
+  for (const [n, figure] of first.entries()) if (JSON.stringify(figure) !== JSON.stringify(last[n])) tell(`${figure.id} is not what it was when the first period is chosen again`);
+  const covered = await page.locator(".canvas[data-other]").count();
+  if (covered !== 0) tell(`${covered} charts stay covered`);
+  await context.close();
+}
+
 async function works() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await open(context, "it/indicatori/no_show_rate");
   const table = page.locator("#territory-table");
   await table.locator("th button").nth(2).click();
-  const sizes = await table.locator("tbody tr td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.sort)).filter((n) => !isNaN(n)));
+  const sizes = await table.locator("tbody tr td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.sort ?? (cell.textContent.replace(/[.,]/g, "") || "x"))).filter((n) => !isNaN(n)));
   if (sizes.some((n, i) => i > 0 && n > sizes[i - 1])) problems.push("sorting by a number gives another order");
   if (await table.locator("th[aria-sort=descending]").count() !== 1) problems.push("a sorted column does not say so");
   await page.locator(".filter input").first().fill("forli");
@@ -397,6 +462,7 @@ await compares();
 await choosesMap();
 await choosesProvinces();
 await choosesPeriod();
+await movesFigures();
 await agrees();
 await works();
 await browser.close();

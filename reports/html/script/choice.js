@@ -7,11 +7,11 @@
   var data = JSON.parse(document.getElementById("data").textContent);
 
   // unpack gives the cells of a row: see Packer in html/choice.go.
-  function unpack(row, often) {
-    return row.split("|").map(function (packed) {
+  function unpack(row, often, endings) {
+    return row.split("|").map(function (packed, n) {
       if (packed[0] === "@") return often[packed.slice(1)];
-      var parts = /^([^^!]*)(?:\^([^!]*))?(?:!(.*))?$/.exec(packed);
-      return packed && { t: parts[1], s: parts[2] === "" ? parts[1].replace(/[^0-9]/g, "") : parts[2], c: parts[3] };
+      var parts = /^([^^!]*)(?:\^([^!]*))?(?:!(.*))?$/.exec(packed), ending = endings && endings[n] || "";
+      return packed && { t: parts[1][0] === "=" ? parts[1].slice(1) : parts[1] + ending, s: parts[2] === "" ? parts[1].replace(/[^0-9]/g, "") : parts[2], c: parts[3] };
     });
   }
   function svg(name, attributes) {
@@ -142,7 +142,7 @@
       shown = id;
       var packed = one.r.split(";");
       rows.forEach(function (row, n) {
-        var cells = packed[n] ? unpack(packed[n], all.o) : [];
+        var cells = packed[n] ? unpack(packed[n], all.o, all.e) : [];
         for (var k = 2; k < row.cells.length; k++) {
           if (cells[k - 2]) fill(row.cells[k], cells[k - 2]); else row.cells[k].replaceWith(own[n].cells[k].cloneNode(true));
         }
@@ -150,10 +150,11 @@
       table.caption.textContent = one.c;
       table.parentNode.setAttribute("aria-label", one.c);
       said.textContent = one.f;
+      table.dispatchEvent(new CustomEvent("period", { detail: one }));
       table.dispatchEvent(new Event("refill"));
     }
     form.hidden = false;
-    if (choose("p", list, shown, show)) document.getElementById("territories").scrollIntoView({ behavior: "instant" });
+    if (choose("p", list, shown, show)) form.scrollIntoView({ behavior: "instant" });
   }
 
   if (data.periods) periods(data.periods, document.querySelector("[data-periods]"));

@@ -18,6 +18,30 @@
     return library;
   }
 
+  // tips are the texts of points that stand in the rows of a table: see chart.go. They are
+  // read before anybody sorts the table or chooses another period for it.
+  var tips = {};
+  Object.keys(data.charts).forEach(function (id) {
+    var from = data.charts[id].tips, table = from && document.getElementById(from.table);
+    tips[id] = table ? Array.prototype.map.call(table.tBodies[0].rows, function (row) {
+      var cells = row.cells, text = cells[0].textContent + ": " + cells[from.value].textContent;
+      function say(column, before, after) { if (column >= 0 && cells[column].textContent) text += before + cells[column].textContent.trim() + (after || ""); }
+      say(from.interval, " (", ")");
+      say(from.n, " · n ");
+      if (from.always || /class-(small|immature)/.test(cells[from.value].className)) say(from.word, " · ");
+      return text;
+    }) : [];
+  });
+  function named(option, id) {
+    option.series.forEach(function (series) {
+      if (series.type === "scatter" && option.tips) series.data = series.data.map(function (point) {
+        var at = point.value || point;
+        return { name: tips[id][at[2]], value: [at[0], at[1]], label: point.label };
+      });
+    });
+    return option;
+  }
+
   // resolved copies an option with the custom properties in it replaced by
   // their colours, and gives the axes the texts of their ticks, which come as a
   // table, as options are plain JSON.
@@ -66,13 +90,13 @@
       canvas.appendChild(box);
       canvas.classList.add("is-live");
       var chart = echarts.init(box, null, { renderer: "canvas" });
-      chart.setOption(resolved(data.charts[id]));
+      chart.setOption(named(resolved(data.charts[id]), id));
       live.push({ chart: chart, id: id });
       new ResizeObserver(function () { chart.resize(); }).observe(box);
     }).catch(function () { /* the still drawing stays */ });
   }
   function redraw() {
-    live.forEach(function (one) { one.chart.setOption(resolved(data.charts[one.id]), true); });
+    live.forEach(function (one) { one.chart.setOption(named(resolved(data.charts[one.id]), one.id), true); });
   }
   if ("IntersectionObserver" in window) {
     var watcher = new IntersectionObserver(function (entries) {
@@ -87,6 +111,7 @@
   // ---- tables
   function sortKey(cell) {
     var key = cell.dataset.sort !== undefined ? cell.dataset.sort : cell.textContent.trim();
+    if (cell.dataset.sort === undefined && cell.classList.contains("num") && /^[0-9][0-9.,]*$/.test(key)) key = key.replace(/[.,]/g, ""); // a whole number
     return key !== "" && !isNaN(key) ? Number(key) : key;
   }
   function compare(a, b) {
