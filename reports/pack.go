@@ -10,11 +10,14 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"tavolo/ingest/reference"
 	"tavolo/reports/export"
 	"tavolo/reports/html"
+	"tavolo/reports/pdf"
 	"tavolo/transform/result"
 )
 
@@ -22,10 +25,36 @@ import (
 // of its own, and the same folder as an archive that can be mailed.
 const packsFolder = "packs"
 
-// writePacks makes the pack of every region and province, several at a time. A
-// pack is built from what result.Set.Scoped leaves of the set, so that its pages
+// writePacks makes the packs, several at a time: all of each but what is printed and its
+// archive. A pack is built from what result.Set.Scoped leaves of the set, so that its pages
 // cannot show what is not theirs.
-func (s *site) writePacks(ctx context.Context) error {
+func (s *site) writePacks(ctx context.Context) ([]madePack, error) {
+	var made []madePack
+	var mu sync.Mutex
+	err := s.eachPack(ctx, s.packed(), func(t reference.Territory) error {
+		pack, err := s.writePack(ctx, t)
+		mu.Lock()
+		defer mu.Unlock()
+		made = append(made, pack)
+		return err
+	})
+	slices.SortFunc(made, func(a, b madePack) int { return strings.Compare(a.territory.Code, b.territory.Code) })
+	return made, err
+}
+
+// packed are the territories that a pack is made of.
+func (s *site) packed() []reference.Territory {
+	var some []reference.Territory
+	for _, t := range s.x.References.Territories() {
+		if t.Level != reference.LevelItaly && (len(s.PacksOf) == 0 || slices.Contains(s.PacksOf, t.Code)) {
+			some = append(some, t)
+		}
+	}
+	return some
+}
+
+// eachPack does something for the packs of some territories, several at a time.
+func (s *site) eachPack(ctx context.Context, all []reference.Territory, do func(reference.Territory) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	territories := make(chan reference.Territory)
@@ -36,70 +65,85 @@ func (s *site) writePacks(ctx context.Context) error {
 				if ctx.Err() != nil {
 					continue
 				}
-				if err := s.writePack(ctx, t); err != nil {
+				if err := do(t); err != nil {
 					cancel(fmt.Errorf("pack of %s: %w", t.Name, err))
 				}
 			}
 		})
 	}
-	for _, t := range s.x.References.Territories() {
-		if t.Level != reference.LevelItaly {
-			territories <- t
-		}
+	for _, t := range all {
+		territories <- t
 	}
 	close(territories)
 	workers.Wait()
 	return context.Cause(ctx)
 }
 
-// writePack makes the pack of a territory: its pages in the first language of the
-// report, a workbook with all their tables, and both as an archive. A pack goes to one
-// office, which mails it on: it has what is read there, and no file for machines.
-func (s *site) writePack(ctx context.Context, t reference.Territory) error {
+// madePack is a pack whose files are written. It does not keep the figures.
+type madePack struct {
+	territory reference.Territory
+	dir       string         // its folder
+	printed   []pdf.Document // what of it is printed
+}
+
+// writePack makes the pack of a territory: its pages in the first language of the report
+// and a workbook with all their tables. A pack goes to one office, which mails it on: it
+// has what is read there, and no file for machines.
+func (s *site) writePack(ctx context.Context, t reference.Territory) (madePack, error) {
 	part, err := s.Set.Scoped(t.Code)
 	if err != nil {
-		return err
+		return madePack{}, err
 	}
 	pack := *s
 	pack.Set, pack.Workers, pack.Progress, pack.Languages = part, 1, nil, s.Languages[:1]
-	pack.PDF = false // pages are printed of the report alone
 	pack.x = newIndex(part)
 	pack.maps = s.packMaps(pack.x)
 	pack.Restated = s.Restated.scoped(pack.x)
 	pack.out = s.out.pack(packFolder(t, s.Languages[0]))
 	for _, write := range []func() error{
 		func() error { return pack.writePages(ctx, pack.addresses(), 0) }, pack.writeBook, pack.writeEntrance,
-		func() error { return pack.writeArchive(filepath.Join(s.out.dir, packsFolder, t.Code+".zip")) },
 	} {
 		if err := write(); err != nil {
-			return err
+			return madePack{}, err
 		}
 	}
-	return nil
+	return madePack{t, pack.out.dir, pack.documents()}, nil
+}
+
+// archivePacks adds the archive of each pack beside its folder.
+func (s *site) archivePacks(ctx context.Context, packs []madePack) error {
+	folders := map[string]string{}
+	var all []reference.Territory
+	for _, pack := range packs {
+		folders[pack.territory.Code], all = pack.dir, append(all, pack.territory)
+	}
+	return s.eachPack(ctx, all, func(t reference.Territory) error {
+		return writeArchive(filepath.Join(s.out.dir, packsFolder, t.Code+".zip"), folders[t.Code], s.x.Run.DataUntil)
+	})
 }
 
 // writeArchive packs the folder of a pack, under its own name, so that it is one
 // folder again wherever it is unpacked. The same files give the same bytes: they are in
 // the order of their names, and of the day that their data are of.
-func (s *site) writeArchive(file string) error {
+func writeArchive(file, dir string, day time.Time) error {
 	out, err := os.Create(file)
 	if err != nil {
 		return err
 	}
 	archive := export.NewArchive(out)
-	names, err := filesBelow(s.out.dir)
+	names, err := filesBelow(dir)
 	for _, name := range names {
-		err = errors.Join(err, s.archiveFile(archive, name))
+		err = errors.Join(err, archiveFile(archive, dir, name, day))
 	}
 	return errors.Join(err, archive.Close(), out.Close())
 }
 
-func (s *site) archiveFile(archive *zip.Writer, name string) error {
-	content, err := os.ReadFile(filepath.Join(s.out.dir, filepath.FromSlash(name)))
+func archiveFile(archive *zip.Writer, dir, name string, day time.Time) error {
+	content, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 	if err != nil {
 		return err
 	}
-	header := &zip.FileHeader{Name: filepath.Base(s.out.dir) + "/" + name, Method: zip.Deflate, Modified: s.x.Run.DataUntil}
+	header := &zip.FileHeader{Name: filepath.Base(dir) + "/" + name, Method: zip.Deflate, Modified: day}
 	header.SetMode(0o644)
 	part, err := archive.CreateHeader(header)
 	if err != nil {

@@ -24,8 +24,8 @@
 //	packs/058.zip                    the same as an archive
 //
 // Beside each page stand its tables: a CSV file of each, and one workbook of
-// all; and where a browser prints them, the page as PDF. The same set gives the
-// same bytes.
+// all; and where a browser prints them, the page as PDF, of a pack the first one. The
+// same set gives the same bytes.
 //
 // A page does not name the run but for the first one, the method and the quality of the
 // data: it shows a code of all that it says, and so does a workbook. What is the same in
@@ -57,7 +57,9 @@ type Site struct {
 	Languages []string                        // it, en; empty for all. The first is where the entrance leads
 	PDF       bool                            // pages lead to PDF files of themselves
 	Chromium  string                          // the browser that prints those, see [pdf.Find]; empty to leave them out
+	Printed   string                          // the folder of a site to take those files from, in place of printing them; empty to print
 	Packs     bool                            // also one folder and archive for each region and province, below packs/
+	PacksOf   []string                        // codes of the territories that packs are made of; empty for all
 	Restated  *Restated                       // what moved since the publication before; nil for the first one
 	Workers   int                             // pages made at a time; 0 for one a processor
 	Earlier   *Earlier                        // what files may be taken over from; nil for none
@@ -94,15 +96,17 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if err := shared.writeKinds(ctx); err != nil {
 		return err
 	}
-	if s.PDF && s.Chromium != "" {
-		if err := shared.printPages(ctx, dir); err != nil {
-			return fmt.Errorf("pdf: %w", err)
-		}
-	}
+	var packs []madePack
 	if s.Packs {
-		if err := shared.writePacks(ctx); err != nil {
+		if packs, err = shared.writePacks(ctx); err != nil {
 			return err
 		}
+	}
+	if err := shared.printAll(ctx, packs); err != nil {
+		return fmt.Errorf("pdf: %w", err)
+	}
+	if err := shared.archivePacks(ctx, packs); err != nil {
+		return err
 	}
 	return shared.writeEntrance()
 }

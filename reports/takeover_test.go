@@ -212,7 +212,7 @@ func TestPacksAreTakenOver(t *testing.T) {
 	made := map[string]string{}
 	write := func(dir string, earlier *Earlier) map[string]string {
 		s.out = &folder{dir: dir, earlier: earlier, noting: &sync.Mutex{}, note: func(path, inputs string) { made[path] = inputs }}
-		if err := s.writePack(context.Background(), territory); err != nil {
+		if _, err := s.writePack(context.Background(), territory); err != nil {
 			t.Fatal(err)
 		}
 		return filesOf(t, dir)

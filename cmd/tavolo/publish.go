@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +19,7 @@ import (
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/project"
+	"tavolo/ingest/reference"
 	"tavolo/reports"
 	"tavolo/reports/pdf"
 	"tavolo/reports/publication"
@@ -37,20 +40,25 @@ network. A failure leaves the last publication in force. figures.parquet in the 
 holds the figures that the pages show, for "tavolo diff" and for analysts.
 
 With --pdf the pages of the country, the regions and the indicators are also printed as
-PDF, in A4, by the Chromium that CHROMIUM names or that is in the path.
+PDF, in A4, by the Chromium that CHROMIUM names or that is in the path; with --packs, the
+first page of each pack as well. One browser prints them all, about two a second on two
+processors: the pages of the report take a minute, and those of all packs another.
 
 With --packs it also writes a folder for each region and province, below packs/, to be
 handed to that office alone, and the same as an archive, 058.zip, to be mailed. It is a
 report of its own: with the rows of the territory and, of a region, of its provinces; the
 totals of what is above it; and the others as points without a name, whose sizes are means
 of three. No file, source or office is named. It has the pages in the first language of
-the report, with drawn charts, and one workbook of all their tables; no PDF files.
+the report, with drawn charts, and one workbook of all their tables. Codes make packs of
+those territories alone: --packs=058,12.
 
 Files that would be those of the publication before are taken over: they are on the disk
 once, under two names. Their bytes are read first, and one that was changed is made anew.
 
 Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf · 2 usage ·
 5 another process is publishing · 130 interrupted.`,
+		Example: "  tavolo publish --pdf\n  tavolo publish --packs=058,12 --pdf",
+		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p, err := a.open()
 			if err != nil {
@@ -61,7 +69,8 @@ Exit status: 0 done · 1 error, nothing to publish yet, or no Chromium for --pdf
 		},
 	}
 	cmd.Flags().BoolVar(&beside.print, "pdf", false, "print pages as PDF too, with a Chromium")
-	cmd.Flags().BoolVar(&beside.packs, "packs", false, "also write a folder for each region and province")
+	cmd.Flags().StringVar(&beside.packs, "packs", "", "also write a folder for each region and province, or for those of some `CODES`")
+	cmd.Flags().Lookup("packs").NoOptDefVal = everyPack
 	return cmd
 }
 
@@ -78,8 +87,32 @@ func fewerCollections() (release func()) {
 
 // publishing says what is written beside the pages of the report.
 type publishing struct {
-	print bool // PDF files of pages
-	packs bool // a folder for each region and province
+	print bool   // PDF files of pages
+	packs string // a folder for each region and province: everyPack, or codes with commas; "" for none
+}
+
+// everyPack asks for the packs of all regions and provinces.
+const everyPack = "all"
+
+// packsOf gives what a manifest says of the packs that are asked for: wanted, or the codes
+// of their territories in order with spaces; "" for none.
+func packsOf(asked string, territories *reference.Tables) (string, error) {
+	if asked == "" {
+		return "", nil
+	}
+	if asked == everyPack {
+		return wanted, nil
+	}
+	var codes []string
+	for _, code := range strings.Split(asked, ",") {
+		code = strings.TrimSpace(code)
+		if t, ok := territories.Territory(code); !ok || t.Level == reference.LevelItaly {
+			return "", diagnostic.Hinted(fmt.Errorf("--packs: %q is no region or province", code), "\"tavolo territories\" lists them")
+		}
+		codes = append(codes, code)
+	}
+	slices.Sort(codes)
+	return strings.Join(slices.Compact(codes), " "), nil
 }
 
 // publish writes and brings into force the report of the last transform.
@@ -110,10 +143,15 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 		return err
 	}
 	m.Previous, m.Program, m.Boundaries = before, code(), boundaryHashes(boundaries)
-	for option, isWanted := range map[string]bool{pdfOption: beside.print, packsOption: beside.packs} {
-		if isWanted {
-			m.Options[option] = wanted
-		}
+	packs, err := packsOf(beside.packs, set.References)
+	if err != nil {
+		return err
+	}
+	if beside.print {
+		m.Options[pdfOption] = wanted
+	}
+	if packs != "" {
+		m.Options[packsOption] = packs
 	}
 	moved, err := restated(ctx, p, l, set, m, figures)
 	if isForgotten(err) {
@@ -160,7 +198,7 @@ const (
 	restatedOption  = "restated"  // whether what was restated is told; absent when it is
 
 	pdfOption   = "pdf"   // whether pages lead to PDF files of themselves; absent when they do not
-	packsOption = "packs" // whether there is a folder for each territory; absent when there is none
+	packsOption = "packs" // that there is a folder for each territory, or for those with these codes; absent when there is none
 
 	unknownRestatements = "unknown"
 	wanted              = "yes"
@@ -168,20 +206,25 @@ const (
 
 // penned is how the files of a publication are written, which changes none of them.
 type penned struct {
-	chromium string                    // the browser that prints the PDF files; without it the pages lead to them, and none is printed
+	chromium string                    // the browser that prints the PDF files
+	printed  string                    // the folder of a publication that they are taken from, in place of printing them; "" to print
 	earlier  *reports.Earlier          // what is the same is taken over from; nil to write all
 	note     func(path, inputs string) // told what the pages are made of; may be nil
 }
 
 // writePublication writes the files of a publication into an empty folder. They
 // follow from the set, the boundaries, the restatements and the manifest alone, so that verify can
-// write them again: all but the PDF files, whose bytes are the Chromium's.
+// write them again: all but the PDF files, whose bytes are the Chromium's, and which the
+// archives of the packs hold too. So verify takes those that were printed.
 func writePublication(ctx context.Context, folder string, set *result.Set, boundaries []*boundary.Map, moved *reports.Restated, m publication.Manifest, by penned) error {
 	if m.Options[restatedOption] == unknownRestatements {
 		moved = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
 	}
 	site := reports.Site{Set: set, Maps: boundaries, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved, PDF: m.Options[pdfOption] == wanted,
-		Chromium: by.chromium, Packs: m.Options[packsOption] == wanted, Earlier: by.earlier, Note: by.note}
+		Chromium: by.chromium, Printed: by.printed, Packs: m.Options[packsOption] != "", Earlier: by.earlier, Note: by.note}
+	if codes := m.Options[packsOption]; codes != wanted {
+		site.PacksOf = strings.Fields(codes)
+	}
 	beside := folder + ".figures" // the folder itself is to be empty
 	kept := ahead(func() error { return transform.WriteFigures(beside, set.Cells) })
 	if err := errors.Join(reports.Write(ctx, folder, site), kept()); err != nil {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -30,8 +31,8 @@ func (a *app) verifyCommand() *cobra.Command {
 file that the manifest names must be there with its hash, and no other; and where a later
 publication holds the hash of the manifest, that must be right. Then it writes the
 publication again, from the versions of the lake's tables that the manifest names, into a
-temporary folder, and compares it byte by byte; not the PDF files, whose bytes depend on
-the Chromium that printed them.
+temporary folder, and compares it byte by byte. PDF files are not printed again, as their
+bytes depend on the Chromium that printed them: those that are there are taken.
 
 A publication that is whole may yet not be written again: the lake does not have the
 versions any more, the reference tables were changed, or another version of the program
@@ -171,24 +172,19 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 	}
 	defer os.RemoveAll(folder)
 	made := map[string]string{}
-	if err := writePublication(ctx, folder, set, boundaries, restated, v.Manifest, penned{note: func(path, inputs string) { made[path] = inputs }}); err != nil {
+	if err := writePublication(ctx, folder, set, boundaries, restated, v.Manifest, penned{printed: filepath.Join(v.project.Dir.Publications(), v.ID),
+		note: func(path, inputs string) { made[path] = inputs }}); err != nil {
 		return nil, err
 	}
 	files, err := publication.Files(folder)
 	if err != nil {
 		return nil, err
 	}
-	differ := publication.Compare(v.repeatable(), files)
+	differ := publication.Compare(v.Files, files)
 	if len(v.Made) > 0 && !maps.Equal(v.Made, made) {
 		differ = append(differ, publication.Damage{Path: "publication.json: made", What: publication.Changed})
 	}
 	return differ, nil
-}
-
-// repeatable gives the files that the program writes the same each time: all but
-// the PDF files, whose bytes depend on the Chromium that prints them.
-func (v *verification) repeatable() []publication.File {
-	return slices.DeleteFunc(slices.Clone(v.Files), isPDF)
 }
 
 func isPDF(f publication.File) bool { return path.Ext(f.Path) == ".pdf" }
