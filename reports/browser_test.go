@@ -50,7 +50,7 @@ func checkInBrowser(t *testing.T, dir string) {
 	command := exec.Command("node", arguments...)
 	command.Stderr = os.Stderr
 	out, err := command.Output()
-	for _, name := range []string{arguments[0], shots} { // so that go test does not reuse a result when they have changed
+	for _, name := range []string{arguments[0], filepath.Join("html", "browser", "choices.mjs"), shots} { // so that go test does not reuse a result when they have changed
 		os.Stat(name)
 	}
 	if err != nil {

@@ -91,8 +91,12 @@ func (b *builder) periodChoice(i *kpi.Indicator, body *html.Indicator) *html.Per
 	var packer html.Packer
 	shown := b.territoriesIn(all[0], i)
 	packer.Share(shown, 2)
+	rows := b.m.T("figure.elsewhere")
+	if b.x.isPack() { // its table is not of all territories
+		rows = b.territoriesTitle()
+	}
 	choice := &html.Periods{Levels: b.levels(i), Words: map[string]string{"unjudged": b.m.T("position.unjudged"), "caution": b.m.T("interval.caution"),
-		"inside": b.m.T("position.inside"), "rows": b.m.T("figure.elsewhere")},
+		"rows": rows},
 		Periods: []html.Period{{ID: all[0].id, Title: all[0].label, Caption: shown.Caption, Said: b.m.T("period.said", "period", all[0].label)}}}
 	for _, p := range all[1:] {
 		said := b.m.T("period.said", "period", p.label)

@@ -207,7 +207,7 @@
       link.append(to);
       details.after(link);
     }
-    link.hidden = !isOther;
+    link.hidden = !isOther || !isDrawn;
   }
 
   table.addEventListener("period", function (event) {
