@@ -268,3 +268,40 @@ func moment(field string) (time.Time, bool) {
 	}
 	return time.Time{}, false
 }
+
+// rowsOf calls f with all values of a Parquet file, written out.
+func rowsOf(name string, text []byte, f func(name string, text []byte)) error {
+	in, err := file.NewParquetReader(bytes.NewReader(text))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	defer in.Close()
+	reader, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	table, err := reader.ReadTable(context.Background())
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	defer table.Release()
+	var all bytes.Buffer
+	for i := range int(table.NumCols()) {
+		for _, chunk := range table.Column(i).Data().Chunks() {
+			for row := range chunk.Len() {
+				all.WriteString(plainNumber(chunk.ValueStr(row)) + "\n")
+			}
+		}
+	}
+	fmt.Fprintln(&all, in.MetaData().KeyValueMetadata(), table.Schema())
+	f(name+"!rows", all.Bytes())
+	return nil
+}
+
+// plainNumber writes a number without an exponent.
+func plainNumber(text string) string {
+	if value, err := strconv.ParseFloat(text, 64); err == nil {
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	}
+	return text
+}

@@ -19,9 +19,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/apache/arrow-go/v18/arrow/memory"
-	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
 
@@ -78,43 +75,6 @@ func eachMember(name string, text []byte, f func(name string, text []byte)) erro
 		f(name+"!"+member.Name, content)
 	}
 	return nil
-}
-
-// rowsOf calls f with all values of a Parquet file, written out.
-func rowsOf(name string, text []byte, f func(name string, text []byte)) error {
-	in, err := file.NewParquetReader(bytes.NewReader(text))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	defer in.Close()
-	reader, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	table, err := reader.ReadTable(context.Background())
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	defer table.Release()
-	var all bytes.Buffer
-	for i := range int(table.NumCols()) {
-		for _, chunk := range table.Column(i).Data().Chunks() {
-			for row := range chunk.Len() {
-				all.WriteString(plainNumber(chunk.ValueStr(row)) + "\n")
-			}
-		}
-	}
-	fmt.Fprintln(&all, in.MetaData().KeyValueMetadata(), table.Schema())
-	f(name+"!rows", all.Bytes())
-	return nil
-}
-
-// plainNumber writes a number without an exponent.
-func plainNumber(text string) string {
-	if value, err := strconv.ParseFloat(text, 64); err == nil {
-		return strconv.FormatFloat(value, 'f', -1, 64)
-	}
-	return text
 }
 
 // marker gives numbers that occur nowhere but in the figures of one territory: a

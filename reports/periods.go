@@ -93,7 +93,7 @@ func (b *builder) periodChoice(i *kpi.Indicator, body *html.Indicator) *html.Per
 	packer.Share(shown, 2)
 	rows := b.m.T("figure.elsewhere")
 	if b.x.isPack() { // its table is not of all territories
-		rows = b.territoriesTitle()
+		rows = b.territoriesTitle(i)
 	}
 	choice := &html.Periods{Levels: b.levels(i), Words: map[string]string{"unjudged": b.m.T("position.unjudged"), "caution": b.m.T("interval.caution"),
 		"rows": rows},

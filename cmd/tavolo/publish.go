@@ -94,25 +94,30 @@ type publishing struct {
 // everyPack asks for the packs of all regions and provinces.
 const everyPack = "all"
 
-// packsOf gives what a manifest says of the packs that are asked for: wanted, or the codes
-// of their territories in order with spaces; "" for none.
-func packsOf(asked string, territories *reference.Tables) (string, error) {
-	if asked == "" {
-		return "", nil
+// noteIn puts what is asked for into the options of a manifest. The error tells of a code
+// that is no territory's.
+func (beside publishing) noteIn(options map[string]string, territories *reference.Tables) error {
+	if beside.print {
+		options[pdfOption] = wanted
 	}
-	if asked == everyPack {
-		return wanted, nil
+	switch beside.packs {
+	case "":
+		return nil
+	case everyPack:
+		options[packsOption] = wanted
+		return nil
 	}
 	var codes []string
-	for _, code := range strings.Split(asked, ",") {
+	for _, code := range strings.Split(beside.packs, ",") {
 		code = strings.TrimSpace(code)
 		if t, ok := territories.Territory(code); !ok || t.Level == reference.LevelItaly {
-			return "", diagnostic.Hinted(fmt.Errorf("--packs: %q is no region or province", code), "\"tavolo territories\" lists them")
+			return diagnostic.Hinted(fmt.Errorf("--packs: %q is no region or province", code), "\"tavolo territories\" lists them")
 		}
 		codes = append(codes, code)
 	}
 	slices.Sort(codes)
-	return strings.Join(slices.Compact(codes), " "), nil
+	options[packsOption] = strings.Join(slices.Compact(codes), " ")
+	return nil
 }
 
 // publish writes and brings into force the report of the last transform.
@@ -143,15 +148,8 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 		return err
 	}
 	m.Previous, m.Program, m.Boundaries = before, code(), boundaryHashes(boundaries)
-	packs, err := packsOf(beside.packs, set.References)
-	if err != nil {
+	if err := beside.noteIn(m.Options, set.References); err != nil {
 		return err
-	}
-	if beside.print {
-		m.Options[pdfOption] = wanted
-	}
-	if packs != "" {
-		m.Options[packsOption] = packs
 	}
 	moved, err := restated(ctx, p, l, set, m, figures)
 	if isForgotten(err) {
