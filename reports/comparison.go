@@ -49,7 +49,7 @@ func (b *builder) compareLink(territory, indicator string) *html.Link {
 // compared.
 func (b *builder) comparison() *html.Comparison {
 	c := &html.Comparison{Words: map[string]string{}}
-	for _, key := range []string{"compare.here", "compare.before", "compare.region", "compare.italy", "compare.peer", "compare.peers.none",
+	for _, key := range []string{"compare.here", "compare.before", "compare.region", "compare.region.column", "compare.italy", "compare.peer", "compare.peers.none",
 		"compare.peers.about", "compare.finding", "compare.finding.above", "compare.finding.below", "compare.finding.within",
 		"compare.finding.unknown", "compare.range", "compare.caption.one", "compare.caption.all"} {
 		c.Words[strings.TrimPrefix(key, "compare.")] = b.m.T(key)

@@ -66,7 +66,7 @@
   // rows are what a territory is set beside, itself first.
   function rows(i, t) {
     var some = [{ t: t, as: words.here, kind: "here" }, { t: t, as: words.before, kind: "before", before: true }];
-    if (t.r) some.push({ t: at[t.r], as: fill(words.region, { region: at[t.r].n }).split(", ").pop(), kind: "region" });
+    if (t.r) some.push({ t: at[t.r], as: words["region.column"], kind: "region" });
     if (t.c !== "IT") some.push({ t: at.IT, as: words.italy, kind: "italy" });
     (t.p || []).forEach(function (code) { some.push({ t: at[code], as: words.peer, kind: "peer" }); });
     some.forEach(function (row) { row.f = figure(i, row.t, row.before); });
