@@ -2,7 +2,9 @@ package reports
 
 import (
 	"encoding/json"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -233,5 +235,28 @@ func TestSteadyIndicatorsAlone(t *testing.T) {
 	}
 	if got, want := b.quiet("13", 2), "Un altro indicatore varia entro i propri limiti, senza segnali."; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A pack is heard as the whole report is, and its entrance says whose it is.
+func TestAPackHasItsNames(t *testing.T) {
+	shared, _, err := prepare(Site{Set: fixture(t, "no_show_rate", "protocol_adoption", "patronato_mix")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := packInto(shared, dir, territoryOf(shared.Set, "066")); err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(dir, packsFolder, "066-l-aquila")
+	checkNames(t, folder)
+	for name, want := range map[string]string{
+		"index.html":                    "Tavolo · Fascicolo della provincia dell'Aquila",
+		"it/province/066-l-aquila.html": "Fascicolo della provincia dell'Aquila: contiene i suoi valori",
+	} {
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		if said := strings.ReplaceAll(string(content), "&#39;", "'"); err != nil || !strings.Contains(said, want) || strings.Contains(said, `class="languages"`) {
+			t.Errorf("%s does not say %q, or offers languages: %v", name, want, err)
+		}
 	}
 }

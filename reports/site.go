@@ -294,11 +294,15 @@ func (s *site) writeEntrance() error {
 			Href: s.x.path(s.x.home(), lang)})
 	}
 	first := s.pages.Messages(s.Languages[0])
-	banner := ""
+	title, banner := first.T("entrance.title"), ""
+	if t, _ := s.x.References.Territory(s.x.Scope); s.x.isPack() { // it has one language, and is somebody's
+		title = first.T("pack.entrance", "of", placeOf(t, s.Languages[0]))
+		links[0].Text = placeName(t, s.Languages[0])
+	}
 	if s.Set.Run.Synthetic {
 		banner = first.T("page.synthetic")
 	}
-	if err := s.pages.Entrance(&out, first.T("entrance.title"), banner, links); err != nil {
+	if err := s.pages.Entrance(&out, title, banner, links); err != nil {
 		return err
 	}
 	return s.out.write("index.html", out.Bytes())
