@@ -32,6 +32,9 @@ func (b *builder) territoryPage(p *html.Page, home html.Link) {
 			"date", b.date(t.PopulationDate))
 		p.Crumbs = append(p.Crumbs, html.Link{Text: placeName(region, b.lang), Href: b.to("region", region.Code)})
 		body.About, body.TrendsAbout = b.m.T("province.indicators.about"), b.m.T("province.trends.about")
+		if !b.besideRegion(t) {
+			body.About = b.m.T("province.indicators.about.alone")
+		}
 		body.Siblings = b.siblings(t, region)
 		body.Patronati = b.patronatiHere(t)
 	} else {
