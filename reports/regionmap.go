@@ -102,7 +102,7 @@ func (b *builder) mapOfProvinces(m *regionMap, i *kpi.Indicator, isDrawn bool) (
 	if len(values) < len(m.provinces) {
 		legend = append(legend, html.LegendItem{Shape: "area", Class: "q0", Text: b.m.T("map.none")})
 	}
-	figure := &html.Figure{ID: "chosen", Title: i.Title.In(b.lang), Finding: b.provincesFinding(m, i, cells), Wide: true, Legend: legend,
+	figure := &html.Figure{ID: "chosen", Title: i.Title.In(b.lang), IsMap: true, Finding: b.provincesFinding(m, i, cells), Wide: true, Legend: legend,
 		Table: b.mapTable(i, "col.province", m.provinces), Rows: b.to("indicator", i.ID), RowsText: b.m.T("italy.maps.page"), Source: b.source()}
 	if m.base != nil {
 		figure.Source += " " + b.mapCredit(reference.LevelProvince)
