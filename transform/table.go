@@ -7,6 +7,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -185,16 +186,34 @@ func (t table[T]) read(ctx context.Context, path string, rows []T) ([]T, error) 
 		return nil, err
 	}
 	defer in.Close()
-	reader, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{BatchSize: tableRows}, memory.DefaultAllocator)
+	return t.readFrom(ctx, in, nil, rows)
+}
+
+// readFrom adds the rows of some row groups of a file, of all for nil; it reads the
+// columns of the table alone.
+func (t table[T]) readFrom(ctx context.Context, in *file.Reader, groups []int, rows []T) ([]T, error) {
+	columns, how := make([]int, len(t.columns)), pqarrow.ArrowReadProperties{BatchSize: tableRows}
+	for i, column := range t.columns {
+		at := in.MetaData().Schema.ColumnIndexByName(column.Name)
+		if at < 0 {
+			return nil, fmt.Errorf("column %q is missing: the results are of another version of the program", column.Name)
+		}
+		columns[i] = at
+		how.SetReadDict(at, column.Type == lake.Text)
+	}
+	reader, err := pqarrow.NewFileReader(in, how, memory.DefaultAllocator)
 	if err != nil {
 		return nil, err
 	}
-	batches, err := reader.GetRecordReader(ctx, nil, nil)
+	batches, err := reader.GetRecordReader(ctx, columns, groups)
 	if err != nil {
 		return nil, err
 	}
-	rows = slices.Grow(rows, int(in.NumRows())) // half a million figures are not to be moved again and again
 	defer batches.Release()
+	if groups == nil {
+		rows = slices.Grow(rows, int(in.NumRows())) // half a million figures are not to be moved again and again
+	}
+	known := vocabulary{}
 	for {
 		batch, err := batches.Read()
 		if err == io.EOF {
@@ -203,49 +222,88 @@ func (t table[T]) read(ctx context.Context, path string, rows []T) ([]T, error) 
 		if err != nil {
 			return nil, err
 		}
-		if rows, err = t.take(batch, rows); err != nil {
-			return nil, err
-		}
+		rows = t.take(batch, rows, known)
 	}
 }
 
-// take adds the rows of a batch.
-func (t table[T]) take(batch arrow.RecordBatch, rows []T) ([]T, error) {
+// take adds the rows of a batch that has the columns of the table.
+func (t table[T]) take(batch arrow.RecordBatch, rows []T, known vocabulary) []T {
 	first := len(rows)
 	rows = slices.Grow(rows, int(batch.NumRows()))[:first+int(batch.NumRows())]
 	for _, column := range t.columns {
-		found := batch.Schema().FieldIndices(column.Name)
-		if len(found) != 1 {
-			return nil, fmt.Errorf("column %q is missing: the results are of another version of the program", column.Name)
-		}
-		values := batch.Column(found[0])
-		for r := range int(batch.NumRows()) {
-			takeFrom(values, r, column.at(&rows[first+r]))
-		}
+		fill(rows[first:], column.at, batch.Column(batch.Schema().FieldIndices(column.Name)[0]), known)
 	}
-	return rows, nil
+	return rows
 }
 
-func takeFrom(values arrow.Array, r int, place any) {
-	if number, ok := place.(*float64); ok && values.IsNull(r) {
-		*number = math.NaN()
-		return
+// vocabulary is the texts that were read, each once: of millions in the columns of a table
+// a few hundred differ.
+type vocabulary map[string]string
+
+// of gives the texts of a dictionary.
+func (w vocabulary) of(dictionary arrow.Array) []string {
+	values := dictionary.(*array.String)
+	all := make([]string, values.Len())
+	for i := range all {
+		text, ok := w[values.Value(i)]
+		if !ok {
+			text = strings.Clone(values.Value(i)) // not a part of the batch, which would stay for it
+			w[text] = text
+		}
+		all[i] = text
 	}
-	if values.IsNull(r) {
-		return
-	}
-	switch v := values.(type) {
-	case *array.String:
-		*place.(*string) = v.Value(r)
+	return all
+}
+
+// fill puts the values of a column into its place of each row.
+func fill[T any](rows []T, at func(*T) any, column arrow.Array, known vocabulary) {
+	switch v := column.(type) {
+	case *array.Dictionary:
+		all, texts := known.of(v.Dictionary()), make([]string, v.Len())
+		for r, code := range v.Indices().(*array.Int32).Int32Values() {
+			if v.IsValid(r) {
+				texts[r] = all[code]
+			}
+		}
+		each(rows, at, v, texts, "")
 	case *array.Int64:
-		*place.(*int64) = v.Value(r)
+		each(rows, at, v, v.Int64Values(), 0)
 	case *array.Boolean:
-		*place.(*bool) = v.Value(r)
+		flags := make([]bool, v.Len())
+		for r := range flags {
+			flags[r] = v.Value(r)
+		}
+		each(rows, at, v, flags, false)
 	case *array.Float64:
-		*place.(*float64) = v.Value(r)
+		each(rows, at, v, v.Float64Values(), math.NaN())
 	case *array.Date32:
-		*place.(*time.Time) = v.Value(r).ToTime()
+		each(rows, at, v, instants(v.Date32Values(), arrow.Date32.ToTime), time.Time{})
 	case *array.Timestamp:
-		*place.(*time.Time) = time.UnixMicro(int64(v.Value(r))).UTC()
+		each(rows, at, v, instants(v.TimestampValues(), func(t arrow.Timestamp) time.Time { return time.UnixMicro(int64(t)).UTC() }), time.Time{})
 	}
+}
+
+// each puts a value into its place of each row, and absent where there is none.
+func each[T, V any](rows []T, at func(*T) any, column arrow.Array, values []V, absent V) {
+	allValid := column.NullN() == 0
+	for r := range rows {
+		if place := at(&rows[r]).(*V); allValid || column.IsValid(r) {
+			*place = values[r]
+		} else {
+			*place = absent
+		}
+	}
+}
+
+// instants gives the instants that values stand for, of which neighbours are often the same.
+func instants[V comparable](values []V, of func(V) time.Time) []time.Time {
+	all := make([]time.Time, len(values))
+	for r, value := range values {
+		if r > 0 && value == values[r-1] {
+			all[r] = all[r-1]
+		} else {
+			all[r] = of(value)
+		}
+	}
+	return all
 }
