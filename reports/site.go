@@ -53,18 +53,20 @@ import (
 // Site says what to publish.
 type Site struct {
 	Set       *result.Set
-	Maps      []*boundary.Map                 // boundaries to draw maps with: of the provinces, and in place of the built-in ones of the regions
-	Languages []string                        // it, en; empty for all. The first is where the entrance leads
-	PDF       bool                            // pages lead to PDF files of themselves
-	Chromium  string                          // the browser that prints those, see [pdf.Find]; empty to leave them out
-	Printed   string                          // the folder of a site to take those files from, in place of printing them; empty to print
-	Packs     bool                            // also one folder and archive for each region and province, below packs/
-	PacksOf   []string                        // codes of the territories that packs are made of; empty for all
-	Restated  *Restated                       // what moved since the publication before; nil for the first one
-	Workers   int                             // pages made at a time; 0 for one a processor
-	Earlier   *Earlier                        // what files may be taken over from; nil for none
-	Note      func(path, inputs string)       // called with what a file is made of that a later site may take over, never twice at once; may be nil
-	Progress  func(page string, done, of int) // called after each page, then after each PDF, never twice at once; may be nil
+	Maps      []*boundary.Map                            // boundaries to draw maps with: of the provinces, and in place of the built-in ones of the regions
+	Languages []string                                   // it, en; empty for all. The first is where the entrance leads
+	PDF       bool                                       // pages lead to PDF files of themselves
+	Chromium  string                                     // the browser that prints those, see [pdf.Find]; empty to leave them out
+	Printed   string                                     // the folder of a site to take those files from, in place of printing them; empty to print
+	Packs     bool                                       // also one folder and archive for each region and province, below packs/
+	PacksOf   []string                                   // codes of the territories that packs are made of; empty for all
+	Restated  *Restated                                  // what moved since the publication before; nil for the first one
+	Beside    []Beside                                   // files beside the pages
+	Workers   int                                        // pages made at a time; 0 for one a processor
+	Earlier   *Earlier                                   // what files may be taken over from; nil for none
+	Note      func(path, inputs string)                  // called with what a file is made of that a later site may take over, never twice at once; may be nil
+	Taken     func(path string, f EarlierFile, size int) // called with each file that was taken over, from several goroutines; may be nil
+	Progress  func(page string, done, of int)            // called after each page, then after each PDF, never twice at once; may be nil
 }
 
 const libraryPath = "assets/echarts.min.js"
@@ -89,11 +91,11 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if err != nil {
 		return err
 	}
-	shared.out = &folder{dir: dir, earlier: s.Earlier, note: s.Note, noting: &sync.Mutex{}}
+	shared.out = &folder{dir: dir, earlier: s.Earlier, note: s.Note, noting: &sync.Mutex{}, taken: s.Taken}
 	if err := shared.out.write(libraryPath, script); err != nil {
 		return err
 	}
-	if err := shared.writeKinds(ctx); err != nil {
+	if err := errors.Join(shared.writeBeside(), shared.writeKinds(ctx)); err != nil {
 		return err
 	}
 	var packs []madePack

@@ -3,6 +3,7 @@ package reports
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -28,13 +29,14 @@ type folder struct {
 	earlier *Earlier
 	shared  map[string][]sharedTable // Parquet file → what goes into it
 	mu      sync.Mutex
-	note    func(path, inputs string) // may be nil
-	noting  *sync.Mutex               // of all folders of a site
+	note    func(path, inputs string)                  // may be nil
+	noting  *sync.Mutex                                // of all folders of a site
+	taken   func(path string, f EarlierFile, size int) // may be nil
 }
 
 // pack is the folder of a pack in that of its site.
 func (f *folder) pack(path string) *folder {
-	return &folder{dir: filepath.Join(f.dir, filepath.FromSlash(path)), within: path + "/", earlier: f.earlier, note: f.note, noting: f.noting}
+	return &folder{dir: filepath.Join(f.dir, filepath.FromSlash(path)), within: path + "/", earlier: f.earlier, note: f.note, noting: f.noting, taken: f.taken}
 }
 
 // write writes a file; one with the same bytes as the earlier site's is that file.
@@ -53,21 +55,62 @@ func (f *folder) write(path string, content []byte) error {
 // provide puts a file there that follows from its inputs: that of the earlier site when
 // it was made of the same, else what build gives. It returns the file's size.
 func (f *folder) provide(path, inputs string, build func() ([]byte, error)) (size int, err error) {
-	if f.note != nil {
-		f.noting.Lock()
-		f.note(f.within+path, inputs)
-		f.noting.Unlock()
-	}
-	if known, ok := f.known(path); ok && known.Inputs == inputs {
-		if size, ok := f.takeOver(path, known); ok {
-			return size, nil
-		}
+	size, ok := f.reuse(path, inputs)
+	if ok {
+		return size, nil
 	}
 	content, err := build()
 	if err != nil {
 		return 0, err
 	}
 	return len(content), writeFile(f.dir, path, content)
+}
+
+// reuse takes over a file that follows from its inputs, and tells whether there was one
+// to take.
+func (f *folder) reuse(path, inputs string) (size int, ok bool) {
+	if f.note != nil {
+		f.noting.Lock()
+		f.note(f.within+path, inputs)
+		f.noting.Unlock()
+	}
+	if known, ok := f.known(path); ok && known.Inputs == inputs {
+		return f.takeOver(path, known)
+	}
+	return 0, false
+}
+
+// Beside is a file beside the pages that follows from its inputs alone.
+type Beside struct {
+	Path   string                  // in the site, with slashes
+	Inputs string                  // names all that the file follows from
+	Write  func(file string) error // makes the file, whose folder is there
+}
+
+// writeBeside puts the files beside the pages there, several at a time.
+func (s *site) writeBeside() error {
+	errs := make([]error, s.Workers)
+	var workers sync.WaitGroup
+	for k := range s.Workers {
+		workers.Go(func() {
+			for n := k; n < len(s.Beside); n += s.Workers {
+				errs[k] = errors.Join(errs[k], s.out.putBeside(s.Beside[n]))
+			}
+		})
+	}
+	workers.Wait()
+	return errors.Join(errs...)
+}
+
+func (f *folder) putBeside(b Beside) error {
+	if _, ok := f.reuse(b.Path, b.Inputs); ok {
+		return nil
+	}
+	file := filepath.Join(f.dir, filepath.FromSlash(b.Path))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return b.Write(file)
 }
 
 func (f *folder) known(path string) (EarlierFile, bool) {
@@ -93,8 +136,12 @@ func (f *folder) takeOver(path string, known EarlierFile) (size int, ok bool) {
 		if err := os.Remove(file); err != nil {
 			return 0, false // the write that follows tells
 		}
+		return 0, false
 	}
-	return size, ok
+	if f.taken != nil {
+		f.taken(f.within+path, known, size)
+	}
+	return size, true
 }
 
 // isAsKnown tells whether a name is that of a plain file with a hash.

@@ -2,8 +2,14 @@ package transform
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"math"
+	"runtime"
 	"slices"
+	"strings"
+	"sync"
 
 	"tavolo/ingest/lake"
 	"tavolo/transform/result"
@@ -29,6 +35,65 @@ func figureTable() table[result.Cell] {
 		}
 	}
 	return t
+}
+
+// Figures are the published figures of one indicator.
+type Figures struct {
+	Indicator string
+	Cells     []result.Cell // in the order in which they were given
+	Digest    string        // SHA-256 of all that WriteFigures writes of them
+}
+
+// ByIndicator parts published figures by their indicator, in the order of the indicators.
+// The figures of two runs that have the same digest are the same.
+func ByIndicator(cells []result.Cell) []Figures {
+	place := map[string]int{}
+	var all []Figures
+	for from := 0; from < len(cells); {
+		id, to := cells[from].Indicator, from+1
+		for to < len(cells) && cells[to].Indicator == id {
+			to++
+		}
+		if at, known := place[id]; known { // the figures are not in order
+			all[at].Cells = append(slices.Clip(all[at].Cells), cells[from:to]...)
+		} else {
+			place[id] = len(all)
+			all = append(all, Figures{Indicator: id, Cells: cells[from:to]})
+		}
+		from = to
+	}
+	slices.SortFunc(all, func(a, b Figures) int { return strings.Compare(a.Indicator, b.Indicator) })
+	var several sync.WaitGroup
+	for k := range runtime.GOMAXPROCS(0) {
+		several.Go(func() {
+			for i := k; i < len(all); i += runtime.GOMAXPROCS(0) {
+				all[i].Digest = digest(all[i].Cells)
+			}
+		})
+	}
+	several.Wait()
+	return all
+}
+
+// digest hashes what a publication keeps of figures.
+func digest(cells []result.Cell) string {
+	sum, row := sha256.New(), make([]byte, 0, 256)
+	for i := range cells {
+		c := &cells[i]
+		row = row[:0]
+		for _, text := range []string{c.Indicator, c.Territory, c.Level, string(c.Grain), c.Breakdown, c.Item, string(c.Class)} {
+			row = append(append(row, text...), 0)
+		}
+		row = binary.LittleEndian.AppendUint64(row, uint64(c.Start.Unix()))
+		for _, number := range []float64{c.Numerator, c.Denominator, c.Value, c.Lower, c.Upper, c.P90} {
+			if math.IsNaN(number) {
+				number = math.NaN() // there are many, and one null
+			}
+			row = binary.LittleEndian.AppendUint64(row, math.Float64bits(number))
+		}
+		sum.Write(row)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // WriteFigures writes published figures to a new Parquet file: the same cells give

@@ -36,8 +36,8 @@ func (a *app) publishCommand() *cobra.Command {
 		Long: `publish writes the report of what the last transform computed into a folder of its own
 below publications/, and brings it into force by one rename: publications/current then
 leads to it. The report opens from its folder, a share or a mail attachment, without a
-network. A failure leaves the last publication in force. figures.parquet in the folder
-holds the figures that the pages show, for "tavolo diff" and for analysts.
+network. A failure leaves the last publication in force. figures/ in the folder
+holds the figures that the pages show, as Parquet, for "tavolo diff" and for analysts.
 
 With --pdf the pages of the country, the regions and the indicators are also printed as
 PDF, in A4, by the Chromium that CHROMIUM names or that is in the path; with --packs, the
@@ -137,12 +137,13 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 	if err != nil {
 		return err
 	}
-	figures, code := readAhead(ctx, p, before), ahead(program)
+	code := ahead(program)
 	l, set, err := a.openResults(ctx, p)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
+	figures := transform.ByIndicator(set.Cells)
 	m, err := a.manifest(p, set)
 	if err != nil {
 		return err
@@ -151,16 +152,16 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 	if err := beside.noteIn(m.Options, set.References); err != nil {
 		return err
 	}
-	moved, err := restated(ctx, p, l, set, m, figures)
+	moved, err := restated(ctx, p, l, set, figures, m)
 	if isForgotten(err) {
 		m.Options[restatedOption], err = unknownRestatements, nil
 	}
 	if err != nil {
 		return err
 	}
-	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string) error {
-		return writePublication(ctx, folder, set, boundaries, moved, m, penned{chromium: chromium, earlier: earlierSite(p, m),
-			note: func(path, inputs string) { m.Made[path] = inputs }})
+	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string, taken func(publication.File)) error {
+		return writePublication(ctx, folder, set, figures, boundaries, moved, m, penned{chromium: chromium, earlier: earlierSite(p, m),
+			note: func(path, inputs string) { m.Made[path] = inputs }, taken: taken})
 	})
 	if errors.Is(err, publication.ErrSuperseded) {
 		return diagnostic.Hinted(err, "\"tavolo publish\" again writes one that follows it")
@@ -208,27 +209,28 @@ type penned struct {
 	printed  string                    // the folder of a publication that they are taken from, in place of printing them; "" to print
 	earlier  *reports.Earlier          // what is the same is taken over from; nil to write all
 	note     func(path, inputs string) // told what the pages are made of; may be nil
+	taken    func(publication.File)    // told of each file that was taken over; may be nil
 }
 
 // writePublication writes the files of a publication into an empty folder. They
 // follow from the set, the boundaries, the restatements and the manifest alone, so that verify can
 // write them again: all but the PDF files, whose bytes are the Chromium's, and which the
 // archives of the packs hold too. So verify takes those that were printed.
-func writePublication(ctx context.Context, folder string, set *result.Set, boundaries []*boundary.Map, moved *reports.Restated, m publication.Manifest, by penned) error {
+func writePublication(ctx context.Context, folder string, set *result.Set, figures []transform.Figures, boundaries []*boundary.Map, moved *reports.Restated, m publication.Manifest, by penned) error {
 	if m.Options[restatedOption] == unknownRestatements {
 		moved = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
 	}
 	site := reports.Site{Set: set, Maps: boundaries, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved, PDF: m.Options[pdfOption] == wanted,
-		Chromium: by.chromium, Printed: by.printed, Packs: m.Options[packsOption] != "", Earlier: by.earlier, Note: by.note}
+		Chromium: by.chromium, Printed: by.printed, Packs: m.Options[packsOption] != "", Beside: figuresBeside(figures), Earlier: by.earlier, Note: by.note}
 	if codes := m.Options[packsOption]; codes != wanted {
 		site.PacksOf = strings.Fields(codes)
 	}
-	beside := folder + ".figures" // the folder itself is to be empty
-	kept := ahead(func() error { return transform.WriteFigures(beside, set.Cells) })
-	if err := errors.Join(reports.Write(ctx, folder, site), kept()); err != nil {
-		return errors.Join(err, os.RemoveAll(beside))
+	if by.taken != nil {
+		site.Taken = func(path string, f reports.EarlierFile, size int) {
+			by.taken(publication.File{Path: path, Bytes: int64(size), SHA256: f.SHA256})
+		}
 	}
-	return os.Rename(beside, filepath.Join(folder, figuresFile))
+	return reports.Write(ctx, folder, site)
 }
 
 // earlierSite is the publication that another follows, when the same program wrote it

@@ -162,7 +162,8 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 	if err != nil {
 		return nil, err
 	}
-	restated, err := v.restatedAgain(ctx, l, set)
+	figures := transform.ByIndicator(set.Cells)
+	restated, err := v.restatedAgain(ctx, l, set, figures)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +173,7 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 	}
 	defer os.RemoveAll(folder)
 	made := map[string]string{}
-	if err := writePublication(ctx, folder, set, boundaries, restated, v.Manifest, penned{printed: filepath.Join(v.project.Dir.Publications(), v.ID),
+	if err := writePublication(ctx, folder, set, figures, boundaries, restated, v.Manifest, penned{printed: filepath.Join(v.project.Dir.Publications(), v.ID),
 		note: func(path, inputs string) { made[path] = inputs }}); err != nil {
 		return nil, err
 	}
@@ -190,11 +191,11 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 func isPDF(f publication.File) bool { return path.Ext(f.Path) == ".pdf" }
 
 // restatedAgain compares with the publication before, where this one does.
-func (v *verification) restatedAgain(ctx context.Context, l *lake.Lake, set *result.Set) (*reports.Restated, error) {
+func (v *verification) restatedAgain(ctx context.Context, l *lake.Lake, set *result.Set, figures []transform.Figures) (*reports.Restated, error) {
 	if v.Options[restatedOption] == unknownRestatements {
 		return nil, nil
 	}
-	found, err := restated(ctx, v.project, l, set, v.Manifest, nil)
+	found, err := restated(ctx, v.project, l, set, figures, v.Manifest)
 	if isForgotten(err) {
 		err = &impossibleError{fmt.Errorf("what it restates is not known any more: %w", err)}
 	}

@@ -94,7 +94,10 @@ var ErrSuperseded = errors.New("another publication came into force meanwhile")
 // second publication of the same run on. Give m without ID and Files, with a map
 // Made for write to fill, and with Previous as Before gives it: when that is not in force any more the error is
 // ErrSuperseded. While another process writes it is ErrInUse.
-func Publish(dir string, m Manifest, write func(folder string) error) (Manifest, error) {
+//
+// What write tells taken of, from any goroutine, is not read again: a file that it has
+// in common with another publication, where every byte is on the disk, and has just read.
+func Publish(dir string, m Manifest, write func(folder string, taken func(File)) error) (Manifest, error) {
 	lock, err := acquire(dir)
 	if err != nil {
 		return m, err
@@ -112,10 +115,16 @@ func Publish(dir string, m Manifest, write func(folder string) error) (Manifest,
 	if err := os.Chmod(work, 0o755); err != nil {
 		return m, err
 	}
-	if err := write(work); err != nil {
+	known, knowing := map[string]File{}, sync.Mutex{}
+	taken := func(file File) {
+		knowing.Lock()
+		defer knowing.Unlock()
+		known[file.Path] = file
+	}
+	if err := write(work, taken); err != nil {
 		return m, err
 	}
-	if m.Files, err = files(work, true); err != nil {
+	if m.Files, err = files(work, known, true); err != nil {
 		return m, err
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
@@ -258,10 +267,10 @@ func freeID(dir, run string) string {
 }
 
 // Files gives the files below a folder with their hashes, sorted by path.
-func Files(folder string) ([]File, error) { return files(folder, false) }
+func Files(folder string) ([]File, error) { return files(folder, nil, false) }
 
-// files is Files, which can make durable what it reads.
-func files(folder string, durable bool) ([]File, error) {
+// files is Files, which can make durable what it reads. Some it knows already, by path.
+func files(folder string, known map[string]File, durable bool) ([]File, error) {
 	var all []File
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -277,6 +286,10 @@ func files(folder string, durable bool) ([]File, error) {
 	})
 	slices.SortFunc(all, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return all, errors.Join(err, severalAtOnce(len(all), func(i int) error {
+		if file, ok := known[all[i].Path]; ok {
+			all[i] = file
+			return nil
+		}
 		file, err := readWhole(filepath.Join(folder, filepath.FromSlash(all[i].Path)), all[i].Bytes == noFile, durable)
 		all[i].Bytes, all[i].SHA256 = file.Bytes, file.SHA256
 		return err

@@ -9,8 +9,8 @@ import (
 	"tavolo/reports/publication"
 )
 
-func write(text string) func(string) error {
-	return func(folder string) error {
+func write(text string) func(string, func(publication.File)) error {
+	return func(folder string, _ func(publication.File)) error {
 		if err := os.Mkdir(filepath.Join(folder, "it"), 0o755); err != nil {
 			return err
 		}
@@ -19,7 +19,7 @@ func write(text string) func(string) error {
 }
 
 // publish is Publish after what is in force.
-func publish(t *testing.T, dir, run string, write func(string) error) (publication.Manifest, error) {
+func publish(t *testing.T, dir, run string, write func(string, func(publication.File)) error) (publication.Manifest, error) {
 	t.Helper()
 	before, err := publication.Before(dir)
 	if err != nil {
@@ -54,6 +54,23 @@ func TestPublishComesIntoForceWhole(t *testing.T) {
 	}
 }
 
+// TestTakenFilesAreNotReadAgain checks that the manifest has what write says of a file
+// that it took over, and reads the others.
+func TestTakenFilesAreNotReadAgain(t *testing.T) {
+	dir := t.TempDir()
+	said := publication.File{Path: "it/taken.html", Bytes: 5, SHA256: "as the earlier manifest has it"}
+	m, err := publication.Publish(dir, publication.Manifest{RunID: "r1"}, func(folder string, taken func(publication.File)) error {
+		taken(said)
+		return errors.Join(write("own")(folder, taken), os.WriteFile(filepath.Join(folder, "it", "taken.html"), []byte("taken"), 0o644))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Files) != 2 || m.Files[1] != said || m.Files[0].Bytes != 3 || len(m.Files[0].SHA256) != 64 {
+		t.Errorf("the manifest has %+v", m.Files)
+	}
+}
+
 func TestAFailedPublicationLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := publication.Publish(dir, publication.Manifest{RunID: "r1"}, write("one")); err != nil {
@@ -61,8 +78,8 @@ func TestAFailedPublicationLeavesNothing(t *testing.T) {
 	}
 	before, _ := os.ReadDir(dir)
 	full := errors.New("no space left on device")
-	_, err := publish(t, dir, "r2", func(folder string) error {
-		return errors.Join(write("half")(folder), full)
+	_, err := publish(t, dir, "r2", func(folder string, _ func(publication.File)) error {
+		return errors.Join(write("half")(folder, nil), full)
 	})
 	if !errors.Is(err, full) {
 		t.Fatalf("got %v", err)

@@ -133,8 +133,29 @@ func Compare(before, after []result.Cell) *Comparison {
 		}
 	}
 	c.expose()
-	slices.SortStableFunc(c.Moves, func(a, b Move) int { return cmp.Compare(b.Weight, a.Weight) })
+	c.order()
 	return c.Comparison
+}
+
+// Join makes one comparison of several, each of other indicators, in the order of these.
+// Figures that are known to be the same need not be compared: they are a part with
+// nothing but Same.
+func Join(parts ...*Comparison) *Comparison {
+	all := &Comparison{}
+	for _, part := range parts {
+		all.Moves = append(all.Moves, part.Moves...)
+		all.Same += part.Same
+		all.New += part.New
+		all.Gone += part.Gone
+		all.Exposed += part.Exposed
+	}
+	all.order()
+	return all
+}
+
+// order puts the heaviest moves first.
+func (c *Comparison) order() {
+	slices.SortStableFunc(c.Moves, func(a, b Move) int { return cmp.Compare(b.Weight, a.Weight) })
 }
 
 // sorted gives the cells in the order of their keys, in which they are published.
