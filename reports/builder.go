@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"path"
 	"strings"
@@ -51,7 +52,8 @@ type builder struct {
 	site            *site
 	at              address
 	path            string
-	options         map[string]json.RawMessage // of the charts of this page
+	options         map[string]json.RawMessage // of the charts of this page, when they are drawn
+	later           []func() error             // what is made when the page is written, and not when it is taken over
 	tables          []pageTable                // of this page, in order
 	exports         map[string][]byte          // path in the site → content
 	compare         *html.Comparison           // of the page of comparisons
@@ -88,26 +90,39 @@ func (b *builder) fail(err error) {
 	}
 }
 
-// figure draws a plot and puts it into a view. The finding is its description
-// for those who do not see it.
+// figure puts a plot into a view, to be drawn when the page is written. The finding is its
+// description for those who do not see it.
 func (b *builder) figure(id, title, finding string, p plot, table *html.Table) *html.Figure {
-	c, err := p.build()
-	if err != nil {
-		b.fail(err)
-		return nil
-	}
-	drawn, err := svg.Draw(c.option, svg.Drawing{ID: id, Title: title, Description: finding,
-		Lang: b.lang, Width: c.width, Height: c.height})
-	if err != nil {
-		b.fail(err)
-		return nil
-	}
 	live := !b.x.isPack() // a pack is mailed: its charts are drawn, and the library stays at home
-	if live {
-		b.options[id] = c.option
-	}
-	return &html.Figure{ID: id, Title: title, Finding: finding, Drawing: template.HTML(drawn), Live: live, Wide: p.width == wide,
+	drawing := &html.Drawing{Inputs: html.Digest(p)}
+	b.later = append(b.later, func() error {
+		c, err := p.build()
+		if err != nil {
+			return err
+		}
+		drawn, err := svg.Draw(c.option, svg.Drawing{ID: id, Title: title, Description: finding,
+			Lang: b.lang, Width: c.width, Height: c.height})
+		if err != nil {
+			return err
+		}
+		drawing.HTML = template.HTML(drawn)
+		if live {
+			b.options[id] = c.option
+		}
+		return nil
+	})
+	return &html.Figure{ID: id, Title: title, Finding: finding, Drawing: drawing, Live: live, Wide: p.width == wide,
 		Legend: p.legend(), Table: b.exportAs(id, title, table), Source: b.source()}
+}
+
+// finish makes what the view of the page only has the inputs of.
+func (b *builder) finish() error {
+	for _, make := range b.later {
+		if err := make(); err != nil {
+			return fmt.Errorf("page %s: %w", b.path, err)
+		}
+	}
+	return nil
 }
 
 // source is the line under every figure.

@@ -87,8 +87,9 @@ func isSingle(i *kpi.Indicator, c result.Cell) bool {
 func (x *index) since(indicator, territory string) (time.Time, bool) {
 	whole := map[time.Time]bool{}
 	seen := map[time.Time]bool{}
-	for _, c := range x.cells[cellKey{indicator, territory, result.Month}] {
-		if c.Breakdown == "" && known(c.Value) {
+	some := x.cells[cellKey{indicator, territory, result.Month}]
+	for n := range some {
+		if c := &some[n]; c.Breakdown == "" && known(c.Value) {
 			seen[c.Start], whole[c.Start] = true, c.Value >= 1
 		}
 	}

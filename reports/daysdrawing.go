@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"html/template"
 	"strconv"
 	"time"
 
@@ -58,7 +57,7 @@ func (b *builder) daysFigure(month time.Time, days []result.ArrivalDay) *html.Fi
 	return f
 }
 
-func (b *builder) drawDays(text string, month time.Time, worst map[string]map[int]dayState) template.HTML {
+func (b *builder) drawDays(text string, month time.Time, worst map[string]map[int]dayState) *html.Drawing {
 	last := month.AddDate(0, 1, -1).Day()
 	v := daysView{Text: text, Width: daysLeft + last*dayWidth}
 	for day := 1; day <= last; day++ {
@@ -89,7 +88,7 @@ func (b *builder) drawDays(text string, month time.Time, worst map[string]map[in
 		}
 	}
 	v.Height = y + 6
-	return b.drawn("days", v)
+	return b.drawnLater("days", v)
 }
 
 // mark draws a state around a point.

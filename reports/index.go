@@ -1,9 +1,12 @@
 package reports
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"tavolo/ingest/reference"
@@ -14,14 +17,14 @@ import (
 // index finds the figures of a set. It is built once and read by all pages.
 type index struct {
 	*result.Set
-	cells         map[cellKey][]result.Cell
-	headlines     map[headlineKey]result.Cell
+	cells         map[cellKey][]result.Cell   // each by Start, then Breakdown
 	charts        map[[2]string]*result.Chart // indicator, territory
 	funnels       map[funnelKey]*result.Funnel
 	contributions map[[2]string][]*result.Contribution // indicator, territory
 	regions       []reference.Territory
 	provinces     map[string][]reference.Territory // by region
 	patronati     []reference.Patronato            // those that have a page, by name
+	digests       sync.Map                         // id of an indicator → string, see digestOf
 	last          time.Time                        // the month that the report is about
 }
 
@@ -36,15 +39,9 @@ type funnelKey struct {
 	start            time.Time
 }
 
-type headlineKey struct {
-	indicator, territory string
-	start                time.Time // of the last month or of the same month a year before
-}
-
 func newIndex(set *result.Set) *index {
 	x := &index{Set: set, last: set.Run.LastMonth, patronati: patronatiOf(set.References), cells: map[cellKey][]result.Cell{},
-		headlines: map[headlineKey]result.Cell{},
-		charts:    map[[2]string]*result.Chart{}, funnels: map[funnelKey]*result.Funnel{},
+		charts: map[[2]string]*result.Chart{}, funnels: map[funnelKey]*result.Funnel{},
 		contributions: map[[2]string][]*result.Contribution{}, provinces: map[string][]reference.Territory{}}
 	for from := 0; from < len(set.Cells); {
 		key := keyOf(&set.Cells[from])
@@ -56,12 +53,7 @@ func newIndex(set *result.Set) *index {
 		if x.cells[key] != nil { // the set is not in order
 			some = append(slices.Clip(x.cells[key]), some...)
 		}
-		x.cells[key] = some
-		for _, c := range some {
-			if c.Grain == result.Rolling12 && c.Breakdown == "" {
-				x.headlines[headlineKey{c.Indicator, c.Territory, c.Start}] = c
-			}
-		}
+		x.cells[key] = ordered(some)
 		from = to
 	}
 	for i := range set.Charts {
@@ -99,6 +91,34 @@ func shownCells(cells []result.Cell) []result.Cell {
 	return some
 }
 
+// ordered are the cells by Start, then Breakdown, as they are in a set that is in order.
+func ordered(cells []result.Cell) []result.Cell {
+	for n := 1; n < len(cells); n++ {
+		if compareAt(&cells[n-1], cells[n].Start, cells[n].Breakdown) > 0 {
+			cells = slices.Clone(cells)
+			slices.SortStableFunc(cells, func(a, b result.Cell) int { return compareAt(&a, b.Start, b.Breakdown) })
+			break
+		}
+	}
+	return cells
+}
+
+func compareAt(c *result.Cell, start time.Time, breakdown string) int {
+	return cmp.Or(c.Start.Compare(start), strings.Compare(c.Breakdown, breakdown))
+}
+
+// at are the figures of one period with one breakdown, "" for that of all together; they
+// are not to be changed.
+func (x *index) at(key cellKey, start time.Time, breakdown string) []result.Cell {
+	all := x.cells[key]
+	from := sort.Search(len(all), func(n int) bool { return compareAt(&all[n], start, breakdown) >= 0 })
+	to := from
+	for to < len(all) && all[to].Breakdown == breakdown && all[to].Start.Equal(start) {
+		to++
+	}
+	return all[from:to:to]
+}
+
 func keyOf(c *result.Cell) cellKey { return cellKey{c.Indicator, c.Territory, c.Grain} }
 
 // headline is the figure that stands for an indicator in a territory: twelve
@@ -113,44 +133,46 @@ func (x *index) yearBefore(indicator, territory string) result.Cell {
 }
 
 func (x *index) figure(indicator, territory string, start time.Time) result.Cell {
-	if c, ok := x.headlines[headlineKey{indicator, territory, start}]; ok {
-		return c
+	if some := x.at(cellKey{indicator, territory, result.Rolling12}, start, ""); len(some) > 0 {
+		return some[len(some)-1]
 	}
 	return absentCell(indicator, territory)
 }
 
-// items gives the headline of an indicator broken down, in the order of the set.
+// items gives the headline of an indicator broken down, in the order of the set. It is
+// not to be changed.
 func (x *index) items(indicator, territory, by string) []result.Cell {
-	var some []result.Cell
-	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
-		if c.Breakdown == by && c.Start.Equal(x.last) {
-			some = append(some, c)
-		}
-	}
-	return some
+	return x.at(cellKey{indicator, territory, result.Rolling12}, x.last, by)
 }
 
 // itemAt gives the headline of one item and that of twelve months earlier.
 func (x *index) itemAt(indicator, territory, by, item string) (now, before result.Cell) {
-	now, before = absentCell(indicator, territory), absentCell(indicator, territory)
-	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
-		switch {
-		case c.Breakdown != by || c.Item != item:
-		case c.Start.Equal(x.last):
-			now = c
-		case c.Start.Equal(x.last.AddDate(-1, 0, 0)):
-			before = c
+	now, _ = x.item(indicator, territory, kpi.Breakdown(by), item, 0)
+	before, _ = x.item(indicator, territory, kpi.Breakdown(by), item, 1)
+	return now, before
+}
+
+// item is one item of a breakdown in the twelve months of the headline, or in
+// those so many years before; false where the set has none.
+func (x *index) item(indicator, territory string, by kpi.Breakdown, code string, yearsBefore int) (result.Cell, bool) {
+	some := x.at(cellKey{indicator, territory, result.Rolling12}, x.last.AddDate(-yearsBefore, 0, 0), string(by))
+	for n := range some {
+		if some[n].Item == code {
+			return some[n], true
 		}
 	}
-	return now, before
+	return absentCell(indicator, territory), false
 }
 
 // withheldItems counts the items of a breakdown that are withheld now or a year before.
 func (x *index) withheldItems(indicator, territory, by string) int {
 	withheld := map[string]bool{}
-	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
-		if c.Breakdown == by && c.Class == result.Hidden && (c.Start.Equal(x.last) || c.Start.Equal(x.last.AddDate(-1, 0, 0))) {
-			withheld[c.Item] = true
+	for years := range 2 {
+		some := x.at(cellKey{indicator, territory, result.Rolling12}, x.last.AddDate(-years, 0, 0), by)
+		for n := range some {
+			if some[n].Class == result.Hidden {
+				withheld[some[n].Item] = true
+			}
 		}
 	}
 	return len(withheld)
@@ -271,10 +293,6 @@ func everyMonth(c *result.Chart) *result.Chart {
 
 // monthHidden says whether the figure of a month is withheld.
 func (x *index) monthHidden(indicator, territory string, month time.Time) bool {
-	for _, c := range x.cells[cellKey{indicator, territory, result.Month}] {
-		if c.Breakdown == "" && c.Start.Equal(month) {
-			return c.Class == result.Hidden
-		}
-	}
-	return false
+	some := x.at(cellKey{indicator, territory, result.Month}, month, "")
+	return len(some) > 0 && some[0].Class == result.Hidden
 }

@@ -71,13 +71,8 @@ func (b *builder) mapAt(level string, i *kpi.Indicator, id, title string, cells 
 				b.toTerritory(territory.Code), b.areaLabel(i, territory, cells[territory.Code], view.Many)})
 		}
 	}
-	drawn, err := b.site.pages.Drawing(b.lang, "map", view)
-	if err != nil {
-		b.fail(err)
-		return nil
-	}
 	low, high := extremes(territories, cells)
-	return &html.Figure{ID: id, Title: title, IsMap: true, Drawing: drawn, Legend: b.mapLegend(i, values, len(values) < len(territories)),
+	return &html.Figure{ID: id, Title: title, IsMap: true, Drawing: b.drawnLater("map", view), Legend: b.mapLegend(i, values, len(values) < len(territories)),
 		Finding: b.m.T("map.finding", "low", b.placed(i, low), "high", b.placed(i, high)), Source: b.source()}
 }
 

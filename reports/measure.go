@@ -29,12 +29,14 @@ func (x *index) latest(indicator, territory string, by kpi.Breakdown, item strin
 	var found result.Cell
 	ok := false
 	for _, grain := range []result.Grain{result.Rolling12, result.Year} {
-		for _, c := range x.cells[cellKey{indicator, territory, grain}] {
-			if c.Breakdown != string(by) || c.Item != item || c.Class == result.NoData {
+		some := x.cells[cellKey{indicator, territory, grain}]
+		for n := range some {
+			c := &some[n]
+			if c.Item != item || c.Breakdown != string(by) || c.Class == result.NoData {
 				continue
 			}
 			if !ok || c.Start.After(found.Start) {
-				found, ok = c, true
+				found, ok = *c, true
 			}
 		}
 	}
@@ -74,10 +76,8 @@ func (x *index) isAlone(measure reference.Measure) bool {
 
 // inMonth is an indicator's figure of one month.
 func (x *index) inMonth(indicator, territory string, month time.Time) (result.Cell, bool) {
-	for _, c := range x.cells[cellKey{indicator, territory, result.Month}] {
-		if c.Breakdown == "" && c.Start.Equal(month) {
-			return c, true
-		}
+	if some := x.at(cellKey{indicator, territory, result.Month}, month, ""); len(some) > 0 {
+		return some[0], true
 	}
 	return result.Cell{}, false
 }

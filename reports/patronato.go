@@ -48,18 +48,6 @@ func (x *index) mixes() []*kpi.Indicator {
 	return some
 }
 
-// item is one item of a breakdown in the twelve months of the headline, or in
-// those so many years before; false where the set has none.
-func (x *index) item(indicator, territory string, by kpi.Breakdown, code string, yearsBefore int) (result.Cell, bool) {
-	start := x.last.AddDate(-yearsBefore, 0, 0)
-	for _, c := range x.cells[cellKey{indicator, territory, result.Rolling12}] {
-		if c.Breakdown == string(by) && c.Item == code && c.Start.Equal(start) {
-			return c, true
-		}
-	}
-	return absentCell(indicator, territory), false
-}
-
 // patronatiPage lists the patronati by name.
 func (b *builder) patronatiPage(p *html.Page, home html.Link) {
 	p.Heading = b.m.T("nav.patronati")

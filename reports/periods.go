@@ -58,36 +58,63 @@ func (b *builder) periods(i *kpi.Indicator) []period {
 // starts are when the periods of a grain begin that an indicator has a figure of, in
 // order; withheld ones are among them.
 func (x *index) starts(indicator, territory string, grain result.Grain) []time.Time {
-	var some []time.Time
-	for _, c := range x.cells[cellKey{indicator, territory, grain}] {
-		if c.Breakdown == "" && (len(some) == 0 || c.Start.After(some[len(some)-1])) {
-			some = append(some, c.Start)
+	var starts []time.Time
+	some := x.cells[cellKey{indicator, territory, grain}]
+	for n := range some {
+		if c := &some[n]; c.Breakdown == "" && (len(starts) == 0 || c.Start.After(starts[len(starts)-1])) {
+			starts = append(starts, c.Start)
 		}
 	}
-	return some
+	return starts
 }
 
 // in is the figure of an indicator in a period. Without it the class is no data.
 func (x *index) in(p period, indicator, territory string) result.Cell {
-	if p.grain == result.Rolling12 {
-		return x.figure(indicator, territory, p.start)
-	}
-	for _, c := range x.cells[cellKey{indicator, territory, p.grain}] {
-		if c.Breakdown == "" && c.Start.Equal(p.start) {
-			return c
-		}
+	if some := x.at(cellKey{indicator, territory, p.grain}, p.start, ""); len(some) > 0 {
+		return some[0]
 	}
 	return absentCell(indicator, territory)
 }
 
 // periodChoice is the table of territories of every period that can be chosen, and what
-// the figures of comparison show of it; nil where there is one alone. The figures, words
-// and classes are those of what the page shows, written by the same code.
+// the figures of comparison show of it, to be made when the page is written; nil where
+// there is one period alone. The figures, words and classes are those of what the page
+// shows, written by the same code.
 func (b *builder) periodChoice(i *kpi.Indicator, body *html.Indicator) *html.Periods {
 	all := b.periods(i)
 	if len(all) < 2 {
 		return nil
 	}
+	choice := &html.Periods{Inputs: html.Digest([]any{all, *i, b.x.digestOf(i.ID, all)})}
+	b.later = append(b.later, func() error {
+		b.fillChoice(choice, all, i, body)
+		return nil
+	})
+	return choice
+}
+
+// digestOf names the figures of an indicator in some periods, and their comparisons. The
+// periods are the same in every language.
+func (x *index) digestOf(indicator string, periods []period) string {
+	if known, ok := x.digests.Load(indicator); ok {
+		return known.(string)
+	}
+	var cells []result.Cell
+	var funnels []*result.Funnel
+	for _, p := range periods {
+		for _, territory := range x.References.Territories() {
+			cells = append(cells, x.in(p, indicator, territory.Code))
+		}
+		for _, level := range []string{reference.LevelRegion, reference.LevelProvince} {
+			funnels = append(funnels, x.funnels[funnelKey{indicator, level, p.grain, p.start}])
+		}
+	}
+	made := html.Digest([]any{cells, funnels})
+	x.digests.Store(indicator, made)
+	return made
+}
+
+func (b *builder) fillChoice(choice *html.Periods, all []period, i *kpi.Indicator, body *html.Indicator) {
 	var packer html.Packer
 	shown := b.territoriesIn(all[0], i)
 	packer.Share(shown, 2)
@@ -95,9 +122,9 @@ func (b *builder) periodChoice(i *kpi.Indicator, body *html.Indicator) *html.Per
 	if b.x.isPack() { // its table is not of all territories
 		rows = b.territoriesTitle(i)
 	}
-	choice := &html.Periods{Levels: b.levels(i), Words: map[string]string{"unjudged": b.m.T("position.unjudged"), "caution": b.m.T("interval.caution"),
-		"rows": rows},
-		Periods: []html.Period{{ID: all[0].id, Title: all[0].label, Caption: shown.Caption, Said: b.m.T("period.said", "period", all[0].label)}}}
+	choice.Levels, choice.Words = b.levels(i), map[string]string{"unjudged": b.m.T("position.unjudged"), "caution": b.m.T("interval.caution"),
+		"rows": rows}
+	choice.Periods = []html.Period{{ID: all[0].id, Title: all[0].label, Caption: shown.Caption, Said: b.m.T("period.said", "period", all[0].label)}}
 	for _, p := range all[1:] {
 		said := b.m.T("period.said", "period", p.label)
 		if b.isImmature(p, i) {
@@ -110,7 +137,6 @@ func (b *builder) periodChoice(i *kpi.Indicator, body *html.Indicator) *html.Per
 			Said: said + " " + b.m.T("period.files"), Rows: packer.Rows(t, shown, 2), Drawn: b.redrawn(p, i, body)})
 	}
 	choice.Often, choice.Endings = packer.Often, packer.Endings
-	return choice
 }
 
 // rowsOfTerritories are the places of the territories in the table of territories.

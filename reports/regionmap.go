@@ -206,7 +206,7 @@ func (b *builder) provincesFinding(m *regionMap, i *kpi.Indicator, cells map[str
 type tileView struct{ Class, Href, Label, Name, Value string }
 
 // drawProvinces draws the map of a region, or its tiles.
-func (b *builder) drawProvinces(m *regionMap, i *kpi.Indicator, title string, cells map[string]result.Cell, colours string) template.HTML {
+func (b *builder) drawProvinces(m *regionMap, i *kpi.Indicator, title string, cells map[string]result.Cell, colours string) *html.Drawing {
 	var tiles []tileView
 	view := mapView{Title: title, Around: m.around}
 	for n, province := range m.provinces {
@@ -219,20 +219,11 @@ func (b *builder) drawProvinces(m *regionMap, i *kpi.Indicator, title string, ce
 		}
 	}
 	if m.base == nil {
-		return b.drawing("tiles", struct {
+		return b.drawnLater("tiles", struct {
 			Title string
 			Tiles []tileView
 		}{title, tiles})
 	}
 	view.ViewBox = m.base.viewBox
-	return b.drawing("map", view)
-}
-
-// drawing runs the template of a drawing.
-func (b *builder) drawing(name string, view any) template.HTML {
-	drawn, err := b.site.pages.Drawing(b.lang, name, view)
-	if err != nil {
-		b.fail(err)
-	}
-	return drawn
+	return b.drawnLater("map", view)
 }

@@ -267,12 +267,12 @@ func (s *site) writeAddress(at address) error {
 }
 
 func (s *site) writePage(b *builder, page *html.Page) error {
-	inputs, err := page.Digest()
-	if err != nil {
-		return err
-	}
+	inputs := page.Digest()
 	page.Code = code(inputs)
-	_, err = s.out.provide(b.path, inputs, func() ([]byte, error) {
+	_, err := s.out.provide(b.path, inputs, func() ([]byte, error) {
+		if err := b.finish(); err != nil {
+			return nil, err
+		}
 		var out bytes.Buffer
 		err := s.pages.Render(&out, page)
 		return out.Bytes(), err

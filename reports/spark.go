@@ -1,41 +1,15 @@
 package reports
 
 import (
-	"fmt"
 	"html/template"
 	"math"
 	"strconv"
 	"strings"
 
+	"tavolo/reports/html"
 	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
-
-// sparkView is what the template of a sparkline takes. Paths are in the frame
-// of Width × Height; the drawing is stretched to its place.
-type sparkView struct {
-	Width, Height int
-	Label         string
-	Band          string // between the control limits
-	Target        string
-	Lines         []string // stretches without a gap
-	Points        []sparkPoint
-}
-
-// sparkPoint is all dots of one class.
-type sparkPoint struct{ Path, Class string }
-
-// dot adds a dot to those of its class: a page has forty sparklines, and an element
-// for each dot would be a tenth of it.
-func (v *sparkView) dot(path, class string) {
-	for n := range v.Points {
-		if v.Points[n].Class == class {
-			v.Points[n].Path += path
-			return
-		}
-	}
-	v.Points = append(v.Points, sparkPoint{path, class})
-}
 
 // tenths writes a coordinate to a tenth, without a zero that says nothing.
 func tenths(at float64) string {
@@ -48,7 +22,7 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 	if c == nil || len(c.Points) < 2 {
 		return ""
 	}
-	v := sparkView{Width: 240, Height: 48}
+	v := html.Spark{Width: 240, Height: 48}
 	low, high := sparkRange(i, c)
 	if !(high > low) {
 		return ""
@@ -61,7 +35,7 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 	}
 	if known(c.Lower) && known(c.Upper) {
 		top, bottom := y(c.Upper), y(math.Max(c.Lower, low))
-		v.Band = fmt.Sprintf("M0 %sH240V%sH0z", top, bottom)
+		v.Band = "M0 " + top + "H240V" + bottom + "H0z"
 	}
 	if i.Target != nil && i.TargetOn != "p90" && *i.Target >= low && *i.Target <= high {
 		v.Target = "M0 " + y(*i.Target) + "H240"
@@ -74,7 +48,7 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 		}
 		last = n
 		if at.Kind != "" && !at.Immature || alone(c, n) {
-			v.dot("M"+x(n)+" "+y(at.Value)+"h0", sparkClass(at.Kind))
+			v.Dot("M"+x(n)+" "+y(at.Value)+"h0", sparkClass(at.Kind))
 		}
 	}
 	if last < 0 {
@@ -84,14 +58,10 @@ func (b *builder) spark(i *kpi.Indicator, c *result.Chart) template.HTML {
 	if c.Points[last].Immature {
 		class = "immature"
 	}
-	v.dot("M"+x(last)+" "+y(c.Points[last].Value)+"h0", class)
+	v.Dot("M"+x(last)+" "+y(c.Points[last].Value)+"h0", class)
 	v.Label = b.m.T("spark.label", "from", b.month(c.Points[0].Start), "to", b.month(c.Points[len(c.Points)-1].Start),
 		"last", i.Unit.FormatTo(c.Points[last].Value, chartDigits(i, c), b.lang))
-	drawn, err := b.site.pages.Drawing(b.lang, "spark", v)
-	if err != nil {
-		b.fail(err)
-	}
-	return drawn
+	return v.Draw()
 }
 
 func sparkClass(kind string) string {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"tavolo/reports/html"
 	"tavolo/transform/result"
 )
 
@@ -12,24 +13,17 @@ import (
 // a picture and no fact, so they are hidden from those who listen, and cost a
 // hundredth of what the chart library would take for the same.
 
-// barView is a bar from nothing to Part, with a tick at Mark; both in hundredths
-// of the drawing's width, Mark "" for none.
-type barView struct{ Part, Mark string }
-
 // bar draws a share of the greatest one, beside the same share elsewhere.
 func (b *builder) bar(part, elsewhere, most float64) template.HTML {
 	if !known(part) || !(most > 0) {
 		return ""
 	}
-	view := barView{Part: coordinate(part / most * 100)}
+	view := html.Bar{Part: coordinate(part / most * 100)}
 	if known(elsewhere) {
 		view.Mark = coordinate(elsewhere / most * 100)
 	}
-	return b.drawn("bar", view)
+	return view.Draw()
 }
-
-// stripView is a figure with its interval on a line: paths in a frame of 240 × 20.
-type stripView struct{ Reference, Whisker, Dot, Class string }
 
 // strip draws a figure and its interval about that of Italy, which stands in the
 // middle: the drawing's half is as wide as it needs to be, so that rows of
@@ -47,14 +41,14 @@ func (b *builder) strip(c result.Cell, italy float64) template.HTML {
 		half = 1
 	}
 	x := func(value float64) string { return coordinate(120 + (value-italy)/half*112) }
-	view := stripView{Reference: "M120 1V19", Dot: "M" + x(c.Value) + " 10h0"}
+	view := html.Strip{Reference: "M120 1V19", Dot: "M" + x(c.Value) + " 10h0"}
 	if high > low {
 		view.Whisker = "M" + x(low) + " 10H" + x(high)
 	}
 	if c.Class == result.Small || c.Class == result.Immature {
 		view.Class = "immature"
 	}
-	return b.drawn("strip", view)
+	return view.Draw()
 }
 
 func (b *builder) drawn(name string, view any) template.HTML {
@@ -62,6 +56,16 @@ func (b *builder) drawn(name string, view any) template.HTML {
 	if err != nil {
 		b.fail(err)
 	}
+	return drawing
+}
+
+// drawnLater is drawn when the page is written.
+func (b *builder) drawnLater(name string, view any) *html.Drawing {
+	drawing := &html.Drawing{Inputs: html.Digest(view)}
+	b.later = append(b.later, func() (err error) {
+		drawing.HTML, err = b.site.pages.Drawing(b.lang, name, view)
+		return err
+	})
 	return drawing
 }
 

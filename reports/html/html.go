@@ -152,7 +152,7 @@ func Relative(from, to string) string {
 	return strings.Repeat("../", strings.Count(from, "/")) + to
 }
 
-// Drawing runs the template of a small drawing: spark, outlines or map.
+// Drawing runs the template of a drawing: outlines, map, days or stack.
 func (r *Renderer) Drawing(lang, name string, view any) (template.HTML, error) {
 	drawn, err := draw(r.languages[lang].pages, name, view)
 	if err != nil {

@@ -3,6 +3,7 @@ package html
 // Periods is what an indicator's page shows of each period that can be chosen, the one
 // that it is written for being the first.
 type Periods struct {
+	Inputs  string            `json:"-"` // names all that the rest follows from, when that is made later than the view; ""
 	Often   []OftenCell       `json:"o"` // of the packer of the Rows
 	Endings []string          `json:"e"` // of it too
 	Levels  string            `json:"l"` // of the rows of the table: a letter each, i of Italy, r of a region, p of a province

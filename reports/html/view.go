@@ -28,7 +28,7 @@ type Page struct {
 	Banner    string // a warning on every page, such as synthetic data; ""
 	Owner     string
 	Footer    []string
-	Code      string `json:"-"` // names what the page shows, see Digest; "" leaves it out
+	Code      string `digest:"-"` // names what the page shows, see Digest; "" leaves it out
 	PDF       string // address of the page as PDF; ""
 	Data      Data
 	Compare   *Link  // to the comparison of what the page is about; nil
@@ -41,7 +41,7 @@ type Fact struct{ Name, Value string }
 
 // Data is the content of the page's one block of JSON.
 type Data struct {
-	Charts  map[string]json.RawMessage `json:"charts"`  // chart id → ECharts options
+	Charts  map[string]json.RawMessage `json:"charts"`  // chart id → ECharts options; those of a Drawing with Inputs come with its HTML
 	Search  []SearchGroup              `json:"search"`  // what the search box finds
 	Words   map[string]string          `json:"words"`   // texts that the script shows
 	Library string                     `json:"library"` // address of the chart library
@@ -81,18 +81,25 @@ type Value struct {
 type Figure struct {
 	ID      string
 	Title   string
-	Finding string        // what it shows, as a sentence
-	Reading string        // how to read it; may be empty
-	Drawing template.HTML // static SVG, made by the svg package or by a template
-	IsMap   bool          // and is called so where it is heard alone, and not a chart
-	Wide    bool          // it takes the width of the page, and scrolls where there is less
-	Live    bool          // Data.Charts holds options under ID
-	Legend  []LegendItem  // what its shapes and colours mean
-	Table   *Table        // the same figures
-	Rows    string        // where the same figures are, when they have no table of their own; ""
+	Finding string       // what it shows, as a sentence
+	Reading string       // how to read it; may be empty
+	Drawing *Drawing     // static SVG, made by the svg package or by a template
+	IsMap   bool         // and is called so where it is heard alone, and not a chart
+	Wide    bool         // it takes the width of the page, and scrolls where there is less
+	Live    bool         // Data.Charts holds options under ID
+	Legend  []LegendItem // what its shapes and colours mean
+	Table   *Table       // the same figures
+	Rows    string       // where the same figures are, when they have no table of their own; ""
 	// RowsText leads there; "" for the table of all territories.
 	RowsText string
 	Source   string // source, n, state of the data
+}
+
+// Drawing is a picture that may be made later than the view that holds it, when the page
+// is written: a page that is as it was needs none.
+type Drawing struct {
+	Inputs string // names all that HTML follows from, when that is made later; ""
+	HTML   template.HTML
 }
 
 // LegendItem explains one shape of a drawing.
@@ -147,8 +154,8 @@ type Cell struct {
 	Sort  string        // what to sort by, when not the text
 	Mark  *Mark         // shown after the text
 	Draw  template.HTML // a drawing such as a sparkline; no export has it
-	Plain Datum         `json:"-"` // what the cell stands for, when not for its text
-	Also  []Part        `json:"-"` // what Sub says, where that is more than a text
+	Plain Datum         `digest:"-"` // what the cell stands for, when not for its text
+	Also  []Part        `digest:"-"` // what Sub says, where that is more than a text
 	Class string        // result.Class of the figure
 	Heat  string        // q1 … q5: the class of the figure among those of a heat map; ""
 }
