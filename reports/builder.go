@@ -29,6 +29,21 @@ var pageNames = map[string]map[string]string{
 
 // fragmentless path of the page in a language, relative to the site's folder.
 func (x *index) path(a address, lang string) string {
+	if known, ok := x.paths.Load(pathKey{a, lang}); ok {
+		return known.(string)
+	}
+	made := x.makePath(a, lang)
+	x.paths.Store(pathKey{a, lang}, made)
+	return made
+}
+
+// pathKey is what a path follows from. Each is asked for thousands of times.
+type pathKey struct {
+	address
+	lang string
+}
+
+func (x *index) makePath(a address, lang string) string {
 	folders := pageNames[lang]
 	switch a.kind {
 	case "region", "province":

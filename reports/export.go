@@ -97,10 +97,11 @@ func (s *site) dataPath(at address, table string) string {
 	return "data" + page + "-" + table + ".parquet"
 }
 
-// facts are what a Parquet file says of itself.
+// facts are what a Parquet file says of itself. Like most pages it does not name the run: it
+// has the code of what it holds.
 func (s *site) facts() map[string]string {
 	run := s.x.Run
-	return map[string]string{"run_id": run.ID, "owner": run.Owner, "synthetic": strconv.FormatBool(run.Synthetic),
+	return map[string]string{"owner": run.Owner, "synthetic": strconv.FormatBool(run.Synthetic),
 		"data_until": run.DataUntil.Format("2006-01-02"), "period_end": run.LastMonth.AddDate(0, 1, -1).Format("2006-01-02")}
 }
 

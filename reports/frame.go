@@ -106,8 +106,18 @@ func (b *builder) languages() []html.Link {
 }
 
 // search lists everything that has a place on the site, in groups of one kind whose
-// pages stand in one folder.
+// pages stand in one folder. It is the same on all pages of a folder.
 func (b *builder) search() []html.SearchGroup {
+	from := path.Dir(b.path) // the language is the first part of it
+	if known, ok := b.x.finds.Load(from); ok {
+		return known.([]html.SearchGroup)
+	}
+	made := b.makeSearch()
+	b.x.finds.Store(from, made)
+	return made
+}
+
+func (b *builder) makeSearch() []html.SearchGroup {
 	var groups []html.SearchGroup
 	add := func(text, kind, href string) {
 		if href == "" {

@@ -26,6 +26,8 @@ type index struct {
 	patronati     []reference.Patronato            // those that have a page, by name
 	digests       sync.Map                         // id of an indicator → string, see digestOf
 	last          time.Time                        // the month that the report is about
+	paths         sync.Map                         // pathKey → string
+	finds         sync.Map                         // folder of a page → []html.SearchGroup
 }
 
 type cellKey struct {

@@ -2,9 +2,11 @@ package reports
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"tavolo/reports/export"
 	"tavolo/reports/html"
@@ -82,23 +84,51 @@ func kindName(m *html.Messages, kind string) string {
 	return m.T("col.indicator")
 }
 
-// writeShared writes the Parquet files of the tables that were kept, and forgets these.
+// writeShared writes the Parquet files of the tables that were kept, several at a time,
+// and forgets these.
 func (s *site) writeShared() error {
-	for _, f := range s.sharedFiles() {
+	files := s.sharedFiles()
+	errs := make([]error, s.Workers)
+	var workers sync.WaitGroup
+	for k := range s.Workers {
+		workers.Go(func() {
+			for n := k; n < len(files); n += s.Workers {
+				errs[k] = errors.Join(errs[k], s.writeParquet(files[n]))
+			}
+		})
+	}
+	workers.Wait()
+	s.out.shared = nil
+	return errors.Join(errs...)
+}
+
+func (s *site) writeParquet(f sharedFile) error {
+	facts := s.facts()
+	inputs := f.inputs(s.Languages, facts)
+	facts["code"] = code(inputs)
+	_, err := s.out.provide(f.path, inputs, func() ([]byte, error) {
 		tables := make([]*export.Table, len(s.Languages))
 		for k := range s.Languages {
 			tables[k] = s.together(f, k, f.tables[0].tables[k].Name)
 		}
-		content, err := export.Parquet(s.Languages, tables, s.facts())
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.path, err)
-		}
-		if err := s.out.write(f.path, content); err != nil {
-			return err
+		return export.Parquet(s.Languages, tables, facts)
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.path, err)
+	}
+	return nil
+}
+
+// inputs names all that the Parquet file is made of.
+func (f sharedFile) inputs(languages []string, facts map[string]string) string {
+	parts := []any{languages, facts}
+	for _, one := range f.tables {
+		parts = append(parts, one.at.kind, one.at.key, one.headings)
+		for _, t := range one.tables {
+			parts = append(parts, t.Digest())
 		}
 	}
-	s.out.shared = nil
-	return nil
+	return html.Digest(parts)
 }
 
 // bookPath is the workbook of a pack, beside its entrance.

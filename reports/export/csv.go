@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -22,13 +23,17 @@ func (t *Table) CSV(lang string) []byte {
 	if lang == "it" {
 		separator = ";"
 	}
-	var out strings.Builder
+	var out bytes.Buffer
 	out.WriteString("\ufeff")
+	special := "\"\r\n" + separator
 	field := func(n int, text string) {
 		if n > 0 {
 			out.WriteString(separator)
 		}
-		out.WriteString(quoted(text, separator))
+		if strings.ContainsAny(text, special) {
+			text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+		}
+		out.WriteString(text)
 	}
 	for n, column := range t.Columns {
 		field(n, Defused(column.Title))
@@ -40,7 +45,7 @@ func (t *Table) CSV(lang string) []byte {
 		}
 		out.WriteString("\r\n")
 	}
-	return []byte(out.String())
+	return out.Bytes()
 }
 
 // written is the value as a field of a CSV file.
@@ -71,11 +76,4 @@ func Defused(text string) string {
 		return "'" + text
 	}
 	return text
-}
-
-func quoted(field, separator string) string {
-	if strings.ContainsAny(field, "\"\r\n"+separator) {
-		return `"` + strings.ReplaceAll(field, `"`, `""`) + `"`
-	}
-	return field
 }

@@ -18,10 +18,20 @@ func (b *Book) Digest() string {
 		d.text(f.Name, f.Text)
 	}
 	for _, s := range b.Sheets {
-		d.text(s.Name)
-		d.table(s.Table)
+		d.text(s.Name, s.Table.Digest())
 	}
-	return hex.EncodeToString(d.Sum(nil))
+	return d.end()
+}
+
+// Digest names all that a table holds, as Book.Digest does a workbook. The table is not
+// to be changed after.
+func (t *Table) Digest() string {
+	if t.digest == "" {
+		d := digest{Hash: sha256.New()}
+		d.table(t)
+		t.digest = d.end()
+	}
+	return t.digest
 }
 
 // digest takes in texts and numbers, so that no two sequences of them are the same bytes.
@@ -30,19 +40,33 @@ type digest struct {
 	room []byte
 }
 
+// together is how many bytes are hashed at once.
+const together = 1 << 13
+
 func (d *digest) text(some ...string) {
 	for _, text := range some {
-		d.number(int64(len(text)))
-		d.room = append(d.room[:0], text...)
-		d.Write(d.room)
+		d.room = append(binary.AppendVarint(d.room, int64(len(text))), text...)
 	}
+	d.flush(together)
 }
 
 func (d *digest) number(some ...int64) {
 	for _, n := range some {
-		d.room = binary.AppendVarint(d.room[:0], n)
-		d.Write(d.room)
+		d.room = binary.AppendVarint(d.room, n)
 	}
+	d.flush(together)
+}
+
+func (d *digest) flush(from int) {
+	if len(d.room) >= from {
+		d.Write(d.room)
+		d.room = d.room[:0]
+	}
+}
+
+func (d *digest) end() string {
+	d.flush(0)
+	return hex.EncodeToString(d.Sum(nil))
 }
 
 func (d *digest) table(t *Table) {
@@ -50,13 +74,20 @@ func (d *digest) table(t *Table) {
 	d.text(t.Notes...)
 	d.number(int64(len(t.Notes)), int64(len(t.Columns)), int64(len(t.Rows)))
 	for _, c := range t.Columns {
-		d.text(c.Key, c.Title, c.Unit.Code, c.Unit.Name)
+		d.text(c.Key, c.Title, c.Base, c.Unit.Code, c.Unit.Name)
 		d.number(int64(c.Kind))
 	}
 	for _, row := range t.Rows {
-		for _, v := range row {
+		for n := range row {
+			v := &row[n]
 			d.text(v.Code, v.Text, v.Before, v.After, v.Unit.Code, v.Unit.Name, v.Class)
-			d.number(int64(v.Kind), int64(math.Float64bits(v.Number)), int64(v.Digits), v.At.UnixNano())
+			d.number(int64(v.Kind), int64(v.Digits))
+			if v.Kind.IsNumber() {
+				d.room = binary.LittleEndian.AppendUint64(d.room, math.Float64bits(v.Number))
+			}
+			if v.Kind.IsTime() {
+				d.number(v.At.Unix(), int64(v.At.Nanosecond()))
+			}
 		}
 	}
 }

@@ -125,7 +125,7 @@ func Agree(languages []string, tables []*Table) error {
 				return fmt.Errorf("table %s, column %s: it is of another kind in %q", first.Name, c.Key, languages[k+1])
 			}
 			for r := range first.Rows {
-				if v, w := first.Rows[r][n], other.Rows[r][n]; !same(v, w) {
+				if !same(&first.Rows[r][n], &other.Rows[r][n]) {
 					return fmt.Errorf("table %s, column %s, row %d: %q differs from %q in more than words",
 						first.Name, c.Key, r+1, languages[k+1], languages[0])
 				}
@@ -136,7 +136,7 @@ func Agree(languages []string, tables []*Table) error {
 }
 
 // same tells whether two values are one, said in two languages.
-func same(v, w Value) bool {
+func same(v, w *Value) bool {
 	if v.Kind != w.Kind || v.Code != w.Code || v.Class != w.Class || v.Absent() != w.Absent() {
 		return false
 	}

@@ -23,6 +23,8 @@ type Table struct {
 	Columns []Column
 	Rows    [][]Value // each as long as Columns
 	Notes   []string
+
+	digest string // see Digest
 }
 
 // Column is a column of a Table.

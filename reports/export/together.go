@@ -24,16 +24,19 @@ type PageTable struct {
 func Together(title, called string, tables []PageTable, m *html.Messages) *Table {
 	first := tables[0].Table
 	t := &joined{Table{Name: first.Name, Caption: first.Caption, Columns: []Column{{Key: "page", Title: title}}}, tables, m}
+	keys := keysOf(tables)
 	for _, one := range tables {
 		for range one.Table.Rows {
-			t.Rows = append(t.Rows, []Value{{Datum: html.Datum{Code: one.Code, Text: one.Title}}})
+			row := make([]Value, 1, len(keys)+3) // the caption too, and a title or a unit
+			row[0].Code, row[0].Text = one.Code, one.Title
+			t.Rows = append(t.Rows, row)
 		}
 	}
 	if differ(tables, func(one *Table) string { return one.Caption }) {
 		t.Caption = m.T("export.together", "table", called)
 		t.append(Column{Key: "caption", Title: m.T("export.caption")}, "", func(one *Table, _, _ int) Value { return Value{Datum: html.Datum{Text: one.Caption}} })
 	}
-	for _, key := range keysOf(tables) {
+	for _, key := range keys {
 		t.join(key)
 	}
 	return &t.Table

