@@ -23,7 +23,19 @@ func withheld(c result.Cell) result.Cell {
 		return c
 	}
 	blank := absentCell(c.Indicator, c.Territory)
-	blank.Level, blank.Grain, blank.Start, blank.Class = c.Level, c.Grain, c.Start, result.Hidden
+	blank.Level, blank.Grain, blank.Start, blank.Class, blank.Reason = c.Level, c.Grain, c.Start, result.Hidden, c.Reason
 	blank.Breakdown, blank.Item = c.Breakdown, c.Item
 	return blank
+}
+
+// isBare tells of a hidden cell that has no number of its own, as it should. Previous and
+// YearAgo are those of other cells, and no page takes them from here.
+func isBare(c *result.Cell) bool {
+	for _, number := range []float64{c.Numerator, c.Denominator, c.Value, c.Lower, c.Upper, c.P90, c.Open, c.Expected, c.Standardised,
+		c.StdLower, c.StdUpper, c.Shrunk, c.RankLower, c.RankUpper} {
+		if !math.IsNaN(number) {
+			return false
+		}
+	}
+	return c.Funnel == ""
 }

@@ -81,16 +81,18 @@ func newIndex(set *result.Set) *index {
 }
 
 // shownCells are the cells without the figures of those that are withheld: the same
-// memory where none is, as there are nearly half a million in all.
+// memory where these have none, as there are nearly half a million in all.
 func shownCells(cells []result.Cell) []result.Cell {
-	if !slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Class == result.Hidden }) {
-		return slices.Clip(cells)
+	for n := range cells {
+		if cells[n].Class == result.Hidden && !isBare(&cells[n]) {
+			some := make([]result.Cell, len(cells))
+			for k, c := range cells {
+				some[k] = withheld(c)
+			}
+			return some
+		}
 	}
-	some := make([]result.Cell, len(cells))
-	for n, c := range cells {
-		some[n] = withheld(c)
-	}
-	return some
+	return slices.Clip(cells)
 }
 
 // ordered are the cells by Start, then Breakdown, as they are in a set that is in order.

@@ -45,35 +45,42 @@ type Sheet struct {
 func (b *Book) XLSX() ([]byte, error) {
 	var out bytes.Buffer
 	archive := NewArchive(&out)
-	add := func(name, text string) error {
+	add := func(name string, text []byte) error {
 		part, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: b.At.UTC()})
 		if err != nil {
 			return err
 		}
-		_, err = io.WriteString(part, xmlHead+text)
+		if _, err = io.WriteString(part, xmlHead); err == nil {
+			_, err = part.Write(text)
+		}
 		return err
 	}
 	names := sheetNames(b.Name, b.Sheets)
-	looks := &looks{lang: b.Lang, known: map[string]int{}}
-	sheets := []string{b.frontSheet(names)}
+	looks := &looks{lang: b.Lang, known: map[string]int{}, numerals: map[numeral]int{}}
+	sheets := [][]byte{b.frontSheet(names)}
 	areas := make([]string, len(b.Sheets))
 	for n, s := range b.Sheets {
 		text, area := b.tableSheet(s.Table, looks)
 		sheets, areas[n] = append(sheets, text), area
 	}
-	parts := [][2]string{
-		{"[Content_Types].xml", contentTypes(len(sheets))},
-		{"_rels/.rels", packageRelations},
-		{"docProps/core.xml", b.properties()},
-		{"xl/workbook.xml", workbook(names, areas)},
-		{"xl/_rels/workbook.xml.rels", relations(len(sheets))},
-		{"xl/styles.xml", looks.xml()},
-	}
-	for n, text := range sheets {
-		parts = append(parts, [2]string{fmt.Sprintf("xl/worksheets/sheet%d.xml", n+1), text})
+	parts := []struct {
+		name string
+		text []byte
+	}{
+		{"[Content_Types].xml", []byte(contentTypes(len(sheets)))},
+		{"_rels/.rels", []byte(packageRelations)},
+		{"docProps/core.xml", []byte(b.properties())},
+		{"xl/workbook.xml", []byte(workbook(names, areas))},
+		{"xl/_rels/workbook.xml.rels", []byte(relations(len(sheets)))},
+		{"xl/styles.xml", []byte(looks.xml())},
 	}
 	for _, part := range parts {
-		if err := add(part[0], part[1]); err != nil {
+		if err := add(part.name, part.text); err != nil {
+			return nil, fmt.Errorf("workbook %q: %w", b.Title, err)
+		}
+	}
+	for n, text := range sheets {
+		if err := add(fmt.Sprintf("xl/worksheets/sheet%d.xml", n+1), text); err != nil {
 			return nil, fmt.Errorf("workbook %q: %w", b.Title, err)
 		}
 	}
@@ -84,7 +91,7 @@ func (b *Book) XLSX() ([]byte, error) {
 }
 
 // frontSheet is the first sheet: facts, then the list of the tables with links.
-func (b *Book) frontSheet(names []string) string {
+func (b *Book) frontSheet(names []string) []byte {
 	var s sheet
 	s.begin(0, []float64{30, 96})
 	s.row(func() { s.text(titleLook, b.Title) })
@@ -116,13 +123,13 @@ func (b *Book) frontSheet(names []string) string {
 		s.WriteString("<hyperlinks>" + links.String() + "</hyperlinks>")
 	}
 	s.paper(false)
-	return s.String()
+	return s.Bytes()
 }
 
 // tableSheet is the sheet of a table: caption, warning and notes, then the
 // columns' names, which stay in sight, and the rows. The area is that of the
 // filter, "$A$3:$F$20"; "" for a table without rows.
-func (b *Book) tableSheet(t *Table, looks *looks) (text, area string) {
+func (b *Book) tableSheet(t *Table, looks *looks) (text []byte, area string) {
 	above := []string{t.Caption}
 	if b.Warning != "" {
 		above = append(above, b.Warning)
@@ -151,7 +158,7 @@ func (b *Book) tableSheet(t *Table, looks *looks) (text, area string) {
 	}
 	s.end(strings.ReplaceAll(area, "$", ""))
 	s.paper(true)
-	return s.String(), area
+	return s.Bytes(), area
 }
 
 // widths are the widths of a table's columns, in letters: that of the longest
@@ -229,8 +236,11 @@ func letters(n int) string {
 
 // sheet writes the XML of one worksheet.
 type sheet struct {
-	strings.Builder
+	bytes.Buffer
 	rows, cells int
+	line        []byte   // the number of the row, written
+	digits      []byte   // of the number that is written
+	names       []string // of the columns
 }
 
 // begin writes what stands before the rows. The first rows stay in sight, as
@@ -256,15 +266,32 @@ func (s *sheet) begin(frozen int, widths []float64) {
 func (s *sheet) row(cells func()) {
 	s.rows++
 	s.cells = 0
-	s.WriteString(`<row r="` + strconv.Itoa(s.rows) + `">`)
+	s.line = strconv.AppendInt(s.line[:0], int64(s.rows), 10)
+	s.WriteString(`<row r="`)
+	s.Write(s.line)
+	s.WriteString(`">`)
 	cells()
 	s.WriteString("</row>")
 }
 
 // open begins a cell; kind is its attribute t, "" for a number.
 func (s *sheet) open(look int, kind string) {
-	s.WriteString(`<c r="` + letters(s.cells) + strconv.Itoa(s.rows) + `" s="` + strconv.Itoa(look) + `"` + kind)
+	if s.cells == len(s.names) {
+		s.names = append(s.names, letters(s.cells))
+	}
+	s.WriteString(`<c r="`)
+	s.WriteString(s.names[s.cells])
+	s.Write(s.line)
+	s.WriteString(`" s="`)
+	s.integer(look)
+	s.WriteString(`"`)
+	s.WriteString(kind)
 	s.cells++
+}
+
+func (s *sheet) integer(n int) {
+	s.digits = strconv.AppendInt(s.digits[:0], int64(n), 10)
+	s.Write(s.digits)
 }
 
 // text writes a cell of text; an empty one has its look alone.
@@ -280,7 +307,8 @@ func (s *sheet) text(look int, text string) {
 
 func (s *sheet) number(look int, value float64) {
 	s.open(look, "><v>")
-	s.WriteString(strconv.FormatFloat(value, 'f', -1, 64))
+	s.digits = strconv.AppendFloat(s.digits[:0], value, 'f', -1, 64)
+	s.Write(s.digits)
 	s.WriteString("</v></c>")
 }
 

@@ -27,9 +27,10 @@ const (
 
 // looks are the styles of a workbook.
 type looks struct {
-	lang    string
-	formats []string
-	known   map[string]int // format → its place in formats
+	lang     string
+	formats  []string
+	known    map[string]int  // format → its place in formats
+	numerals map[numeral]int // → look: thousands of numbers have a dozen formats
 }
 
 const firstFormat = 164 // numbers below are Excel's own
@@ -45,7 +46,7 @@ func (l *looks) put(s *sheet, v Value) {
 		if isShare(v.Datum) {
 			number = shifted(number)
 		}
-		s.number(l.format(numberFormat(v.Datum)), number)
+		s.number(l.numberLook(v.Datum), number)
 	case v.Kind.IsTime():
 		s.number(l.format(l.dateFormat(v.Kind)), serial(v.At))
 	default:
@@ -63,6 +64,24 @@ func (l *looks) length(v Value) int {
 	}
 	digits := len(strconv.FormatInt(int64(v.Number), 10))
 	return digits + digits/3 + max(v.Digits, 0) + utf8.RuneCountInString(v.Before+v.After) + 1
+}
+
+// numeral is what the format of a number follows from.
+type numeral struct {
+	digits        int
+	before, after string
+	isShare       bool
+}
+
+// numberLook gives the look of a number.
+func (l *looks) numberLook(d html.Datum) int {
+	of := numeral{d.Digits, d.Before, d.After, isShare(d)}
+	n, ok := l.numerals[of]
+	if !ok {
+		n = l.format(numberFormat(d))
+		l.numerals[of] = n
+	}
+	return n
 }
 
 // format gives the look of a number format.

@@ -80,6 +80,9 @@ func (b *Book) properties() string {
 // escaped makes a text safe for XML. What XML cannot hold at all becomes a
 // space, and what Excel would read as its own escape, _x000D_, is spelt out.
 func escaped(text string) string {
+	if !strings.ContainsFunc(text, isSpecial) { // hardly any text needs it
+		return text
+	}
 	var b strings.Builder
 	for at, r := range text {
 		switch {
@@ -102,6 +105,15 @@ func escaped(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// isSpecial tells of what escaped may have to write in another way.
+func isSpecial(r rune) bool {
+	switch r {
+	case '&', '<', '>', '"', '_', utf8.RuneError, 0xFFFE, 0xFFFF:
+		return true
+	}
+	return r < ' '
 }
 
 // isEscape tells whether a text begins with _x and four hexadecimal digits and _.
