@@ -12,8 +12,11 @@ import (
 // thousands of parts to compress.
 var deflaters sync.Pool
 
-// NewArchive begins a zip archive. It compresses as well as the standard library does,
-// in half the time.
+// quick is a level of compression that takes a third of the time of the usual one, and a
+// twelfth more room: a site has hundreds of workbooks.
+const quick = 2
+
+// NewArchive begins a zip archive.
 func NewArchive(out io.Writer) *zip.Writer {
 	archive := zip.NewWriter(out)
 	archive.RegisterCompressor(zip.Deflate, func(part io.Writer) (io.WriteCloser, error) {
@@ -21,7 +24,7 @@ func NewArchive(out io.Writer) *zip.Writer {
 			kept.Reset(part)
 			return &deflater{kept}, nil
 		}
-		writer, err := flate.NewWriter(part, 5)
+		writer, err := flate.NewWriter(part, quick)
 		return &deflater{writer}, err
 	})
 	return archive
