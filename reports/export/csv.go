@@ -40,8 +40,8 @@ func (t *Table) CSV(lang string) []byte {
 	}
 	out.WriteString("\r\n")
 	for _, row := range t.Rows {
-		for n, v := range row {
-			field(n, v.written(lang))
+		for n := range row {
+			field(n, row[n].written(lang))
 		}
 		out.WriteString("\r\n")
 	}
@@ -49,7 +49,7 @@ func (t *Table) CSV(lang string) []byte {
 }
 
 // written is the value as a field of a CSV file.
-func (v Value) written(lang string) string {
+func (v *Value) written(lang string) string {
 	switch {
 	case v.Absent():
 		return Defused(v.Text)

@@ -47,11 +47,12 @@ type Value struct {
 // Of makes the table of a page ready for export. A drawing is left out. The
 // messages are those of the page's language.
 func Of(name string, t *html.Table, m *html.Messages) *Table {
-	out := &Table{Name: name, Caption: t.Caption, Notes: t.Notes}
-	var rows []html.Row
+	out := &columns{Table: Table{Name: name, Caption: t.Caption, Notes: t.Notes}, m: m}
+	var rows []*html.Row
 	var groups []Value
 	group, grouped := "", false
-	for _, row := range t.Rows {
+	for n := range t.Rows {
+		row := &t.Rows[n]
 		if row.Group != "" {
 			group, grouped = row.Group, true
 			continue
@@ -59,54 +60,76 @@ func Of(name string, t *html.Table, m *html.Messages) *Table {
 		rows = append(rows, row)
 		groups = append(groups, Value{Datum: html.Datum{Text: group}})
 	}
-	out.Rows = make([][]Value, len(rows))
 	if grouped {
-		out.add(html.Column{Key: "group", Title: m.T("export.group")}, groups, m)
+		out.add(html.Column{Key: "group", Title: m.T("export.group")}, groups)
 	}
+	cells, none := make([]*html.Cell, len(rows)), &html.Cell{}
 	for n, column := range t.Columns {
-		cells := make([]html.Cell, len(rows))
 		for r, row := range rows {
+			cells[r] = none
 			if n < len(row.Cells) {
-				cells[r] = row.Cells[n]
+				cells[r] = &row.Cells[n]
 			}
 		}
-		out.addCells(column, cells, m)
+		out.addCells(column, cells)
 	}
-	return out
+	out.turn(len(rows))
+	return &out.Table
+}
+
+// columns is a table while its columns are made.
+type columns struct {
+	Table
+	values [][]Value // of each column
+	m      *html.Messages
+}
+
+// turn makes rows of the columns.
+func (t *columns) turn(rows int) {
+	width := len(t.Columns)
+	all := make([]Value, rows*width)
+	t.Rows = make([][]Value, rows)
+	for r := range rows {
+		t.Rows[r] = all[r*width : (r+1)*width : (r+1)*width]
+		for n := range width {
+			t.Rows[r][n] = t.values[n][r]
+		}
+	}
 }
 
 // addCells adds what a column of the page shows.
-func (t *Table) addCells(column html.Column, cells []html.Cell, m *html.Messages) {
+func (t *columns) addCells(column html.Column, cells []*html.Cell) {
 	if column.Key == "" {
-		column.Key = keyOf(column.Title, m)
+		column.Key = keyOf(column.Title, t.m)
 	}
 	main := make([]Value, len(cells))
 	empty, apart := true, column.Numeric
 	for r, cell := range cells {
 		main[r] = Value{Datum: cell.Plain, Class: cell.Class}
 		main[r].Text = textOf(cell)
-		empty = empty && main[r].Text == "" && cell.Plain == html.Datum{}
-		apart = apart && cell.Plain == html.Datum{}
+		isPlain := cell.Plain == html.Datum{}
+		empty = empty && main[r].Text == "" && isPlain
+		apart = apart && isPlain
 	}
-	parts := partsOf(cells, m)
+	parts := partsOf(cells, t.m)
 	if !empty && !(apart && len(parts) > 0) {
-		t.add(column, main, m)
+		t.add(column, main)
 		if several(main) {
-			t.add(under(column, "unit", m.T("export.unit"), m), unitsOf(main), m)
+			t.add(t.under(column, "unit", t.m.T("export.unit")), unitsOf(main))
 		}
 	}
 	for _, p := range parts {
-		t.add(under(column, p.key, p.title, m), p.values, m)
+		t.add(t.under(column, p.key, p.title), p.values)
 	}
 	if !column.Judged && column.Numeric {
-		if classes := classesOf(cells, m); classes != nil {
-			t.add(under(column, "class", m.T("export.class"), m), classes, m)
+		if classes := classesOf(cells, t.m); classes != nil {
+			t.add(t.under(column, "class", t.m.T("export.class")), classes)
 		}
 	}
 }
 
 // textOf is what a cell shows, as text.
-func textOf(cell html.Cell) string {
+func textOf(cell *html.Cell) string {
 	switch {
 	case cell.Plain.Text != "":
 		return cell.Plain.Text
@@ -117,13 +140,13 @@ func textOf(cell html.Cell) string {
 }
 
 // under is the column of a part.
-func under(column html.Column, key, title string, m *html.Messages) html.Column {
-	return html.Column{Key: column.Key + "_" + key, Title: m.T("export.column", "column", column.Title, "part", title)}
+func (t *columns) under(column html.Column, key, title string) html.Column {
+	return html.Column{Key: column.Key + "_" + key, Title: t.m.T("export.column", "column", column.Title, "part", title)}
 }
 
 // add adds one column; it finds out what the values are and gives those that
 // are not there the same kind.
-func (t *Table) add(column html.Column, values []Value, m *html.Messages) {
+func (t *columns) add(column html.Column, values []Value) {
 	c := Column{Key: t.free(column.Key), Title: column.Title, Base: column.Title}
 	c.Kind, c.Dated = kindOf(values)
 	for r := range values {
@@ -137,15 +160,15 @@ func (t *Table) add(column html.Column, values []Value, m *html.Messages) {
 				v.Number = absent
 			}
 		}
-		t.Rows[r] = append(t.Rows[r], *v)
 	}
 	if several(values) {
 		c.Unit = html.Unit{}
 	}
 	if c.Unit.Name != "" {
-		c.Title = m.T("export.with_unit", "column", c.Title, "unit", c.Unit.Name)
+		c.Title = t.m.T("export.with_unit", "column", c.Title, "unit", c.Unit.Name)
 	}
 	t.Columns = append(t.Columns, c)
+	t.values = append(t.values, values)
 }
 
 // kindOf is the kind that all values of a column can have.
@@ -161,8 +184,8 @@ type kinds [html.Instant + 1]bool
 // note adds the kinds of some values.
 func (has *kinds) note(values []Value) {
 	for n := range values {
-		if values[n].Datum != (html.Datum{}) { // a cell with nothing in it is of any kind
-			has[values[n].Kind] = true
+		if v := &values[n]; v.Kind != html.Shown || v.Datum != (html.Datum{}) { // a cell with nothing in it is of any kind
+			has[v.Kind] = true
 		}
 	}
 }
@@ -194,7 +217,8 @@ func (has *kinds) common() (kind html.Kind, dated bool) {
 // several tells whether the numbers of a column have more than one unit.
 func several(values []Value) bool {
 	first, any := "", false
-	for _, v := range values {
+	for n := range values {
+		v := &values[n]
 		if !v.Kind.IsNumber() || v.Absent() {
 			continue
 		}
@@ -217,7 +241,7 @@ func unitsOf(values []Value) []Value {
 	return units
 }
 
-func classesOf(cells []html.Cell, m *html.Messages) []Value {
+func classesOf(cells []*html.Cell, m *html.Messages) []Value {
 	var classes []Value
 	for r, cell := range cells {
 		if cell.Class == "" {
@@ -258,23 +282,23 @@ type part struct {
 // partsOf collects what the cells of a column say beside their figures, in the
 // order in which it first occurs. Where cells do not list it in Also, their
 // second lines and marks are taken as they are shown.
-func partsOf(cells []html.Cell, m *html.Messages) []part {
+func partsOf(cells []*html.Cell, m *html.Messages) []part {
 	var parts []part
-	set := func(r int, key, title string, d html.Datum) {
+	set := func(r int, key, title string, d *html.Datum) {
 		for k := range parts {
 			if parts[k].key == key {
-				parts[k].values[r] = Value{Datum: d}
+				parts[k].values[r].Datum = *d
 				return
 			}
 		}
 		parts = append(parts, part{key, title, make([]Value, len(cells))})
-		parts[len(parts)-1].values[r] = Value{Datum: d}
+		parts[len(parts)-1].values[r].Datum = *d
 	}
 	listed := false
 	for r, cell := range cells {
-		for _, p := range cell.Also {
+		for n := range cell.Also {
 			listed = true
-			set(r, p.Key, p.Title, p.Datum)
+			set(r, cell.Also[n].Key, cell.Also[n].Title, &cell.Also[n].Datum)
 		}
 	}
 	if listed {
@@ -282,12 +306,12 @@ func partsOf(cells []html.Cell, m *html.Messages) []part {
 	}
 	for r, cell := range cells {
 		if cell.Sub != "" {
-			set(r, "second", m.T("export.second"), html.Datum{Text: cell.Sub})
+			set(r, "second", m.T("export.second"), &html.Datum{Text: cell.Sub})
 		}
 	}
 	for r, cell := range cells {
 		if cell.Mark != nil && (cell.Text != "" || cell.Plain.Kind.IsNumber()) {
-			set(r, "mark", m.T("export.mark"), html.Datum{Kind: html.Term, Code: cell.Mark.Kind, Text: cell.Mark.Text})
+			set(r, "mark", m.T("export.mark"), &html.Datum{Kind: html.Term, Code: cell.Mark.Kind, Text: cell.Mark.Text})
 		}
 	}
 	return parts

@@ -37,7 +37,7 @@ const firstFormat = 164 // numbers below are Excel's own
 
 // put writes a value as a cell: a number with the digits and the unit that the
 // page writes, a date as a date, and where there is none the page's word for it.
-func (l *looks) put(s *sheet, v Value) {
+func (l *looks) put(s *sheet, v *Value) {
 	switch {
 	case v.Absent():
 		s.text(wordLook, v.Text)
@@ -55,7 +55,7 @@ func (l *looks) put(s *sheet, v Value) {
 }
 
 // length is about how many letters put shows.
-func (l *looks) length(v Value) int {
+func (l *looks) length(v *Value) int {
 	switch {
 	case v.Absent(), !v.Kind.IsNumber() && !v.Kind.IsTime():
 		return utf8.RuneCountInString(v.Text)

@@ -49,7 +49,7 @@ func (k Kind) IsNumber() bool { return k == Count || k == Measure }
 func (k Kind) IsTime() bool { return k == Day || k == Month || k == Instant }
 
 // Absent tells that a number or a date is not there: the text of its cell says why.
-func (d Datum) Absent() bool {
+func (d *Datum) Absent() bool {
 	switch {
 	case d.Kind.IsNumber():
 		return math.IsNaN(d.Number) || math.IsInf(d.Number, 0)
