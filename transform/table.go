@@ -201,7 +201,7 @@ func (t table[T]) readFrom(ctx context.Context, in *file.Reader, groups []int, r
 		columns[i] = at
 		how.SetReadDict(at, column.Type == lake.Text)
 	}
-	reader, err := pqarrow.NewFileReader(in, how, memory.DefaultAllocator)
+	reader, err := pqarrow.NewFileReader(in, how, &recycler{})
 	if err != nil {
 		return nil, err
 	}
@@ -259,13 +259,7 @@ func (w vocabulary) of(dictionary arrow.Array) []string {
 func fill[T any](rows []T, at func(*T) any, column arrow.Array, known vocabulary) {
 	switch v := column.(type) {
 	case *array.Dictionary:
-		all, texts := known.of(v.Dictionary()), make([]string, v.Len())
-		for r, code := range v.Indices().(*array.Int32).Int32Values() {
-			if v.IsValid(r) {
-				texts[r] = all[code]
-			}
-		}
-		each(rows, at, v, texts, "")
+		eachOf(rows, at, v, known.of(v.Dictionary()))
 	case *array.Int64:
 		each(rows, at, v, v.Int64Values(), 0)
 	case *array.Boolean:
@@ -291,6 +285,18 @@ func each[T, V any](rows []T, at func(*T) any, column arrow.Array, values []V, a
 			*place = values[r]
 		} else {
 			*place = absent
+		}
+	}
+}
+
+// eachOf puts the text of a dictionary that a row has into its place.
+func eachOf[T any](rows []T, at func(*T) any, column *array.Dictionary, texts []string) {
+	codes, allValid := column.Indices().(*array.Int32).Int32Values(), column.NullN() == 0
+	for r := range rows {
+		place := at(&rows[r]).(*string)
+		*place = ""
+		if allValid || column.IsValid(r) {
+			*place = texts[codes[r]]
 		}
 	}
 }
