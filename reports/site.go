@@ -61,6 +61,7 @@ type Site struct {
 	Packs     bool                                       // also one folder and archive for each region and province, below packs/
 	PacksOf   []string                                   // codes of the territories that packs are made of; empty for all
 	Restated  *Restated                                  // what moved since the publication before; nil for the first one
+	Moved     func() (*Restated, error)                  // gives Restated when that is not known yet: called once, when it is needed; may be nil
 	Beside    []Beside                                   // files beside the pages
 	Workers   int                                        // pages made at a time; 0 for one a processor
 	Earlier   *Earlier                                   // what files may be taken over from; nil for none
@@ -134,6 +135,8 @@ func prepare(s Site) (*site, []byte, error) {
 	if s.Workers <= 0 {
 		s.Workers = runtime.GOMAXPROCS(0)
 	}
+	x := make(chan *index, 1)
+	go func() { x <- newIndex(s.Set) }() // while the templates are read
 	pages, err := html.New()
 	if err != nil {
 		return nil, nil, err
@@ -151,7 +154,7 @@ func prepare(s Site) (*site, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return &site{Site: s, x: newIndex(s.Set), pages: pages, maps: maps}, script, nil
+	return &site{Site: s, x: <-x, pages: pages, maps: maps}, script, nil
 }
 
 func (s *site) addresses() []address {
@@ -182,22 +185,38 @@ func (s *site) addresses() []address {
 
 // writeKinds makes all pages, those of one kind after those of another, and the files
 // that a kind shares when it has all of its pages: so the tables of one kind alone are
-// in memory.
+// in memory. The pages that there is one of come last: they tell what moved, which takes
+// a while to find out.
 func (s *site) writeKinds(ctx context.Context) error {
-	all := s.addresses()
-	done := 0
-	for len(all) > 0 {
-		n := 1
-		for n < len(all) && (all[n].kind == all[0].kind || all[n].key == "" && all[0].key == "") {
-			n++
+	var kinds [][]address
+	var single []address
+	pages := s.takeUnchanged()
+	for _, at := range pages {
+		last := len(kinds) - 1
+		switch {
+		case at.key == "":
+			single = append(single, at)
+		case last < 0 || kinds[last][0].kind != at.kind:
+			kinds = append(kinds, []address{at})
+		default:
+			kinds[last] = append(kinds[last], at)
 		}
-		if err := s.writePages(ctx, all[:n], done); err != nil {
+	}
+	done := (len(s.addresses()) - len(pages)) * len(s.Languages)
+	for _, pages := range append(kinds, single) {
+		if s.Moved != nil && pages[0].key == "" {
+			var err error
+			if s.Restated, err = s.Moved(); err != nil {
+				return err
+			}
+		}
+		if err := s.writePages(ctx, pages, done); err != nil {
 			return err
 		}
 		if err := s.writeShared(); err != nil {
 			return err
 		}
-		all, done = all[n:], done+n*len(s.Languages)
+		done += len(pages) * len(s.Languages)
 	}
 	return nil
 }
@@ -315,5 +334,11 @@ func writeFile(dir, path string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(file, content, 0o644)
+	// A file that is there may be one with that of an earlier site, which must not change.
+	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(content)
+	return errors.Join(err, out.Close())
 }

@@ -12,8 +12,9 @@ import (
 // Earlier is a site that was written before by the same program. A new one takes over
 // the pages and workbooks that would be the same.
 type Earlier struct {
-	Dir   string
-	Files map[string]EarlierFile // by path in the site, with slashes
+	Dir       string
+	Files     map[string]EarlierFile // by path in the site, with slashes
+	Unchanged bool                   // it was made of the same as the new one, but for Site.Restated
 }
 
 // EarlierFile is a file of an earlier site.
@@ -30,6 +31,8 @@ type folder struct {
 	shared  map[string][]sharedTable // Parquet file → what goes into it
 	mu      sync.Mutex
 	note    func(path, inputs string)                  // may be nil
+	told    map[string]bool                            // of what files note was told
+	sizes   sync.Map                                   // path of a file that was taken over → its size
 	noting  *sync.Mutex                                // of all folders of a site
 	taken   func(path string, f EarlierFile, size int) // may be nil
 }
@@ -69,15 +72,27 @@ func (f *folder) provide(path, inputs string, build func() ([]byte, error)) (siz
 // reuse takes over a file that follows from its inputs, and tells whether there was one
 // to take.
 func (f *folder) reuse(path, inputs string) (size int, ok bool) {
-	if f.note != nil {
-		f.noting.Lock()
-		f.note(f.within+path, inputs)
-		f.noting.Unlock()
-	}
+	f.tell(path, inputs)
 	if known, ok := f.known(path); ok && known.Inputs == inputs {
 		return f.takeOver(path, known)
 	}
 	return 0, false
+}
+
+// tell tells what a file is made of, once.
+func (f *folder) tell(path, inputs string) {
+	if f.note == nil {
+		return
+	}
+	f.noting.Lock()
+	defer f.noting.Unlock()
+	if !f.told[path] {
+		f.note(f.within+path, inputs)
+	}
+	if f.told == nil {
+		f.told = map[string]bool{}
+	}
+	f.told[path] = true
 }
 
 // Beside is a file beside the pages that follows from its inputs alone.
@@ -125,6 +140,9 @@ func (f *folder) known(path string) (EarlierFile, bool) {
 // bytes on the disk, and tells whether it could. A file that is not what it was is not
 // taken: the link is made first and then read, so that what is read is what is kept.
 func (f *folder) takeOver(path string, known EarlierFile) (size int, ok bool) {
+	if size, ok := f.sizes.Load(path); ok { // it was taken before
+		return size.(int), true
+	}
 	file := filepath.Join(f.dir, filepath.FromSlash(path))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return 0, false
@@ -138,6 +156,7 @@ func (f *folder) takeOver(path string, known EarlierFile) (size int, ok bool) {
 		}
 		return 0, false
 	}
+	f.sizes.Store(path, size)
 	if f.taken != nil {
 		f.taken(f.within+path, known, size)
 	}

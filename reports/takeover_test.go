@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -100,7 +101,7 @@ func TestTakingOver(t *testing.T) {
 	}{
 		"nothing": {func(*Site) {}, []string{"it/index.html", "it/index.xlsx", "it/metodo.html", "en/provinces/058-roma.html", "it/province/058-roma-indicators.csv", "data/provinces/indicators.parquet", libraryPath}, nil},
 		"another run": {func(s *Site) { s.Set.Run.ID = "20260106T060000Z"; s.Set.Run.At = s.Set.Run.At.AddDate(0, 0, 1) },
-			[]string{"it/province/058-roma.html", "en/indicators/no_show_rate.html", "en/regions/12-lazio.xlsx", "it/confronta.html"}, []string{"it/index.html", "it/metodo.html", "en/data-quality.html"}},
+			[]string{"it/province/058-roma.html", "en/indicators/no_show_rate.html", "en/regions/12-lazio.xlsx", "it/confronta.html", "data/provinces/indicators.parquet"}, []string{"it/index.html", "it/metodo.html", "en/data-quality.html"}},
 		"later data": {func(s *Site) { s.Set.Run.DataUntil = s.Set.Run.DataUntil.AddDate(0, 0, 1) },
 			[]string{"it/province/058-roma-indicators.csv"}, []string{"it/province/058-roma.html", "en/indicators/no_show_rate.xlsx"}},
 		"one territory": {func(s *Site) {
@@ -231,4 +232,45 @@ func TestPacksAreTakenOver(t *testing.T) {
 			t.Errorf("%s did not change, and was made again", name)
 		}
 	}
+}
+
+// TestUnchangedSite writes a site after one of which it is known that it was made of the
+// same: it is the same, but for what it tells of the one before, and so it is when files of
+// that one were harmed or are gone.
+func TestUnchangedSite(t *testing.T) {
+	earlier := earlierOf(t, Site{Set: takeoverSet(t)})
+	earlier.Unchanged = true
+	told := &Restated{Before: "20260105T060000Z", Manifest: strings.Repeat("0", 64)}
+	want := earlierOf(t, Site{Set: takeoverSet(t), Restated: told})
+	write := func() (dir string, files map[string]string) {
+		made := map[string]string{}
+		dir, files = writeAll(t, Site{Set: takeoverSet(t), Earlier: earlier, Moved: func() (*Restated, error) { return told, nil },
+			Note: func(path, inputs string) { made[path] = inputs }})
+		sameFiles(t, filesOf(t, want.Dir), files)
+		for name, file := range want.Files {
+			if made[name] != file.Inputs {
+				t.Errorf("%s is said to be made of %q, not %q", name, made[name], file.Inputs)
+			}
+		}
+		return dir, files
+	}
+	dir, files := write()
+	if some := taken(t, dir, earlier, files); !slices.Contains(some, "it/province/058-roma.html") || slices.Contains(some, "it/qualita-dati.html") {
+		t.Errorf("taken over: %v", some)
+	}
+	page := filepath.Join(earlier.Dir, "it/province/058-roma.html")
+	before := earlier.Files["it/province/058-roma.html"]
+	if err := os.WriteFile(page, []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if dir, files = write(); len(taken(t, dir, earlier, files)) < len(files)/2 {
+		t.Error("one file was harmed, and others are made again")
+	}
+	if text, err := os.ReadFile(page); err != nil || string(text) != "x" || before.SHA256 == sumOf("x") {
+		t.Errorf("the earlier file is %q, %v", text, err)
+	}
+	if err := os.RemoveAll(earlier.Dir); err != nil {
+		t.Fatal(err)
+	}
+	write()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
@@ -75,8 +76,9 @@ func unfinished(err error) error {
 	return diagnostic.Hinted(err, `"tavolo transform" computes them again`)
 }
 
-// opener reads tables until one fails.
+// opener reads tables until one fails, several at once where it is asked to.
 type opener struct {
+	mu       sync.Mutex
 	ctx      context.Context
 	lake     *lake.Lake
 	versions map[string]int64 // table → the version that is wanted; nil for the current ones
@@ -87,29 +89,54 @@ type opener struct {
 
 // figures gives the figures, and nothing else of the set.
 func (o *opener) figures() *result.Set {
-	return &result.Set{
-		Cells:      take(o, cellTable),
-		Funnels:    joinFunnels(take(o, funnelTable), take(o, pointTable), take(o, limitTable)),
-		Charts:     joinCharts(take(o, chartTable), take(o, chartPointTable)),
-		Decomposed: take(o, changeTable),
-		Contribute: take(o, contributionTable),
-	}
+	s := &result.Set{}
+	var cells sync.WaitGroup
+	cells.Go(func() { s.Cells = take(o, cellTable) }) // as long as all others together
+	s.Funnels = joinFunnels(take(o, funnelTable), take(o, pointTable), take(o, limitTable))
+	s.Charts = joinCharts(take(o, chartTable), take(o, chartPointTable))
+	s.Decomposed, s.Contribute = take(o, changeTable), take(o, contributionTable)
+	cells.Wait()
+	return s
 }
 
 func take[T any](o *opener, t table[T]) []T {
+	snapshot := o.find(t.name)
+	if snapshot == nil {
+		return nil
+	}
+	rows, err := t.rowsOf(o.ctx, snapshot)
+	if err != nil {
+		o.fail(err)
+		return nil
+	}
+	return rows
+}
+
+// find gives the version of a table that is wanted; nil after an error.
+func (o *opener) find(table string) *lake.Snapshot {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if o.err != nil {
 		return nil
 	}
-	rows, snapshot, err := t.loadAt(o.ctx, o.lake, o.versions)
+	snapshot, err := version(o.ctx, o.lake, table, o.versions)
 	switch {
 	case err != nil:
 		o.err = err
 		return nil
 	case o.run != "" && snapshot.Summary[runKey] != o.run:
-		o.err = unfinished(fmt.Errorf("table %q is of run %s, not %s: %w", t.name, snapshot.Summary[runKey], o.run, ErrUnfinished))
+		o.err = unfinished(fmt.Errorf("table %q is of run %s, not %s: %w", table, snapshot.Summary[runKey], o.run, ErrUnfinished))
 	}
-	o.stored[t.name] = snapshot.ID
-	return rows
+	o.stored[table] = snapshot.ID
+	return snapshot
+}
+
+func (o *opener) fail(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.err == nil {
+		o.err = err
+	}
 }
 
 func joinFunnels(funnels []result.Funnel, points []pointRow, limits []limitRow) []result.Funnel {

@@ -160,24 +160,31 @@ func (t table[T]) load(ctx context.Context, l *lake.Lake) ([]T, *lake.Snapshot, 
 // loadAt reads the rows of the version that versions names for the table; of the
 // current one when it is nil.
 func (t table[T]) loadAt(ctx context.Context, l *lake.Lake, versions map[string]int64) ([]T, *lake.Snapshot, error) {
-	snapshot, err := t.version(ctx, l, versions)
+	snapshot, err := version(ctx, l, t.name, versions)
 	if err != nil {
 		return nil, nil, err
 	}
-	rows := make([]T, 0, snapshot.Rows)
-	for _, one := range snapshot.Files {
-		if rows, err = t.read(ctx, one.Path, rows); err != nil {
-			return nil, nil, fmt.Errorf("table %q: %w", t.name, err)
-		}
-	}
-	return rows, snapshot, nil
+	rows, err := t.rowsOf(ctx, snapshot)
+	return rows, snapshot, err
 }
 
-func (t table[T]) version(ctx context.Context, l *lake.Lake, versions map[string]int64) (*lake.Snapshot, error) {
-	if versions == nil {
-		return l.Snapshot(ctx, t.name)
+// rowsOf reads the rows of a version of the table.
+func (t table[T]) rowsOf(ctx context.Context, snapshot *lake.Snapshot) ([]T, error) {
+	rows := make([]T, 0, snapshot.Rows)
+	var err error
+	for _, one := range snapshot.Files {
+		if rows, err = t.read(ctx, one.Path, rows); err != nil {
+			return nil, fmt.Errorf("table %q: %w", t.name, err)
+		}
 	}
-	return l.SnapshotAt(ctx, t.name, versions[t.name])
+	return rows, nil
+}
+
+func version(ctx context.Context, l *lake.Lake, table string, versions map[string]int64) (*lake.Snapshot, error) {
+	if versions == nil {
+		return l.Snapshot(ctx, table)
+	}
+	return l.SnapshotAt(ctx, table, versions[table])
 }
 
 func (t table[T]) read(ctx context.Context, path string, rows []T) ([]T, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -152,12 +153,19 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 	if err := beside.noteIn(m.Options, set.References); err != nil {
 		return err
 	}
-	moved, err := restated(ctx, p, l, set, figures, m)
-	if isForgotten(err) {
-		m.Options[restatedOption], err = unknownRestatements, nil
-	}
-	if err != nil {
-		return err
+	stated := m
+	compared := ahead(func() (c outcome) {
+		c.moved, c.err = restated(ctx, p, l, set, figures, stated)
+		return c
+	})
+	defer compared() // it reads the lake
+	moved := func() (*reports.Restated, error) {
+		c := compared()
+		if isForgotten(c.err) {
+			m.Options[restatedOption] = unknownRestatements
+			return unknownSince(m.Previous), nil
+		}
+		return c.moved, c.err
 	}
 	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string, taken func(publication.File)) error {
 		return writePublication(ctx, folder, set, figures, boundaries, moved, m, penned{chromium: chromium, earlier: earlierSite(p, m),
@@ -170,6 +178,17 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 		return err
 	}
 	return a.tellPublication(p, m)
+}
+
+// outcome is what restated gives.
+type outcome struct {
+	moved *reports.Restated
+	err   error
+}
+
+// unknownSince says that it is not known any more what a publication showed.
+func unknownSince(before *publication.Previous) *reports.Restated {
+	return &reports.Restated{Before: before.ID, At: before.WrittenAt, Manifest: before.SHA256, Unknown: true}
 }
 
 // manifest says what a publication of a set is to be; not what it follows, nor what
@@ -216,11 +235,8 @@ type penned struct {
 // follow from the set, the boundaries, the restatements and the manifest alone, so that verify can
 // write them again: all but the PDF files, whose bytes are the Chromium's, and which the
 // archives of the packs hold too. So verify takes those that were printed.
-func writePublication(ctx context.Context, folder string, set *result.Set, figures []transform.Figures, boundaries []*boundary.Map, moved *reports.Restated, m publication.Manifest, by penned) error {
-	if m.Options[restatedOption] == unknownRestatements {
-		moved = &reports.Restated{Before: m.Previous.ID, At: m.Previous.WrittenAt, Manifest: m.Previous.SHA256, Unknown: true}
-	}
-	site := reports.Site{Set: set, Maps: boundaries, Languages: strings.Fields(m.Options[languagesOption]), Restated: moved, PDF: m.Options[pdfOption] == wanted,
+func writePublication(ctx context.Context, folder string, set *result.Set, figures []transform.Figures, boundaries []*boundary.Map, moved func() (*reports.Restated, error), m publication.Manifest, by penned) error {
+	site := reports.Site{Set: set, Maps: boundaries, Languages: strings.Fields(m.Options[languagesOption]), Moved: moved, PDF: m.Options[pdfOption] == wanted,
 		Chromium: by.chromium, Printed: by.printed, Packs: m.Options[packsOption] != "", Beside: figuresBeside(figures), Earlier: by.earlier, Note: by.note}
 	if codes := m.Options[packsOption]; codes != wanted {
 		site.PacksOf = strings.Fields(codes)
@@ -243,11 +259,23 @@ func earlierSite(p *project.Project, m publication.Manifest) *reports.Earlier {
 	if err != nil || before.Program != m.Program {
 		return nil
 	}
-	earlier := &reports.Earlier{Dir: filepath.Join(p.Dir.Publications(), before.ID), Files: map[string]reports.EarlierFile{}}
+	earlier := &reports.Earlier{Dir: filepath.Join(p.Dir.Publications(), before.ID), Files: map[string]reports.EarlierFile{}, Unchanged: isUnchanged(before, m)}
 	for _, file := range before.Files {
 		earlier.Files[file.Path] = reports.EarlierFile{Inputs: before.Made[file.Path], SHA256: file.SHA256}
 	}
 	return earlier
+}
+
+// isUnchanged tells whether the pages of two publications of the same program follow from
+// the same, but for what moved since the publication before.
+func isUnchanged(before, now publication.Manifest) bool {
+	options := func(m publication.Manifest) map[string]string {
+		some := maps.Clone(m.Options)
+		delete(some, restatedOption)
+		return some
+	}
+	return len(now.Results) > 0 && maps.Equal(before.Results, now.Results) && before.References == now.References &&
+		maps.Equal(before.Boundaries, now.Boundaries) && maps.Equal(options(before), options(now))
 }
 
 // ahead begins something that is needed later, and gives what waits for it.

@@ -163,17 +163,14 @@ func (v *verification) rebuild(ctx context.Context) ([]publication.Damage, error
 		return nil, err
 	}
 	figures := transform.ByIndicator(set.Cells)
-	restated, err := v.restatedAgain(ctx, l, set, figures)
-	if err != nil {
-		return nil, err
-	}
+	moved := func() (*reports.Restated, error) { return v.restatedAgain(ctx, l, set, figures) }
 	folder, err := os.MkdirTemp("", "tavolo-verify-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
 	made := map[string]string{}
-	if err := writePublication(ctx, folder, set, figures, boundaries, restated, v.Manifest, penned{printed: filepath.Join(v.project.Dir.Publications(), v.ID),
+	if err := writePublication(ctx, folder, set, figures, boundaries, moved, v.Manifest, penned{printed: filepath.Join(v.project.Dir.Publications(), v.ID),
 		note: func(path, inputs string) { made[path] = inputs }}); err != nil {
 		return nil, err
 	}
@@ -193,7 +190,7 @@ func isPDF(f publication.File) bool { return path.Ext(f.Path) == ".pdf" }
 // restatedAgain compares with the publication before, where this one does.
 func (v *verification) restatedAgain(ctx context.Context, l *lake.Lake, set *result.Set, figures []transform.Figures) (*reports.Restated, error) {
 	if v.Options[restatedOption] == unknownRestatements {
-		return nil, nil
+		return unknownSince(v.Previous), nil
 	}
 	found, err := restated(ctx, v.project, l, set, figures, v.Manifest)
 	if isForgotten(err) {
