@@ -40,8 +40,8 @@ func (t *Table) CSV(lang string) []byte {
 	}
 	out.WriteString("\r\n")
 	for _, row := range t.Rows {
-		for n := range row {
-			field(n, row[n].written(lang))
+		for n, v := range row {
+			field(n, v.written(lang))
 		}
 		out.WriteString("\r\n")
 	}

@@ -78,8 +78,7 @@ func (d *digest) table(t *Table) {
 		d.number(int64(c.Kind))
 	}
 	for _, row := range t.Rows {
-		for n := range row {
-			v := &row[n]
+		for _, v := range row {
 			d.text(v.Code, v.Text, v.Before, v.After, v.Unit.Code, v.Unit.Name, v.Class)
 			d.number(int64(v.Kind), int64(v.Digits))
 			if v.Kind.IsNumber() {

@@ -44,16 +44,16 @@ func Parquet(languages []string, tables []*Table, facts map[string]string) ([]by
 	for n, c := range first.Columns {
 		switch {
 		case c.Kind == html.Shown:
-			if first.has(n, func(v Value) bool { return v.Code != "" }) {
-				add(c.Key+"_code", first.texts(n, func(v Value) string { return v.Code }))
+			if first.has(n, func(v *Value) bool { return v.Code != "" }) {
+				add(c.Key+"_code", first.texts(n, func(v *Value) string { return v.Code }))
 			}
 			for k, lang := range languages {
-				add(c.Key+"_"+lang, tables[k].texts(n, func(v Value) string { return v.Text }))
+				add(c.Key+"_"+lang, tables[k].texts(n, func(v *Value) string { return v.Text }))
 			}
 		case c.Kind == html.Term:
-			add(c.Key, first.texts(n, func(v Value) string { return v.Code }))
+			add(c.Key, first.texts(n, func(v *Value) string { return v.Code }))
 		case c.Kind == html.Verbatim:
-			add(c.Key, first.texts(n, func(v Value) string { return v.Text }))
+			add(c.Key, first.texts(n, func(v *Value) string { return v.Text }))
 		case c.Kind == html.Instant:
 			add(c.Key, first.instants(n))
 		case c.Kind.IsTime():
@@ -125,7 +125,7 @@ func Agree(languages []string, tables []*Table) error {
 				return fmt.Errorf("table %s, column %s: it is of another kind in %q", first.Name, c.Key, languages[k+1])
 			}
 			for r := range first.Rows {
-				if !same(&first.Rows[r][n], &other.Rows[r][n]) {
+				if !same(first.Rows[r][n], other.Rows[r][n]) {
 					return fmt.Errorf("table %s, column %s, row %d: %q differs from %q in more than words",
 						first.Name, c.Key, r+1, languages[k+1], languages[0])
 				}
@@ -153,7 +153,7 @@ func same(v, w *Value) bool {
 	return true
 }
 
-func (t *Table) has(n int, is func(Value) bool) bool {
+func (t *Table) has(n int, is func(*Value) bool) bool {
 	for _, row := range t.Rows {
 		if is(row[n]) {
 			return true
@@ -163,7 +163,7 @@ func (t *Table) has(n int, is func(Value) bool) bool {
 }
 
 // texts is a column of texts; an empty one is null.
-func (t *Table) texts(n int, text func(Value) string) arrow.Array {
+func (t *Table) texts(n int, text func(*Value) string) arrow.Array {
 	b := array.NewStringBuilder(memory.DefaultAllocator)
 	defer b.Release()
 	for _, row := range t.Rows {

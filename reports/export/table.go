@@ -21,7 +21,7 @@ type Table struct {
 	Name    string // within its page, in every language: territories
 	Caption string
 	Columns []Column
-	Rows    [][]Value // each as long as Columns
+	Rows    [][]*Value // each as long as Columns; tables may have values in common
 	Notes   []string
 
 	digest string // see Digest
@@ -87,12 +87,12 @@ type columns struct {
 // turn makes rows of the columns.
 func (t *columns) turn(rows int) {
 	width := len(t.Columns)
-	all := make([]Value, rows*width)
-	t.Rows = make([][]Value, rows)
+	all := make([]*Value, rows*width)
+	t.Rows = make([][]*Value, rows)
 	for r := range rows {
 		t.Rows[r] = all[r*width : (r+1)*width : (r+1)*width]
 		for n := range width {
-			t.Rows[r][n] = t.values[n][r]
+			t.Rows[r][n] = &t.values[n][r]
 		}
 	}
 }

@@ -26,15 +26,16 @@ func Together(title, called string, tables []PageTable, m *html.Messages) *Table
 	t := &joined{Table{Name: first.Name, Caption: first.Caption, Columns: []Column{{Key: "page", Title: title}}}, tables, m}
 	keys := keysOf(tables)
 	for _, one := range tables {
+		page := &Value{Datum: html.Datum{Code: one.Code, Text: one.Title}}
 		for range one.Table.Rows {
-			row := make([]Value, 1, len(keys)+3) // the caption too, and a title or a unit
-			row[0].Code, row[0].Text = one.Code, one.Title
+			row := make([]*Value, 1, len(keys)+3) // the caption too, and a title or a unit
+			row[0] = page
 			t.Rows = append(t.Rows, row)
 		}
 	}
 	if differ(tables, func(one *Table) string { return one.Caption }) {
 		t.Caption = m.T("export.together", "table", called)
-		t.append(Column{Key: "caption", Title: m.T("export.caption")}, "", func(one *Table, _, _ int) Value { return Value{Datum: html.Datum{Text: one.Caption}} })
+		t.append(Column{Key: "caption", Title: m.T("export.caption")}, "", func(one *Table, _, _ int) *Value { return &Value{Datum: html.Datum{Text: one.Caption}} })
 	}
 	for _, key := range keys {
 		t.join(key)
@@ -69,19 +70,20 @@ func keysOf(tables []PageTable) []string {
 // join adds the column that tables have under a key, and beside it what differs.
 func (t *joined) join(key string) {
 	c, titled, united := t.commonColumn(key)
-	t.append(c, key, func(one *Table, n, r int) Value { return one.valueAs(c, n, r) })
+	t.append(c, key, func(one *Table, n, r int) *Value { return one.valueAs(c, n, r) })
 	if titled {
-		t.append(Column{Key: key + "_title", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.title"))}, key, func(one *Table, n, _ int) Value {
+		t.append(Column{Key: key + "_title", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.title"))}, key, func(one *Table, n, _ int) *Value {
+			v := &Value{}
 			if n >= 0 {
-				return Value{Datum: html.Datum{Text: one.Columns[n].Base}}
+				v.Text = one.Columns[n].Base
 			}
-			return Value{}
+			return v
 		})
 	}
 	hasUnits := func(one PageTable) bool { return one.Table.column(key+"_unit") >= 0 }
 	if united && !slices.ContainsFunc(t.tables, hasUnits) {
 		t.append(Column{Key: key + "_unit", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.unit")), Kind: html.Term}, key,
-			func(one *Table, n, r int) Value { return one.unitAt(n, r) })
+			func(one *Table, n, r int) *Value { return one.unitAt(n, r) })
 	}
 }
 
@@ -132,7 +134,7 @@ func (t *joined) commonColumn(key string) (c Column, titled, united bool) {
 
 // append adds a column with the value of every row of the tables. What gives it is told
 // where the table has the column with the key; -1 when it has none.
-func (t *joined) append(c Column, key string, value func(one *Table, n, r int) Value) {
+func (t *joined) append(c Column, key string, value func(one *Table, n, r int) *Value) {
 	t.Columns = append(t.Columns, c)
 	at := 0
 	for _, one := range t.tables {
@@ -145,26 +147,26 @@ func (t *joined) append(c Column, key string, value func(one *Table, n, r int) V
 }
 
 // valueAs is the value in the n-th column of a row, as one of the kind of c.
-func (t *Table) valueAs(c Column, n, r int) Value {
+func (t *Table) valueAs(c Column, n, r int) *Value {
 	var v Value
 	if n >= 0 {
-		v = t.Rows[r][n]
-	}
-	switch {
-	case v.Kind == c.Kind, c.Kind.IsNumber() && v.Kind.IsNumber(), c.Dated && v.Kind.IsTime(), c.Kind.IsTime() && v.Kind.IsTime():
-		return v
+		own := t.Rows[r][n]
+		if own.Kind == c.Kind || c.Kind.IsNumber() && own.Kind.IsNumber() || own.Kind.IsTime() && (c.Dated || c.Kind.IsTime()) {
+			return own
+		}
+		v = *own
 	}
 	v.Kind = c.Kind
 	if c.Kind.IsNumber() {
 		v.Number = absent
 	}
-	return v
+	return &v
 }
 
 // unitAt is the unit of the number in the n-th column of a row; nothing where there is
 // none.
-func (t *Table) unitAt(n, r int) Value {
-	v := Value{Datum: html.Datum{Kind: html.Term}}
+func (t *Table) unitAt(n, r int) *Value {
+	v := &Value{Datum: html.Datum{Kind: html.Term}}
 	if n < 0 {
 		return v
 	}

@@ -148,8 +148,8 @@ func (b *Book) tableSheet(t *Table, looks *looks) (text []byte, area string) {
 	})
 	for _, row := range t.Rows {
 		s.row(func() {
-			for n := range row {
-				looks.put(&s, &row[n])
+			for _, v := range row {
+				looks.put(&s, v)
 			}
 		})
 	}
@@ -171,7 +171,7 @@ func widths(t *Table, looks *looks) []float64 {
 			longest = max(longest, utf8.RuneCountInString(word))
 		}
 		for _, row := range t.Rows {
-			longest = max(longest, looks.length(&row[n]))
+			longest = max(longest, looks.length(row[n]))
 		}
 		all[n] = float64(min(longest, 60) + 3)
 	}
