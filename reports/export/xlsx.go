@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 )
@@ -57,11 +58,11 @@ func (b *Book) XLSX() ([]byte, error) {
 	}
 	names := sheetNames(b.Name, b.Sheets)
 	looks := &looks{lang: b.Lang, known: map[string]int{}, numerals: map[numeral]int{}}
-	sheets := [][]byte{b.frontSheet(names)}
+	sheets := []*sheet{b.frontSheet(names)}
 	areas := make([]string, len(b.Sheets))
 	for n, s := range b.Sheets {
-		text, area := b.tableSheet(s.Table, looks)
-		sheets, areas[n] = append(sheets, text), area
+		one, area := b.tableSheet(s.Table, looks)
+		sheets, areas[n] = append(sheets, one), area
 	}
 	parts := []struct {
 		name string
@@ -79,10 +80,11 @@ func (b *Book) XLSX() ([]byte, error) {
 			return nil, fmt.Errorf("workbook %q: %w", b.Title, err)
 		}
 	}
-	for n, text := range sheets {
-		if err := add(fmt.Sprintf("xl/worksheets/sheet%d.xml", n+1), text); err != nil {
+	for n, one := range sheets {
+		if err := add(fmt.Sprintf("xl/worksheets/sheet%d.xml", n+1), one.Bytes()); err != nil {
 			return nil, fmt.Errorf("workbook %q: %w", b.Title, err)
 		}
+		sheetRooms.Put(one)
 	}
 	if err := archive.Close(); err != nil {
 		return nil, fmt.Errorf("workbook %q: %w", b.Title, err)
@@ -91,8 +93,8 @@ func (b *Book) XLSX() ([]byte, error) {
 }
 
 // frontSheet is the first sheet: facts, then the list of the tables with links.
-func (b *Book) frontSheet(names []string) []byte {
-	var s sheet
+func (b *Book) frontSheet(names []string) *sheet {
+	s := newSheet()
 	s.begin(0, []float64{30, 96})
 	s.row(func() { s.text(titleLook, b.Title) })
 	for _, f := range b.Facts {
@@ -123,20 +125,20 @@ func (b *Book) frontSheet(names []string) []byte {
 		s.WriteString("<hyperlinks>" + links.String() + "</hyperlinks>")
 	}
 	s.paper(false)
-	return s.Bytes()
+	return s
 }
 
 // tableSheet is the sheet of a table: caption, warning and notes, then the
 // columns' names, which stay in sight, and the rows. The area is that of the
 // filter, "$A$3:$F$20"; "" for a table without rows.
-func (b *Book) tableSheet(t *Table, looks *looks) (text []byte, area string) {
+func (b *Book) tableSheet(t *Table, looks *looks) (s *sheet, area string) {
 	above := []string{t.Caption}
 	if b.Warning != "" {
 		above = append(above, b.Warning)
 	}
 	above = append(above, t.Notes...)
 	head := len(above) + 1
-	var s sheet
+	s = newSheet()
 	s.begin(head, widths(t, looks))
 	for n, line := range above {
 		s.row(func() { s.text([]int{titleLook, plainLook}[min(n, 1)], line) })
@@ -149,7 +151,7 @@ func (b *Book) tableSheet(t *Table, looks *looks) (text []byte, area string) {
 	for _, row := range t.Rows {
 		s.row(func() {
 			for _, v := range row {
-				looks.put(&s, v)
+				looks.put(s, v)
 			}
 		})
 	}
@@ -158,7 +160,7 @@ func (b *Book) tableSheet(t *Table, looks *looks) (text []byte, area string) {
 	}
 	s.end(strings.ReplaceAll(area, "$", ""))
 	s.paper(true)
-	return s.Bytes(), area
+	return s, area
 }
 
 // widths are the widths of a table's columns, in letters: that of the longest
@@ -241,6 +243,21 @@ type sheet struct {
 	line        []byte   // the number of the row, written
 	digits      []byte   // of the number that is written
 	names       []string // of the columns
+}
+
+// sheetRooms are the sheets of workbooks that were written: each has room for hundreds of
+// kilobytes.
+var sheetRooms sync.Pool
+
+// newSheet is an empty sheet.
+func newSheet() *sheet {
+	s, ok := sheetRooms.Get().(*sheet)
+	if !ok {
+		return &sheet{}
+	}
+	s.Reset()
+	s.rows, s.cells = 0, 0
+	return s
 }
 
 // begin writes what stands before the rows. The first rows stay in sight, as
