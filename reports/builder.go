@@ -137,6 +137,7 @@ func (b *builder) finish() error {
 			return fmt.Errorf("page %s: %w", b.path, err)
 		}
 	}
+	b.later = nil
 	return nil
 }
 

@@ -142,10 +142,13 @@ func TestPartsAreNotSetBesideTheirWhole(t *testing.T) {
 		if len(figures) == 0 {
 			t.Fatalf("%s has no breakdown", i.ID)
 		}
+		if err := b.finish(); err != nil {
+			t.Fatal(err)
+		}
 		for _, figure := range figures {
 			parts := strings.Contains(figure.Finding, "è una parte dell'insieme; la più grande è «")
 			if parts != want || strings.Contains(figure.Finding, "Italia") == want || (figure.Reading == "") != want ||
-				italysLine.MatchString(string(figure.Drawing)) == want {
+				italysLine.MatchString(string(figure.Drawing.HTML)) == want {
 				t.Errorf("%s: %s: %q, %q", i.ID, figure.Title, figure.Finding, figure.Reading)
 			}
 		}
