@@ -22,7 +22,7 @@ func takeoverSet(t *testing.T) *result.Set {
 }
 
 // writeAll writes a site and gives all of its files.
-func writeAll(t *testing.T, s Site) (dir string, files map[string]string) {
+func writeAll(t testing.TB, s Site) (dir string, files map[string]string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "site")
 	if err := Write(context.Background(), dir, s); err != nil {
@@ -32,7 +32,7 @@ func writeAll(t *testing.T, s Site) (dir string, files map[string]string) {
 }
 
 // filesOf gives the texts of all files of a folder.
-func filesOf(t *testing.T, dir string) map[string]string {
+func filesOf(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	names, err := filesBelow(dir)
 	if err != nil {
@@ -55,7 +55,7 @@ func sumOf(text string) string {
 }
 
 // earlierOf is a site as a later one knows it.
-func earlierOf(t *testing.T, s Site) *Earlier {
+func earlierOf(t testing.TB, s Site) *Earlier {
 	t.Helper()
 	made := map[string]string{}
 	s.Note = func(path, inputs string) {

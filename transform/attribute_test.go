@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -208,6 +209,39 @@ func TestFiguresRoundTrip(t *testing.T) {
 	}
 	if err := WriteFigures(files[0], before.Cells); err == nil {
 		t.Error("a file was written over")
+	}
+}
+
+// TestFiguresByIndicator parts figures, in order or not: each is there once, and the
+// digest of an indicator is another when what is kept of its figures is.
+func TestFiguresByIndicator(t *testing.T) {
+	cell := func(indicator, territory string, value float64) result.Cell {
+		return result.Cell{Indicator: indicator, Territory: territory, Grain: result.Month, Class: result.OK, Value: value, Lower: math.NaN()}
+	}
+	cells := []result.Cell{cell("b", "058", 1), cell("a", "12", 2), cell("b", "12", 3), cell("a", "058", 4)}
+	parts := ByIndicator(cells)
+	if len(parts) != 2 || parts[0].Indicator != "a" || parts[1].Indicator != "b" || len(parts[0].Cells) != 2 || parts[1].Cells[1].Value != 3 {
+		t.Fatalf("parted as %+v", parts)
+	}
+	for name, c := range map[string]struct {
+		change func(*result.Cell)
+		kept   bool // in the file
+	}{
+		"value":     {func(c *result.Cell) { c.Value += 1e-12 }, true},
+		"limit":     {func(c *result.Cell) { c.Lower = 0 }, true},
+		"class":     {func(c *result.Cell) { c.Class = result.Small }, true},
+		"territory": {func(c *result.Cell) { c.Territory = "1" }, true},
+		"month":     {func(c *result.Cell) { c.Start = c.Start.AddDate(0, 1, 0) }, true},
+		"item":      {func(c *result.Cell) { c.Item = "x" }, true},
+		"rank":      {func(c *result.Cell) { c.RankLower = 1 }, false},
+		"nothing":   {func(c *result.Cell) { c.Lower = math.Float64frombits(math.Float64bits(math.NaN()) ^ 1) }, false},
+	} {
+		others := slices.Clone(cells)
+		c.change(&others[1])
+		now := ByIndicator(others)
+		if now[1].Digest != parts[1].Digest || (now[0].Digest != parts[0].Digest) != c.kept {
+			t.Errorf("another %s: digests %s and %s, were %s and %s", name, now[0].Digest, now[1].Digest, parts[0].Digest, parts[1].Digest)
+		}
 	}
 }
 

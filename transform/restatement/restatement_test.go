@@ -202,3 +202,46 @@ func TestFiguresThatChangePlacesAreCounted(t *testing.T) {
 		t.Errorf("%d figures, want none: the earlier publication withheld nothing", got)
 	}
 }
+
+// TestJoin compares the figures of some indicators one by one, and all at once: what is
+// joined is the same, and an indicator that stayed needs no figures.
+func TestJoin(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 100 {
+		var before, after []result.Cell
+		var parts []*restatement.Comparison
+		for _, indicator := range []string{"a", "b", "c"} {
+			publish := func() []result.Cell {
+				var cells []result.Cell
+				for _, territory := range []string{"058", "12", result.Italy} {
+					c := share(territory, "2024-01", float64(1+random.IntN(3)), 20)
+					c.Indicator = indicator
+					if random.IntN(4) == 0 {
+						c = with(c, result.Hidden)
+					}
+					if random.IntN(4) > 0 {
+						cells = append(cells, c)
+					}
+				}
+				return cells
+			}
+			first, second := publish(), publish()
+			part := restatement.Compare(first, second)
+			if indicator == "b" {
+				second = first
+				part = &restatement.Comparison{Same: len(first)}
+			}
+			before, after, parts = append(before, first...), append(after, second...), append(parts, part)
+		}
+		whole, joined := restatement.Compare(before, after), restatement.Join(parts...)
+		if whole.Same != joined.Same || whole.New != joined.New || whole.Gone != joined.Gone || whole.Exposed != joined.Exposed || len(whole.Moves) != len(joined.Moves) {
+			t.Fatalf("all at once %+v, joined %+v", whole, joined)
+		}
+		for n := range whole.Moves {
+			one, other := whole.Moves[n], joined.Moves[n]
+			if one.Kind != other.Kind || one.Weight != other.Weight || one.Cell().Indicator != other.Cell().Indicator || one.Cell().Territory != other.Cell().Territory {
+				t.Fatalf("move %d: all at once %+v, joined %+v", n, one, other)
+			}
+		}
+	}
+}
