@@ -52,8 +52,8 @@ type Manifest struct {
 	Boundaries map[string]string `json:"boundaries,omitempty"` // level → SHA-256 of the boundaries that its maps are drawn with; none of the built-in ones
 	Options    map[string]string `json:"options,omitempty"`    // what else the pages were asked to be, such as languages
 	Previous   *Previous         `json:"previous,omitempty"`   // the one that was in force before; nil of the first
-	Program    string            `json:"program,omitempty"`    // SHA-256 of the program that wrote the pages
-	Made       map[string]string `json:"made,omitempty"`       // path of a page or a workbook → digest of all that it was made of; it begins with the code that the file shows
+	Program    string            `json:"program,omitempty"`    // names the program that wrote the pages: another has another
+	Made       map[string]string `json:"made,omitempty"`       // path of a page, a workbook or a Parquet file → digest of all that it was made of; it begins with the code that the file shows, if it shows one
 	Files      []File            `json:"files"`                // all but the manifest itself, sorted by path
 }
 
