@@ -60,6 +60,7 @@ func newProtection(control *disclosure.Control, all []*figures, same *families, 
 	for _, f := range all {
 		p.addLayers(f, periods)
 	}
+	p.addBalances(all)
 	p.Columns = len(p.column)
 	p.addCrossed()
 	return p
@@ -137,6 +138,24 @@ func (p *protection) addCrossed() {
 			p.Crossed = map[int]disclosure.Crossed{}
 		}
 		p.Crossed[p.breakdown(name)] = crossed
+	}
+}
+
+// addBalances tells of the stocks in days, which are over what came, and of what left
+// in proportion to that, another indicator of their mart.
+func (p *protection) addBalances(all []*figures) {
+	for _, stock := range all {
+		if stock.k.Statistic != kpi.StockDays {
+			continue
+		}
+		for _, flow := range all {
+			k := flow.k
+			if k.Mart == stock.k.Mart && k.Statistic == kpi.Rate && k.Unit != kpi.Percent && k.Denominator == stock.k.Denominator {
+				p.Balances = append(p.Balances, disclosure.Balance{
+					Stock: p.columnNumber(stock.k, stock.k.Numerator), In: p.columnNumber(stock.k, stock.k.Denominator), Out: p.columnNumber(k, k.Numerator),
+				})
+			}
+		}
 	}
 }
 

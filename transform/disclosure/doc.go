@@ -33,6 +33,7 @@
 //     a column of a mart is the same count in every indicator that is made from it,
 //     as it stands or as a part of another, and so is a column of another mart that
 //     holds the same counts;
+//   - that a stock is what it was before with what came and without what left;
 //   - k, and the reason of every figure that is withheld.
 //
 // Nothing published besides the figures may tell more than they do: previous

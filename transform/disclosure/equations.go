@@ -19,9 +19,14 @@ func (s *system) addEquations() {
 			parts[place.Parent] = append(parts[place.Parent], int32(i))
 		}
 	}
-	items, months := s.dividedRuns()
+	items := s.dividedItems()
 	for column := range s.at {
+		months := map[int][][][]int32{} // by the level of the places
 		for place := range s.publication.Places {
+			level := s.publication.Places[place].Level
+			if months[level] == nil {
+				months[level] = s.dividedMonths(column, int32(place))
+			}
 			for slot := range s.publication.Slots {
 				at := s.at[column][s.index(int32(place), int32(slot))]
 				if at < 0 {
@@ -33,7 +38,7 @@ func (s *system) addEquations() {
 				for _, of := range items[slot] {
 					s.addOf(column, int32(place), at, of, result.ByItem, false)
 				}
-				for way, of := range months[slot] {
+				for way, of := range months[level][slot] {
 					s.addOf(column, int32(place), at, of, result.ByPeriod, way > 0)
 				}
 			}
@@ -44,6 +49,7 @@ func (s *system) addEquations() {
 			s.add(equation{total: c.terms[0], parts: []int32{c.terms[1], int32(i)}, reason: result.ByIndicator, implied: true})
 		}
 	}
+	s.addBalances()
 	for e := range s.equations {
 		s.counts[s.equations[e].total].equations = append(s.counts[s.equations[e].total].equations, int32(e))
 		for _, part := range s.equations[e].parts {
@@ -53,19 +59,13 @@ func (s *system) addEquations() {
 	s.queued = make([]bool, len(s.equations))
 }
 
-// dividedRuns gives for each slot its items, by breakdown: of all together, and of
-// an item that another breakdown divides once more. Of a slot of all together it
-// gives, too, the ways to divide its months: into single months, and into the
-// longest shorter runs, which follows from the former.
-func (s *system) dividedRuns() (items, months [][][]int32) {
+// dividedItems gives for each slot its items, by breakdown: of all together, and of
+// an item that another breakdown divides once more.
+func (s *system) dividedItems() [][][]int32 {
 	slots := s.publication.Slots
-	items, months = make([][][]int32, len(slots)), make([][][]int32, len(slots))
-	total, known := map[run]int{}, make(map[Slot]int, len(slots))
+	items, known := make([][][]int32, len(slots)), make(map[Slot]int, len(slots))
 	for i, slot := range slots {
 		known[slot] = i
-		if slot.Breakdown == 0 {
-			total[run{slot.From, slot.To}] = i
-		}
 	}
 	for i, slot := range slots {
 		if slot.Breakdown == 0 {
@@ -86,12 +86,26 @@ func (s *system) dividedRuns() (items, months [][][]int32) {
 			items[whole][slot.Breakdown-1] = append(items[whole][slot.Breakdown-1], int32(i))
 		}
 	}
+	return items
+}
+
+// dividedMonths gives for each slot of all items together the ways to divide its months
+// among the runs that a column has in places of one level: those of another column,
+// which may end earlier because its months mature later, divide nothing here.
+func (s *system) dividedMonths(column int, place int32) [][][]int32 {
+	slots := s.publication.Slots
+	months, total := make([][][]int32, len(slots)), map[run]int{}
+	for i, slot := range slots {
+		if slot.Breakdown == 0 && s.at[column][s.index(place, int32(i))] != notGiven {
+			total[run{slot.From, slot.To}] = i
+		}
+	}
 	for i, slot := range slots {
 		if slot.Breakdown == 0 && slot.To > slot.From {
 			months[i] = ways(run{slot.From, slot.To}, total)
 		}
 	}
-	return items, months
+	return months
 }
 
 // ways divides a run of months into single ones; into each shorter run within and
@@ -187,4 +201,64 @@ func (s *system) add(e equation) {
 	// What is left of a column follows from its terms.
 	e.implied = e.implied || s.counts[e.total].terms[0] >= 0
 	s.equations = append(s.equations, e)
+}
+
+// addBalances adds what a reader of a stock knows: what there was before and what
+// came is what left and what there is. The two sums are one number that nobody
+// publishes. They only help to see how far a count is known.
+func (s *system) addBalances() {
+	known := make(map[Slot]int32, len(s.publication.Slots))
+	for i, slot := range s.publication.Slots {
+		known[slot] = int32(i)
+	}
+	for _, b := range s.publication.Balances {
+		for slot, of := range s.publication.Slots {
+			end, ok := known[Slot{of.To, of.To, of.Breakdown, of.Item}]
+			if !ok {
+				continue
+			}
+			before, ok := known[Slot{of.From - 1, of.From - 1, of.Breakdown, of.Item}]
+			if of.From == 0 {
+				before, ok = -1, true // nothing is known of before
+			}
+			if !ok {
+				continue
+			}
+			for place := range s.publication.Places {
+				s.addBalance(b, int32(place), int32(slot), before, end)
+			}
+		}
+	}
+}
+
+// addBalance adds the balance of a place and run of months; before and end are the
+// slots of the stock. It is none where one of the four is not given.
+func (s *system) addBalance(b Balance, place, slot, before, end int32) {
+	there := func(column int, slot int32) (at int32) {
+		if slot < 0 {
+			return nobody
+		}
+		return s.at[s.columns[Form{column, -1}]][s.index(place, slot)]
+	}
+	had, came, left, has := there(b.Stock, before), there(b.In, slot), there(b.Out, slot), there(b.Stock, end)
+	if had == notGiven || came == notGiven || left == notGiven || has == notGiven {
+		return
+	}
+	sum := func(of ...int32) (parts []int32, value float64) {
+		for _, at := range of {
+			if at >= 0 {
+				parts, value = append(parts, at), value+s.counts[at].value
+			}
+		}
+		return parts, value
+	}
+	entered, value := sum(had, came)
+	gone, other := sum(left, has)
+	if len(entered) == 0 || len(gone) == 0 || math.Abs(value-other) > 1e-6*math.Max(1, value) {
+		return
+	}
+	total := int32(len(s.counts))
+	s.counts = append(s.counts, count{column: int32(s.columns[Form{b.Stock, -1}]), place: place, slot: slot, value: value, terms: [2]int32{-1, -1}})
+	s.add(equation{total: total, parts: entered, reason: result.ByIndicator, implied: true})
+	s.add(equation{total: total, parts: gone, reason: result.ByIndicator, implied: true})
 }

@@ -21,7 +21,14 @@ type Publication struct {
 	// Crossed says of a breakdown that crosses others which of their items each of
 	// its own is a part of. Nil for none.
 	Crossed map[int]Crossed
+	// Balances are the stocks that follow from what comes and what leaves.
+	Balances []Balance
 }
+
+// Balance names three columns of counts: a stock, which is that of the end of a run
+// of months, and what came and what left in one. A stock and what came are what left
+// and the stock afterwards; where the numbers say otherwise there is no balance.
+type Balance struct{ Stock, In, Out int }
 
 // Crossed is, by the number of an item, the items of other breakdowns that it is a
 // part of: those add up from the items of the one that crosses them.

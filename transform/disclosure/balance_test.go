@@ -1,0 +1,65 @@
+package disclosure
+
+import (
+	"testing"
+
+	"tavolo/transform/result"
+)
+
+// everywhere says that a layer of one place has figures in the first n slots.
+func everywhere(slots, n int) [][]bool {
+	given := make([]bool, slots)
+	for slot := range n {
+		given[slot] = true
+	}
+	return [][]bool{given}
+}
+
+// What left is what came and was there before without what is there: three persons
+// whose ratio is withheld follow from two stocks and the arrivals, which other
+// indicators show.
+func TestAStockTellsNotWhatLeft(t *testing.T) {
+	const stock, in, out = 0, 1, 2
+	given := everywhere(2, 2)
+	p := &Publication{
+		Places: []Place{{Parent: -1}}, Slots: []Slot{{From: 0, To: 0}, {From: 1, To: 1}}, Months: 2, Columns: 3,
+		Balances: []Balance{{Stock: stock, In: in, Out: out}},
+		Layers: []Layer{
+			{Counts: []Form{{stock, -1}}, Given: given, Cells: []Cell{{Slot: 0, Counts: [2]float64{10}}, {Slot: 1, Counts: [2]float64{19}}}},
+			{Counts: []Form{{in, -1}}, Given: given, Cells: []Cell{{Slot: 0, Counts: [2]float64{30}}, {Slot: 1, Counts: [2]float64{12}}}},
+			{Counts: []Form{{out, -1}, {in, -1}}, Given: given, Cells: []Cell{{Slot: 0, Counts: [2]float64{20, 30}}, {Slot: 1, Counts: [2]float64{3, 12}}}},
+		},
+	}
+	if o := control(t, 5).Protect(p); o.Unproven != 0 || o.Primary != 1 {
+		t.Errorf("%+v", o)
+	}
+	if p.Layers[2].Cells[1].Reason != result.Few {
+		t.Errorf("three that left are withheld as %q", p.Layers[2].Cells[1].Reason)
+	}
+	shown := func(layer, cell int) bool { return p.Layers[layer].Cells[cell].Reason == result.Shown }
+	if shown(0, 0) && shown(0, 1) && shown(1, 1) {
+		t.Error("both stocks and the arrivals are shown: 10 + 12 − 19 = 3 left")
+	}
+}
+
+// Two halves of 4, each withheld as few, are pinned by a whole of 8. A run of five
+// months that another column has divides no whole of this one, and hides no half.
+func TestRunsOfAnotherColumnDivideNothing(t *testing.T) {
+	p := &Publication{
+		Places: []Place{{Parent: -1}}, Months: 6, Columns: 2,
+		Slots: []Slot{{From: 0, To: 0}, {From: 1, To: 1}, {From: 2, To: 2}, {From: 3, To: 3}, {From: 4, To: 4}, {From: 5, To: 5},
+			{From: 0, To: 2}, {From: 3, To: 5}, {From: 0, To: 5}, {From: 0, To: 4}},
+	}
+	halves := Layer{Counts: []Form{{0, -1}}, Given: everywhere(10, 9)}
+	for slot, n := range []float64{2, 2, 0, 2, 2, 0, 4, 4, 8} {
+		halves.Cells = append(halves.Cells, Cell{Slot: slot, Counts: [2]float64{n}})
+	}
+	longer := Layer{Counts: []Form{{1, -1}}, Given: everywhere(10, 10), Cells: []Cell{{Slot: 9, Counts: [2]float64{50}}}}
+	p.Layers = []Layer{halves, longer}
+	if o := control(t, 5).Protect(p); o.Unproven != 0 {
+		t.Errorf("%+v", o)
+	}
+	if p.Layers[0].Cells[8].Reason == result.Shown {
+		t.Error("8 is shown: both halves are 4")
+	}
+}
