@@ -151,9 +151,12 @@ func (p *protection) addBalances(all []*figures) {
 		for _, flow := range all {
 			k := flow.k
 			if k.Mart == stock.k.Mart && k.Statistic == kpi.Rate && k.Unit != kpi.Percent && k.Denominator == stock.k.Denominator {
-				p.Balances = append(p.Balances, disclosure.Balance{
+				b := disclosure.Balance{
 					Stock: p.columnNumber(stock.k, stock.k.Numerator), In: p.columnNumber(stock.k, stock.k.Denominator), Out: p.columnNumber(k, k.Numerator),
-				})
+				}
+				if b.Stock != b.In && b.Stock != b.Out { // nothing has left: they are one count
+					p.Balances = append(p.Balances, b)
+				}
 			}
 		}
 	}

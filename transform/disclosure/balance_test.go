@@ -42,6 +42,33 @@ func TestAStockTellsNotWhatLeft(t *testing.T) {
 	}
 }
 
+// Before the first month of the logs there was nobody: three that left follow from the
+// arrivals and the stock of that month. Where the figures begin later than the logs,
+// somebody was there, and nothing follows.
+func TestTheFirstStockTellsNotWhatLeft(t *testing.T) {
+	for _, test := range []struct {
+		stock float64
+		shown bool
+	}{{9, false}, {14, true}} {
+		given := everywhere(1, 1)
+		p := &Publication{
+			Places: []Place{{Parent: -1}}, Slots: []Slot{{From: 0, To: 0}}, Months: 1, Columns: 3,
+			Balances: []Balance{{Stock: 0, In: 1, Out: 2}},
+			Layers: []Layer{
+				{Counts: []Form{{0, -1}}, Given: given, Cells: []Cell{{Counts: [2]float64{test.stock}}}},
+				{Counts: []Form{{1, -1}}, Given: given, Cells: []Cell{{Counts: [2]float64{12}}}},
+				{Counts: []Form{{2, -1}, {1, -1}}, Given: given, Cells: []Cell{{Counts: [2]float64{3, 12}}}},
+			},
+		}
+		if o := control(t, 5).Protect(p); o.Unproven != 0 {
+			t.Errorf("stock %v: %+v", test.stock, o)
+		}
+		if both := p.Layers[0].Cells[0].Reason == result.Shown && p.Layers[1].Cells[0].Reason == result.Shown; both != test.shown {
+			t.Errorf("stock %v: both are shown: %v", test.stock, both)
+		}
+	}
+}
+
 // Two halves of 4, each withheld as few, are pinned by a whole of 8. A run of five
 // months that another column has divides no whole of this one, and hides no half.
 func TestRunsOfAnotherColumnDivideNothing(t *testing.T) {

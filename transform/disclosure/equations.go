@@ -218,10 +218,10 @@ func (s *system) addBalances() {
 				continue
 			}
 			before, ok := known[Slot{of.From - 1, of.From - 1, of.Breakdown, of.Item}]
-			if of.From == 0 {
-				before, ok = -1, true // nothing is known of before
-			}
-			if !ok {
+			switch {
+			case of.From == 0:
+				before = nothing
+			case !ok:
 				continue
 			}
 			for place := range s.publication.Places {
@@ -231,11 +231,15 @@ func (s *system) addBalances() {
 	}
 }
 
+// nothing is the slot of the stock before the first month of all: logs begin without one.
+// Where the first month of the figures is not that of the logs, the numbers say so.
+const nothing = -1
+
 // addBalance adds the balance of a place and run of months; before and end are the
 // slots of the stock. It is none where one of the four is not given.
 func (s *system) addBalance(b Balance, place, slot, before, end int32) {
 	there := func(column int, slot int32) (at int32) {
-		if slot < 0 {
+		if slot == nothing {
 			return nobody
 		}
 		return s.at[s.columns[Form{column, -1}]][s.index(place, slot)]
