@@ -52,7 +52,7 @@ func (c *Control) primary(cell *Cell) result.Reason {
 // where not only whole numbers are counted, from 0 to k; of any other nothing is
 // known.
 func (c *Control) told(cell *Cell, count int, reason result.Reason) (least, most float64) {
-	if !c.Small(cell.Counts[count]) || count == 1 && reason != result.AllButFew {
+	if reason != [...]result.Reason{result.Few, result.AllButFew}[count] {
 		return 0, math.Inf(1)
 	}
 	if n := cell.Counts[count]; n != math.Trunc(n) {

@@ -8,7 +8,9 @@
 // figure is withheld for its own sake (primary) when one of the counts that it
 // reveals is small: of a share those who have what it counts and those who have
 // it not, of a ratio both its terms, of a median the number of observations. Its
-// reason, few or all_but_few, is published, and says that much.
+// reason, few or all_but_few, is published, and says that much; where the reasons of
+// several together would say a number, the one of their sum is published as withheld for
+// the others' sake, which is as true.
 //
 // Other figures are withheld for the sake of these (secondary), until of no small
 // count that is withheld its number can be computed:
@@ -17,9 +19,7 @@
 //     only unknown: the system of all equations is solved, and leaves it open;
 //   - nor do bounds leave one number alone: from 1 to k − 1 for what is few, not
 //     below 0 for everything, carried from equation to equation until nothing
-//     changes. Two or more numbers stay possible, unless the reasons alone already
-//     say which it is (a region that is few and has one province that is not
-//     nobody is that province).
+//     changes. Two or more numbers stay possible.
 //
 // # Against whom
 //

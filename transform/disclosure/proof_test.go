@@ -231,9 +231,9 @@ func (p *sample) solved(c *Control) (leaks []string, tried int) {
 	return leaks, tried
 }
 
-// pinned gives the small withheld counts that can be one number alone, where by the
-// reasons they could be another: by bounds carried from equation to equation, or,
-// with search, by looking for whole solutions.
+// pinned gives the small withheld counts that can be one number alone: by the reasons
+// that are published, by bounds carried from equation to equation, or, with search, by
+// looking for whole solutions.
 func (p *sample) pinned(c *Control, search bool) (leaks []string, tried, ruled int) {
 	numbers, at := p.attack(c, true)
 	reasons, _ := p.attack(c, false)
@@ -253,9 +253,6 @@ func (p *sample) pinned(c *Control, search bool) (leaks []string, tried, ruled i
 					continue
 				}
 				u := at[named{l, cell.Place, cell.Slot}][i]
-				if reason[u].least == reason[u].most {
-					continue
-				}
 				tried++
 				possible := by[u].most - by[u].least + 1
 				if search {

@@ -22,7 +22,7 @@ type Outcome struct {
 func (c *Control) Protect(p *Publication) Outcome {
 	s := newSystem(c, p)
 	s.withholdPrimary()
-	reasons := s.newBounds(false)
+	reasons := s.hush()
 	var o Outcome
 	for again := true; again; {
 		s.reveal()
@@ -117,7 +117,7 @@ func (s *system) widen(reasons *bounds) (again bool, left int) {
 }
 
 // tight says whether a count is narrowed to one number, or to half a unit of those
-// that are not whole, which by the reasons alone it need not be.
+// that are not whole, and not by what is published beside withheld figures already.
 func (b *bounds) tight(reasons *bounds, i int32) bool {
 	return b.high[i]-b.low[i] < 0.5 && reasons.high[i]-reasons.low[i] > 0.5
 }
@@ -202,6 +202,48 @@ func (s *system) withholdPrimary() {
 	for _, i := range primary {
 		s.withhold(i, s.figures[i].reason)
 	}
+}
+
+// hush gives figures that are withheld for their own sake another reason where the
+// reasons alone would tell a number: a region that is few, of four provinces that are
+// few, would say that each is 1. That it can be computed from others is as true of it.
+// The bounds are those that the reasons then leave.
+func (s *system) hush() *bounds {
+	figures := map[int32][]int32{} // of each small count, those that are withheld for it
+	for _, t := range s.targets {
+		figures[t.count] = append(figures[t.count], t.figure)
+	}
+	for {
+		b, again := s.newBounds(false), false
+		for _, t := range s.targets {
+			if b.high[t.count]-b.low[t.count] > 0.5 {
+				continue
+			}
+			for _, e := range b.by[t.count] {
+				if e >= 0 && s.unsay(figures[b.equations[e].total], b.equations[e].reason) {
+					again = true
+				}
+			}
+			if !again && s.unsay(figures[t.count], result.ByIndicator) {
+				again = true
+			}
+		}
+		if !again {
+			return b
+		}
+	}
+}
+
+// unsay gives figures another reason, of which nothing follows, than that a count is
+// small, and says whether any had that one.
+func (s *system) unsay(figures []int32, reason result.Reason) (changed bool) {
+	for _, i := range figures {
+		if f := &s.figures[i]; f.reason == result.Few || f.reason == result.AllButFew {
+			f.reason, changed = reason, true
+			s.tell(f, &s.publication.Layers[f.layer].Cells[f.names[0]])
+		}
+	}
+	return changed
 }
 
 // overtaken says whether an equation divides a passing run of months that is known

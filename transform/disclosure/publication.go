@@ -152,12 +152,19 @@ func (s *system) figure(number int32, cell *Cell) figure {
 	f.reason = s.control.primary(cell)
 	for i, count := range cell.Counts {
 		f.count[i] = count
-		f.least[i], f.most[i] = s.control.told(cell, i, f.reason)
 		f.size += count
+	}
+	s.tell(&f, cell)
+	return f
+}
+
+// tell notes what the reason of a figure and what is published beside it say of its counts.
+func (s *system) tell(f *figure, cell *Cell) {
+	for i := range cell.Counts {
+		f.least[i], f.most[i] = s.control.told(cell, i, f.reason)
 	}
 	f.least[0] = math.Max(f.least[0], cell.Least)
 	if cell.Most > 0 {
 		f.most[0] = math.Min(f.most[0], cell.Most)
 	}
-	return f
 }
