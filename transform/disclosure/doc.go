@@ -34,6 +34,8 @@
 //     as it stands or as a part of another, and so is a column of another mart that
 //     holds the same counts;
 //   - that a stock is what it was before with what came and without what left;
+//   - that the items of a breakdown are the same of two columns, as contacts through a
+//     patronato are, of each patronato, its contacts;
 //   - k, and the reason of every figure that is withheld.
 //
 // Nothing published besides the figures may tell more than they do: previous
@@ -47,9 +49,9 @@
 // attacker who searches all whole solutions can in sparse tables rule out some of
 // the values from 1 to k − 1, and now and then all but one (the tests do this, and
 // say how often); counts that no table holds, like the difference of two
-// shares of different denominators; and that a column of one mart is what another
-// counts of one item, as contacts by phone are the contacts of a channel: a project
-// that counts an item again publishes it twice. The expected number of a
+// shares of different denominators; and that a column is, all together, what another
+// counts of one item or of some, as contacts by phone are the contacts of a channel: a
+// project that counts an item again publishes it twice. The expected number of a
 // standardised value weighs the strata of a territory, some of which may be withheld
 // items; it is published whole, which blunts that equation, and it is not among those
 // solved.

@@ -50,6 +50,7 @@ func (s *system) addEquations() {
 		}
 	}
 	s.addBalances()
+	s.addEqual()
 	for e := range s.equations {
 		s.counts[s.equations[e].total].equations = append(s.counts[s.equations[e].total].equations, int32(e))
 		for _, part := range s.equations[e].parts {

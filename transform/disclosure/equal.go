@@ -1,0 +1,77 @@
+package disclosure
+
+import (
+	"maps"
+	"slices"
+
+	"tavolo/transform/result"
+)
+
+// addEqual adds that the items of a breakdown are the same of two columns: contacts
+// through a patronato are, of each patronato, its contacts. That is so where in no place
+// and no run of months the two differ, of any item of which both count somebody; which
+// is found in the numbers, as a reader of definitions knows it without them. It only
+// helps to see how far a count is known.
+func (s *system) addEqual() {
+	of := map[int][]int32{} // breakdown → its slots
+	for i, slot := range s.publication.Slots {
+		if slot.Breakdown != 0 {
+			of[slot.Breakdown] = append(of[slot.Breakdown], int32(i))
+		}
+	}
+	for _, breakdown := range slices.Sorted(maps.Keys(of)) {
+		for one := range s.publication.Columns {
+			for other := one + 1; other < s.publication.Columns; other++ {
+				for _, pair := range s.equalItems(one, other, of[breakdown]) {
+					s.add(equation{total: pair[0], parts: []int32{pair[1]}, reason: result.ByIndicator, implied: true})
+				}
+			}
+		}
+	}
+}
+
+// equalItems gives the counts of two columns that are one number, in the slots of a
+// breakdown; none where an item that both count differs anywhere.
+func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
+	a, b := s.at[s.columns[Form{one, -1}]], s.at[s.columns[Form{other, -1}]]
+	value := func(at int32) float64 {
+		if at < 0 {
+			return 0
+		}
+		return s.counts[at].value
+	}
+	counted := map[int][2]bool{}  // item → whether each of the columns has somebody
+	differs := map[int]bool{}     // item → whether they differ
+	found := map[int][][2]int32{} // item → the pairs
+	for _, slot := range slots {
+		item := s.publication.Slots[slot].Item
+		for place := range s.publication.Places {
+			at := s.index(int32(place), slot)
+			if a[at] == notGiven || b[at] == notGiven {
+				continue
+			}
+			n, m := value(a[at]), value(b[at])
+			c := counted[item]
+			counted[item] = [2]bool{c[0] || n > 0, c[1] || m > 0}
+			switch {
+			case n != m:
+				differs[item] = true
+			case n > 0 && a[at] != b[at]:
+				found[item] = append(found[item], [2]int32{a[at], b[at]})
+			}
+		}
+	}
+	for item, c := range counted {
+		if c == [2]bool{true, true} && differs[item] {
+			return nil
+		}
+	}
+	for _, slot := range slots { // each item once, in their order
+		item := s.publication.Slots[slot].Item
+		if !differs[item] {
+			pairs = append(pairs, found[item]...)
+		}
+		delete(found, item)
+	}
+	return pairs
+}
