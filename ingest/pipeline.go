@@ -12,6 +12,7 @@ import (
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/diagnostic"
+	"tavolo/ingest/lake"
 	"tavolo/ingest/source"
 )
 
@@ -49,7 +50,7 @@ func (b *batch) start(ctx context.Context) (*pipeline, error) {
 		p.free <- &chunk{}
 	}
 	seeds := [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
-	memory := &recycler{}
+	memory := &lake.Recycler{}
 	for range workers {
 		k, err := b.newChunkChecker(seeds, memory)
 		if err != nil {
@@ -71,7 +72,7 @@ func (b *batch) start(ctx context.Context) (*pipeline, error) {
 	return p, nil
 }
 
-func (b *batch) newChunkChecker(seeds [2]maphash.Seed, memory *recycler) (*chunkChecker, error) {
+func (b *batch) newChunkChecker(seeds [2]maphash.Seed, memory *lake.Recycler) (*chunkChecker, error) {
 	checker, err := contract.NewChecker(b.contract, b.binding, b.job.References, b.job.keyFor(b.contract), b.job.Location)
 	if err != nil {
 		return nil, &diagnostic.Error{File: b.path, Err: err}

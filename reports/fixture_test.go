@@ -41,14 +41,7 @@ func invented(t testing.TB, seed uint64, wild bool, ids ...string) *result.Set {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := sql.Files.ReadFile("kpis.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogue, err := kpi.Parse("kpis.yml", text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := builtIn(t)
 	if len(ids) > 0 {
 		catalogue.Indicators = slices.DeleteFunc(catalogue.Indicators, func(i kpi.Indicator) bool { return !slices.Contains(ids, i.ID) })
 	}

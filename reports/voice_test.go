@@ -42,6 +42,20 @@ var unsaid = map[string]map[string]*regexp.Regexp{
 // valueName is a value that is not spoken under its own name.
 var valueName = regexp.MustCompile(`\{(?:figure|(\w+))\}`)
 
+// builtIn is the catalogue of the program.
+func builtIn(t testing.TB) *kpi.Catalogue {
+	t.Helper()
+	text, err := sql.Files.ReadFile("kpis.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue, err := kpi.Parse("kpis.yml", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalogue
+}
+
 // theTexts are all texts of a language that reach a page: messages by key, and what the
 // catalogue says of each indicator and theme.
 func theTexts(t *testing.T, lang string) map[string]string {
@@ -54,14 +68,7 @@ func theTexts(t *testing.T, lang string) map[string]string {
 	for _, key := range messages.Keys() {
 		all[key] = messages.T(key)
 	}
-	text, err := sql.Files.ReadFile("kpis.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogue, err := kpi.Parse("kpis.yml", text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	catalogue := builtIn(t)
 	for _, theme := range catalogue.Themes {
 		all["theme "+theme.ID], all["theme "+theme.ID+" about"] = theme.Title.In(lang), theme.Description.In(lang)
 	}

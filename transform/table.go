@@ -208,7 +208,7 @@ func (t table[T]) readFrom(ctx context.Context, in *file.Reader, groups []int, r
 		columns[i] = at
 		how.SetReadDict(at, column.Type == lake.Text)
 	}
-	reader, err := pqarrow.NewFileReader(in, how, &recycler{})
+	reader, err := pqarrow.NewFileReader(in, how, &lake.Recycler{Zeroed: true})
 	if err != nil {
 		return nil, err
 	}

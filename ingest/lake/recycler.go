@@ -1,14 +1,19 @@
-package ingest
+package lake
 
 import (
 	"math/bits"
 	"sync"
 )
 
-// recycler is an Arrow allocator that gives memory out again once it is released:
-// a file of any size passes through the same few megabytes, and the garbage
-// collector has nothing to do. It keeps what was in use at once at most.
-type recycler struct {
+// Recycler is an Arrow allocator that gives memory out again once it is released: a
+// file of any size passes through the same few megabytes, and the garbage collector has
+// nothing to do. It keeps what was in use at once at most. Its methods may be called
+// from several goroutines; the zero value is ready.
+type Recycler struct {
+	// Zeroed has all memory zero when it is given out, as readers of Parquet take it
+	// to be; builders write all of theirs.
+	Zeroed bool
+
 	mu   sync.Mutex
 	free [96][][]byte // by class
 }
@@ -22,8 +27,8 @@ func class(size int) (number, bytes int) {
 	return (power-5)*4 + steps - 1, 1<<power + steps*step
 }
 
-// Allocate gives size bytes of anything.
-func (r *recycler) Allocate(size int) []byte {
+// Allocate gives size bytes, of anything unless they are to be zero.
+func (r *Recycler) Allocate(size int) []byte {
 	if size == 0 {
 		return nil
 	}
@@ -34,17 +39,24 @@ func (r *recycler) Allocate(size int) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if n := len(r.free[number]); n > 0 {
-		b := r.free[number][n-1]
+		b := r.free[number][n-1][:size]
 		r.free[number] = r.free[number][:n-1]
-		return b[:size]
+		if r.Zeroed {
+			clear(b)
+		}
+		return b
 	}
 	return make([]byte, size, bytes)
 }
 
 // Reallocate gives size bytes that begin with those of b.
-func (r *recycler) Reallocate(size int, b []byte) []byte {
+func (r *Recycler) Reallocate(size int, b []byte) []byte {
 	if size <= cap(b) {
-		return b[:size]
+		grown := b[:size]
+		if r.Zeroed && size > len(b) {
+			clear(grown[len(b):])
+		}
+		return grown
 	}
 	grown := r.Allocate(size)
 	copy(grown, b)
@@ -53,7 +65,7 @@ func (r *recycler) Reallocate(size int, b []byte) []byte {
 }
 
 // Free takes bytes back.
-func (r *recycler) Free(b []byte) {
+func (r *Recycler) Free(b []byte) {
 	if cap(b) == 0 {
 		return
 	}
