@@ -2,11 +2,9 @@ package reports
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"tavolo/reports/export"
 	"tavolo/reports/html"
@@ -88,18 +86,8 @@ func kindName(m *html.Messages, kind string) string {
 // and forgets these.
 func (s *site) writeShared() error {
 	files := s.sharedFiles()
-	errs := make([]error, s.Workers)
-	var workers sync.WaitGroup
-	for k := range s.Workers {
-		workers.Go(func() {
-			for n := k; n < len(files); n += s.Workers {
-				errs[k] = errors.Join(errs[k], s.writeParquet(files[n]))
-			}
-		})
-	}
-	workers.Wait()
-	s.out.shared = nil
-	return errors.Join(errs...)
+	defer func() { s.out.shared = nil }()
+	return s.severalAtOnce(len(files), func(n int) error { return s.writeParquet(files[n]) })
 }
 
 func (s *site) writeParquet(f sharedFile) error {

@@ -106,12 +106,18 @@ type Beside struct {
 
 // writeBeside puts the files beside the pages there, several at a time.
 func (s *site) writeBeside() error {
+	return s.severalAtOnce(len(s.Beside), func(n int) error { return s.out.putBeside(s.Beside[n]) })
+}
+
+// severalAtOnce does something for each number below count, and for all of them even
+// where it fails for some.
+func (s *site) severalAtOnce(count int, do func(n int) error) error {
 	errs := make([]error, s.Workers)
 	var workers sync.WaitGroup
 	for k := range s.Workers {
 		workers.Go(func() {
-			for n := k; n < len(s.Beside); n += s.Workers {
-				errs[k] = errors.Join(errs[k], s.out.putBeside(s.Beside[n]))
+			for n := k; n < count; n += s.Workers {
+				errs[k] = errors.Join(errs[k], do(n))
 			}
 		})
 	}

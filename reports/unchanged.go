@@ -1,10 +1,10 @@
 package reports
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // When nothing changed since the earlier site but what that was, its files stay as they
@@ -15,6 +15,9 @@ import (
 func tellsWhatMoved(at address) bool {
 	return at.kind == "quality" || at.kind == "method"
 }
+
+// errNotTaken tells of a file that must be made.
+var errNotTaken = errors.New("not taken over")
 
 // takeUnchanged takes over all files but those of the pages that tell what moved, and
 // gives the pages that are to be made: those, or all when a file could not be taken.
@@ -31,18 +34,13 @@ func (s *site) takeUnchanged() []address {
 			names = append(names, name)
 		}
 	}
-	isWhole := make([]bool, s.Workers)
-	var workers sync.WaitGroup
-	for k := range s.Workers {
-		workers.Go(func() {
-			isWhole[k] = true
-			for n := k; n < len(names); n += s.Workers {
-				isWhole[k] = s.out.takeKnown(names[n]) && isWhole[k]
-			}
-		})
-	}
-	workers.Wait()
-	if slices.Contains(isWhole, false) {
+	err := s.severalAtOnce(len(names), func(n int) error {
+		if !s.out.takeKnown(names[n]) {
+			return errNotTaken
+		}
+		return nil
+	})
+	if err != nil {
 		return all
 	}
 	return remain

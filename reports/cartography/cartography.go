@@ -49,13 +49,7 @@ func Draw(m *boundary.Map) Drawing {
 	}
 	f := fit(m, margin)
 	lines := newLines()
-	placed := make([][]line, len(m.Shapes))
-	for n, shape := range m.Shapes {
-		for _, ring := range shape.Rings {
-			placed[n] = append(placed[n], f.place(ring))
-		}
-		lines.add(placed[n])
-	}
+	placed := f.placeAll(m, lines)
 	for n, shape := range m.Shapes {
 		d.Paths[shape.Code] = lines.path(placed[n])
 	}
@@ -96,6 +90,18 @@ func fit(m *boundary.Map, free int) frame {
 	f.free = free
 	f.width, f.height = int(math.Ceil(width*f.scale))+2*free, int(math.Ceil(height*f.scale))+2*free
 	return f
+}
+
+// placeAll places the rings of each shape of a map, and makes them known to the lines.
+func (f frame) placeAll(m *boundary.Map, lines lines) [][]line {
+	placed := make([][]line, len(m.Shapes))
+	for n, shape := range m.Shapes {
+		for _, ring := range shape.Rings {
+			placed[n] = append(placed[n], f.place(ring))
+		}
+		lines.add(placed[n])
+	}
+	return placed
 }
 
 // place gives the points of a ring on the drawing, in grains, y downwards, without

@@ -30,13 +30,7 @@ func DrawPart(m *boundary.Map, wanted func(code string) bool) Part {
 	}
 	f := fit(own, surroundings)
 	lines := newLines()
-	placed := make([][]line, len(own.Shapes))
-	for n, shape := range own.Shapes {
-		for _, ring := range shape.Rings {
-			placed[n] = append(placed[n], f.place(ring))
-		}
-		lines.add(placed[n])
-	}
+	placed := f.placeAll(own, lines)
 	var around []line
 	for _, shape := range m.Shapes {
 		if wanted(shape.Code) {
