@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -55,7 +56,7 @@ func (r *run) plan(ctx context.Context, mart duckdb.Model, before *lake.Snapshot
 	}
 	m := &monthwise{
 		fingerprint: r.fingerprint(mart.Name), log: described.Months.Log,
-		isFiled: described.Months.On == "" && described.Months.Reach == "", whole: true,
+		isFiled: described.Months.On == "" && described.Months.Until == "" && described.Months.Reach == "", whole: true,
 	}
 	stored := storedMonths(before, m.fingerprint)
 	if stored == nil {
@@ -151,7 +152,7 @@ func (r *run) touched(ctx context.Context, m *kpi.MartMonths) (months map[time.T
 	if len(arrived.files) == 0 {
 		return months, true, nil
 	}
-	query, err := touchedQuery(m, r.days(m.Reach))
+	query, err := r.touchedQuery(m)
 	if err != nil {
 		return nil, false, err
 	}
@@ -168,23 +169,22 @@ func (r *run) touched(ctx context.Context, m *kpi.MartMonths) (months map[time.T
 }
 
 // touchedQuery asks for the months of all versions of the rows that have come, each
-// with the month of reach days before.
-func touchedQuery(m *kpi.MartMonths, reach int) (string, error) {
+// from that of the days of reach before to the last in which it counts.
+func (r *run) touchedQuery(m *kpi.MartMonths) (string, error) {
 	c, err := contract.Load(m.Log)
 	if err != nil {
 		return "", err
 	}
-	on := m.On
-	if on == "" {
-		on = c.Month
+	on, err := dayOf(c, cmp.Or(m.On, c.Month))
+	if err != nil {
+		return "", err
 	}
-	at := c.Index(on)
-	if at < 0 {
-		return "", fmt.Errorf("months: the log %s has no column %q", m.Log, on)
-	}
-	day := "log." + duckdb.Name(on)
-	if c.Columns[at].Type == contract.Timestamp {
-		day = "cast(" + day + " at time zone 'Europe/Rome' as date)"
+	until := on
+	if m.Until != "" {
+		if until, err = dayOf(c, m.Until); err != nil {
+			return "", err
+		}
+		until = fmt.Sprintf("greatest(%s, coalesce(%s, %s))", on, until, duckdb.Day(r.at.last))
 	}
 	var keys, same []string
 	for _, column := range c.Key {
@@ -192,12 +192,26 @@ func touchedQuery(m *kpi.MartMonths, reach int) (string, error) {
 		same = append(same, fmt.Sprintf("keys.%s = log.%[1]s", duckdb.Name(column)))
 	}
 	return fmt.Sprintf(`with keys as (select distinct %s from %s),
-days as (select distinct %s as day from %s as log inner join keys on %s)
+days as (select distinct %s as first_day, %s as last_day from %s as log inner join keys on %s)
 select distinct
-    cast(date_trunc('month', day - %d) as date) as first_month,
-    cast(date_trunc('month', day) as date) as last_month
+    cast(date_trunc('month', first_day - %d) as date) as first_month,
+    cast(date_trunc('month', last_day) as date) as last_month
 from days
-where day is not null`, strings.Join(keys, ", "), duckdb.Name(arrivedName(m.Log)), day, duckdb.Name(m.Log), strings.Join(same, " and "), reach), nil
+where first_day is not null`, strings.Join(keys, ", "), duckdb.Name(arrivedName(m.Log)), on, until,
+		duckdb.Name(m.Log), strings.Join(same, " and "), r.days(m.Reach)), nil
+}
+
+// dayOf is the expression of the day in Europe/Rome of a column of a log.
+func dayOf(c *contract.Contract, column string) (string, error) {
+	at := c.Index(column)
+	if at < 0 {
+		return "", fmt.Errorf("months: the log %s has no column %q", c.Log, column)
+	}
+	day := "log." + duckdb.Name(column)
+	if c.Columns[at].Type == contract.Timestamp {
+		day = "cast(" + day + " at time zone 'Europe/Rome' as date)"
+	}
+	return day, nil
 }
 
 // fingerprint hashes what a mart is computed from: its own SQL and that of all that

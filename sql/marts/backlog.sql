@@ -2,111 +2,62 @@
 --        the month, and what was open at its end
 -- The stock is replayed from openings and closings: what is open today says nothing of how much was
 -- open at the end of an earlier month.
-with months as (
-    select distinct stg_calendar.month
-    from stg_calendar
-    cross join params
-    where stg_calendar.month between params.first_month and params.last_month
+with known as (
+    select
+        min(opened_month) as first_month,
+        max(opened_month) as last_month
+    from stg_interactions
 ),
 
-ended as (
+-- Of the first contact to the last day, which rows may lie after when the report is about the past.
+months as (
+    select distinct stg_calendar.month
+    from stg_calendar
+    cross join known
+    cross join params
+    where
+        stg_calendar.month >= known.first_month
+        and stg_calendar.month <= greatest(known.last_month, params.as_of)
+),
+
+spells as (
     select
         stg_interactions.opened_month,
         stg_interactions.province_code,
         coalesce(stg_interactions.patronato_code, 'nessuno') as patronato_code,
         stg_interactions.channel,
         stg_interactions.service_code,
-        params.as_of,
-        -- Who gave up or was struck off, and nobody wrote when, was gone on the day of opening.
+        greatest(stg_interactions.opened_month, params.last_month) as last_month,
         case
-            when stg_interactions.closed_on is not null then stg_interactions.closed_on
+            when stg_interactions.closed_on > params.as_of then null
+            when stg_interactions.closed_on is not null
+                then cast(date_trunc('month', stg_interactions.closed_on) as date)
+            -- Who gave up or was struck off, and nobody wrote when, was gone on the day of opening.
             when stg_interactions.outcome in ('abbandonato', 'annullato')
-                then stg_interactions.opened_on
-        end as ended_on
+                then stg_interactions.opened_month
+        end as ended_month
     from stg_interactions
     cross join params
-),
-
--- One row per pair of months and what they have in common: most contacts end in the month in which
--- they were opened, and are not looked at again for every month since.
-spells as (
-    select
-        opened_month,
-        case when ended_on <= as_of then cast(date_trunc('month', ended_on) as date) end
-            as ended_month,
-        province_code,
-        patronato_code,
-        channel,
-        service_code,
-        count(*) as contacts
-    from ended
-    group by
-        opened_month,
-        case when ended_on <= as_of then cast(date_trunc('month', ended_on) as date) end,
-        province_code,
-        patronato_code,
-        channel,
-        service_code
-),
-
-lasting as (
-    select *
-    from spells
-    where ended_month is null or ended_month > opened_month
-),
-
-movements as (
-    select
-        opened_month as month,
-        province_code,
-        patronato_code,
-        channel,
-        service_code,
-        contacts as opened,
-        0 as closed,
-        0 as still_open
-    from spells
-    union all
-    select
-        ended_month as month,
-        province_code,
-        patronato_code,
-        channel,
-        service_code,
-        0 as opened,
-        contacts as closed,
-        0 as still_open
-    from spells
-    where ended_month is not null
-    union all
-    select
-        months.month,
-        lasting.province_code,
-        lasting.patronato_code,
-        lasting.channel,
-        lasting.service_code,
-        0 as opened,
-        0 as closed,
-        lasting.contacts as still_open
-    from lasting
-    inner join months
-        on
-            months.month >= lasting.opened_month
-            and months.month < coalesce(lasting.ended_month, date '9999-12-01')
 )
 select
-    month,
-    province_code as territory_code,
-    patronato_code,
-    channel,
-    service_code,
-    cast(sum(opened) as bigint) as opened_contacts,
-    cast(sum(closed) as bigint) as closed_contacts,
-    cast(sum(still_open) as bigint) as open_contacts
-from movements
+    months.month,
+    spells.province_code as territory_code,
+    spells.patronato_code,
+    spells.channel,
+    spells.service_code,
+    count(*) filter (where spells.opened_month = months.month) as opened_contacts,
+    count(*) filter (where spells.ended_month = months.month) as closed_contacts,
+    count(*) filter (where spells.ended_month is null or spells.ended_month > months.month)
+        as open_contacts
+from spells
+-- A row for each month in which the contact was open, be it for a part of it.
+inner join months
+    on
+        months.month >= spells.opened_month
+        and months.month <= coalesce(spells.ended_month, spells.last_month)
 group by
-    month,
-    province_code,
-    patronato_code,
-    channel,
-    service_code
+    months.month,
+    spells.province_code,
+    spells.patronato_code,
+    spells.channel,
+    spells.service_code

@@ -33,6 +33,9 @@ type MartMonths struct {
 	// On is the column of the log, an instant or a date, in whose month a row counts;
 	// the month that the log is filed by when empty.
 	On string `yaml:"on"`
+	// Until is the column of the log, an instant or a date, up to whose month a row
+	// counts in every month from that of On; up to the last month where it is null.
+	Until string `yaml:"until"`
 	// Reach names the parameter with the days before a row for which it counts, too.
 	Reach string `yaml:"reach"`
 	// Settled names the parameter with the days or hours after which a month that is
