@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ const sampleRows = 5
 // CheckError says that checks found rows that must not be. Nothing was stored;
 // the last results stay in force.
 type CheckError struct {
-	Failed []FailedCheck // at least one, by name
+	Failed []FailedCheck // at least one, by the name of the file
 }
 
 // FailedCheck is a check with the first of the rows that break it.
@@ -50,34 +51,47 @@ func (e *CheckError) Error() string {
 	return b.String()
 }
 
-// check runs the checks in order, but those that the run before has run over the very
-// same rows: they held. The error is a *CheckError when some found rows.
+// check runs the checks, but those that the run before has run over the very same rows:
+// they held. A folder of checks is one check of which each file is a part. The error is
+// a *CheckError when some found rows.
 func (r *run) check(ctx context.Context, models []duckdb.Model) ([]result.Check, error) {
 	reads, err := readsOf(ctx, r.engine, models)
 	if err != nil {
 		return nil, err
 	}
 	maps.Copy(r.reads, reads)
-	var checks []result.Check
-	var failed []FailedCheck
+	var due []duckdb.Model
 	for _, model := range models {
-		key, inputs, note := inputsKey+"."+model.Name, r.inputsOf(model), ", kept"
-		one := FailedCheck{Check: result.Check{Name: model.Name, Title: titleOf(model)}}
-		if r.before == nil || r.before.checked[key] != inputs {
-			note = ""
-			if err := r.ready(ctx, model.Name); err != nil {
-				return nil, err
-			}
-			if one, err = runCheck(ctx, r.engine, model); err != nil {
-				return nil, err
-			}
-		}
+		key, inputs := inputsKey+"."+model.Name, r.inputsOf(model)
 		r.checked[key] = inputs
-		checks = append(checks, one.Check)
-		if one.Rows > 0 {
-			failed = append(failed, one)
+		if r.before != nil && r.before.checked[key] == inputs {
+			r.step("check " + model.Name + ", kept")
+			continue
 		}
-		r.step("check " + model.Name + note)
+		if err := r.ready(ctx, model.Name); err != nil {
+			return nil, err
+		}
+		due = append(due, model)
+	}
+	found := make([]FailedCheck, len(due))
+	err = r.inParallel(ctx, len(due), func(ctx context.Context, i int) (err error) {
+		if found[i], err = runCheck(ctx, r.engine, due[i]); err == nil {
+			r.step("check " + due[i].Name)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	checks := rulesOf(models)
+	var failed []FailedCheck
+	for _, one := range found {
+		if one.Rows == 0 {
+			continue
+		}
+		failed = append(failed, one)
+		rule := slices.IndexFunc(checks, func(check result.Check) bool { return check.Name == one.Name })
+		checks[rule].Rows += one.Rows
 	}
 	if len(failed) > 0 {
 		return checks, &CheckError{Failed: failed}
@@ -85,8 +99,24 @@ func (r *run) check(ctx context.Context, models []duckdb.Model) ([]result.Check,
 	return checks, nil
 }
 
+// rulesOf gives the rules that checks are parts of, each once, in their order.
+func rulesOf(models []duckdb.Model) (rules []result.Check) {
+	for _, model := range models {
+		if name := ruleOf(model); len(rules) == 0 || rules[len(rules)-1].Name != name {
+			rules = append(rules, result.Check{Name: name, Title: titleOf(model)})
+		}
+	}
+	return rules
+}
+
+// ruleOf is the name of the rule that a check is a part of: that of its folder.
+func ruleOf(model duckdb.Model) string {
+	rule, _, _ := strings.Cut(model.Name, "/")
+	return rule
+}
+
 func runCheck(ctx context.Context, e *duckdb.Engine, model duckdb.Model) (FailedCheck, error) {
-	failed := FailedCheck{Check: result.Check{Name: model.Name, Title: titleOf(model)}, File: model.File}
+	failed := FailedCheck{Check: result.Check{Name: ruleOf(model), Title: titleOf(model)}, File: model.File}
 	var answer duckdb.Result
 	for row, err := range e.Stream(ctx, model, &answer) {
 		if err != nil {

@@ -209,29 +209,20 @@ func (r *run) compute(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var waiting []duckdb.Model // built-in marts that do not read each other
-	for _, model := range order {
-		if r.isStaging(model.Name) {
-			continue
-		}
-		isOwn := r.isOwn(model.Name)
-		if isOwn || slices.ContainsFunc(waiting, func(mart duckdb.Model) bool { return slices.Contains(r.reads[model.Name], mart.Name) }) {
-			if err := r.storeAll(ctx, waiting); err != nil {
+	left := slices.DeleteFunc(order, func(model duckdb.Model) bool { return r.isStaging(model.Name) })
+	for len(left) > 0 {
+		var wave []duckdb.Model
+		if wave, left = r.wave(left); len(wave) > 0 {
+			if err := r.storeAll(ctx, wave); err != nil {
 				return err
 			}
-			waiting = nil
-		}
-		if !isOwn {
-			waiting = append(waiting, model)
 			continue
 		}
-		if err := r.makeOwn(ctx, model); err != nil {
+		if err := r.makeOwn(ctx, left[0]); err != nil {
 			return err
 		}
-		r.step("model " + model.Name)
-	}
-	if err := r.storeAll(ctx, waiting); err != nil {
-		return err
+		r.step("model " + left[0].Name)
+		left = left[1:]
 	}
 	rules, err := r.ownChecks(ctx)
 	if err != nil {
@@ -239,6 +230,21 @@ func (r *run) compute(ctx context.Context) error {
 	}
 	r.set.Checks, err = r.check(ctx, append(r.checks, rules...))
 	return err
+}
+
+// wave takes from marts, which are in the order of what they read, the built-in ones that
+// can be computed at once, as they read none that is left. There are none of them when
+// only the project's own are left.
+func (r *run) wave(marts []duckdb.Model) (wave, left []duckdb.Model) {
+	for _, mart := range marts {
+		waits := slices.ContainsFunc(marts, func(other duckdb.Model) bool { return slices.Contains(r.reads[mart.Name], other.Name) })
+		if waits || r.isOwn(mart.Name) {
+			left = append(left, mart)
+		} else {
+			wave = append(wave, mart)
+		}
+	}
+	return wave, left
 }
 
 // order puts staging and marts in the order of what they read, and prepares what

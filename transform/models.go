@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
@@ -19,23 +18,26 @@ const (
 	checksFolder  = "checks"
 )
 
-// readModels gives the SQL files of a folder by name. A folder that does not
-// exist has none.
+// readModels gives the SQL files of a folder by name: that of the file, for one in a
+// folder of its own "folder/file". A folder that does not exist has none.
 func readModels(files fs.FS, folder string) ([]duckdb.Model, error) {
-	names, err := fs.Glob(files, folder+"/*.sql")
-	if err != nil {
-		return nil, err
-	}
 	var models []duckdb.Model
-	for _, name := range names {
-		text, err := fs.ReadFile(files, name)
+	for _, pattern := range []string{"/*.sql", "/*/*.sql"} {
+		names, err := fs.Glob(files, folder+pattern)
 		if err != nil {
 			return nil, err
 		}
-		models = append(models, duckdb.Model{
-			Name: strings.TrimSuffix(path.Base(name), ".sql"), File: "sql/" + name, SQL: string(text),
-		})
+		for _, name := range names {
+			text, err := fs.ReadFile(files, name)
+			if err != nil {
+				return nil, err
+			}
+			models = append(models, duckdb.Model{
+				Name: strings.TrimSuffix(strings.TrimPrefix(name, folder+"/"), ".sql"), File: "sql/" + name, SQL: string(text),
+			})
+		}
 	}
+	slices.SortFunc(models, func(a, b duckdb.Model) int { return strings.Compare(a.Name, b.Name) })
 	return models, nil
 }
 

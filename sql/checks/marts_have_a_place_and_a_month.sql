@@ -2,6 +2,8 @@
 with places as (
     select 'activity_points' as mart, month, territory_code from activity_points
     union all
+    select 'application_arrivals' as mart, month, territory_code from application_arrivals
+    union all
     select 'application_outcomes' as mart, month, territory_code from application_outcomes
     union all
     select 'appointments' as mart, month, territory_code from appointments
@@ -12,6 +14,8 @@ with places as (
     union all
     select 'batch_records' as mart, month, territory_code from batch_records
     union all
+    select 'booking_arrivals' as mart, month, territory_code from booking_arrivals
+    union all
     select 'booking_waits' as mart, month, territory_code from booking_waits
     union all
     select 'consulting_points' as mart, month, territory_code from consulting_points
@@ -21,6 +25,8 @@ with places as (
     select 'decisions' as mart, month, territory_code from decisions
     union all
     select 'first_responses' as mart, month, territory_code from first_responses
+    union all
+    select 'interaction_arrivals' as mart, month, territory_code from interaction_arrivals
     union all
     select 'milestones' as mart, month, territory_code from milestones
     union all

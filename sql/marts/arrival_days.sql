@@ -1,8 +1,7 @@
 -- grain: one row per day, province and log on which rows were expected
 -- What is expected follows from the territory's own cadence: a day is expected where the same
 -- weekday had rows almost always over the past year, and eight on average, so that chance alone
--- leaves it empty less than once in a thousand times. A small province owes nothing; trainings and
--- proposals come when they come, and owe nothing either.
+-- leaves it empty less than once in a thousand times. A small province owes nothing.
 -- No number of rows can be told from this: see is_received and is_fewer beside.
 with days as (
     select
@@ -23,19 +22,31 @@ months as (
     group by month
 ),
 
+-- Of the logs with a cadence. Trainings, proposals and events of the Protocol come when they come.
 arrivals as (
     select
-        log,
-        province_code,
-        happened_on,
+        'interactions' as log,
+        territory_code as province_code,
+        day as happened_on,
         batch_id,
-        count(*) filter (where is_newest) as events
-    from stg_arrivals
-    group by
-        log,
-        province_code,
-        happened_on,
-        batch_id
+        contacts as events
+    from interaction_arrivals
+    union all
+    select
+        'applications' as log,
+        territory_code as province_code,
+        day as happened_on,
+        batch_id,
+        applications as events
+    from application_arrivals
+    union all
+    select
+        'bookings' as log,
+        territory_code as province_code,
+        day as happened_on,
+        batch_id,
+        bookings as events
+    from booking_arrivals
 ),
 
 received as (

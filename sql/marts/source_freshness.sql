@@ -17,36 +17,39 @@ with months as (
 events as (
     select
         'interactions' as log,
-        stg_interactions.batch_id,
-        stg_interactions.opened_month as month,
-        max(stg_interactions.opened_on) as newest_on
-    from stg_interactions
-    inner join params on params.as_of >= stg_interactions.opened_on
+        interaction_arrivals.batch_id,
+        interaction_arrivals.month,
+        max(interaction_arrivals.day) as newest_on
+    from interaction_arrivals
+    inner join params on params.as_of >= interaction_arrivals.day
+    where interaction_arrivals.contacts > 0
     group by
-        stg_interactions.batch_id,
-        stg_interactions.opened_month
+        interaction_arrivals.batch_id,
+        interaction_arrivals.month
     union all
     select
         'applications' as log,
-        stg_applications.batch_id,
-        stg_applications.submitted_month as month,
-        max(stg_applications.submitted_on) as newest_on
-    from stg_applications
-    inner join params on params.as_of >= stg_applications.submitted_on
+        application_arrivals.batch_id,
+        application_arrivals.month,
+        max(application_arrivals.day) as newest_on
+    from application_arrivals
+    inner join params on params.as_of >= application_arrivals.day
+    where application_arrivals.applications > 0
     group by
-        stg_applications.batch_id,
-        stg_applications.submitted_month
+        application_arrivals.batch_id,
+        application_arrivals.month
     union all
     select
         'bookings' as log,
-        stg_bookings.batch_id,
-        stg_bookings.requested_month as month,
-        max(stg_bookings.requested_on) as newest_on
-    from stg_bookings
-    inner join params on params.as_of >= stg_bookings.requested_on
+        booking_arrivals.batch_id,
+        booking_arrivals.month,
+        max(booking_arrivals.day) as newest_on
+    from booking_arrivals
+    inner join params on params.as_of >= booking_arrivals.day
+    where booking_arrivals.bookings > 0
     group by
-        stg_bookings.batch_id,
-        stg_bookings.requested_month
+        booking_arrivals.batch_id,
+        booking_arrivals.month
     union all
     select
         'trainings' as log,

@@ -97,14 +97,21 @@ func TestTheCatalogueReadsColumnsThatThereAre(t *testing.T) {
 // TestModelsAreWrittenAlike holds the SQL to the few rules of form that a
 // machine can see.
 func TestModelsAreWrittenAlike(t *testing.T) {
+	titles := map[string]string{} // of a rule that has a folder of checks
 	for _, model := range modelsKnown(t) {
 		lines := strings.Split(model.SQL, "\n")
-		isCheck := path.Dir(model.File) == "sql/checks"
+		isCheck := strings.HasPrefix(model.File, "sql/checks/")
 		if !isCheck && !strings.HasPrefix(lines[0], "-- grain: one row per ") {
 			t.Errorf("%s:1: the first line must state the grain", model.File)
 		}
 		if isCheck && (!strings.HasPrefix(lines[0], "-- ") || !strings.HasSuffix(lines[0], ".")) {
 			t.Errorf("%s:1: the first line must say in a sentence what holds", model.File)
+		}
+		if rule := path.Dir(model.File); rule != "sql/checks" && isCheck {
+			if title, ok := titles[rule]; ok && title != lines[0] {
+				t.Errorf("%s:1: not the first line that others of its folder have", model.File)
+			}
+			titles[rule] = lines[0]
 		}
 		for i, line := range lines {
 			switch code, _, _ := strings.Cut(line, "--"); {

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -106,7 +105,10 @@ func runArchive(t *testing.T, archive *txtar.Archive, layouts map[string]duckdb.
 }
 
 // relationOf is the relation that a section of a test is about.
-func relationOf(section string) string { return strings.TrimSuffix(path.Base(section), ".csv") }
+func relationOf(section string) string {
+	_, name, _ := strings.Cut(section, "/")
+	return strings.TrimSuffix(name, ".csv")
+}
 
 // modelMaker makes a relation after those that it reads.
 type modelMaker struct {
@@ -218,8 +220,8 @@ func layout(name string, columns ...string) duckdb.Table {
 func modelsKnown(t *testing.T) map[string]duckdb.Model {
 	t.Helper()
 	models := map[string]duckdb.Model{}
-	for _, folder := range []string{"staging", "marts", "checks"} {
-		files, err := fs.Glob(sql.Files, folder+"/*.sql")
+	for pattern, folder := range map[string]string{"staging/*.sql": "staging/", "marts/*.sql": "marts/", "checks/*.sql": "checks/", "checks/*/*.sql": "checks/"} {
+		files, err := fs.Glob(sql.Files, pattern)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +230,7 @@ func modelsKnown(t *testing.T) map[string]duckdb.Model {
 			if err != nil {
 				t.Fatal(err)
 			}
-			name := strings.TrimSuffix(path.Base(file), ".sql")
+			name := strings.TrimSuffix(strings.TrimPrefix(file, folder), ".sql")
 			models[name] = duckdb.Model{Name: name, File: "sql/" + file, SQL: string(text)}
 		}
 	}
@@ -264,7 +266,7 @@ func rowsLike(t *testing.T, engine *duckdb.Engine, relation string, wanted []byt
 	if header := records(t, wanted); len(header) > 0 {
 		columns = strings.Join(header[0], ", ")
 	}
-	result, err := engine.Query(t.Context(), "select "+columns+" from "+relation)
+	result, err := engine.Query(t.Context(), "select "+columns+" from "+duckdb.Name(relation))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,15 @@
+-- The rows of each mart add up to the events that they come from.
+with totals as (
+    select
+        (select sum(appointments) from appointments) as in_mart,
+        (
+            select count(*)
+            from stg_bookings
+            where status <> 'spostato' and slot_on <= (select as_of from params)
+        ) as in_staging
+)
+select
+    coalesce(in_mart, 0) as in_mart,
+    in_staging
+from totals
+where coalesce(in_mart, 0) <> coalesce(in_staging, 0)

@@ -1,0 +1,16 @@
+-- Every key that a log holds is in its staging, or has a version that says it is deleted.
+with key_counts as (
+    select
+        count(distinct interaction_id) as keys_in_log,
+        count(distinct interaction_id) filter (where is_deleted) as keys_with_tombstone,
+        (select count(*) from stg_interactions) as rows_in_staging
+    from interactions
+)
+select
+    keys_in_log,
+    keys_with_tombstone,
+    rows_in_staging
+from key_counts
+where
+    rows_in_staging > keys_in_log
+    or rows_in_staging < keys_in_log - keys_with_tombstone

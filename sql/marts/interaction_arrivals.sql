@@ -1,0 +1,16 @@
+-- grain: one row per day on which contacts were opened, province and batch that brought any of them
+-- What the days of arrival are judged by, and the age of a source: see arrival_days and
+-- source_freshness.
+select
+    month,
+    province_code as territory_code,
+    happened_on as day,
+    batch_id,
+    count(*) as versions,
+    count(*) filter (where is_newest) as contacts
+from stg_interaction_arrivals
+group by
+    month,
+    province_code,
+    happened_on,
+    batch_id
