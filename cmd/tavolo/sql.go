@@ -96,15 +96,12 @@ func (a *app) ask(ctx context.Context, text string, format query.Format, rows in
 	if err != nil {
 		return err
 	}
-	answer, err := session.Ask(ctx, text)
+	cut, err := session.Write(ctx, text, a.stdout, format)
 	if err != nil {
 		return err
 	}
-	if err := answer.Write(a.stdout, format); err != nil {
-		return err
-	}
-	if answer.Cut != "" {
-		a.warn("%s", answer.Cut)
+	if cut != "" {
+		a.warn("%s", cut)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -100,10 +101,15 @@ func trimmed(text string) string {
 type fault struct {
 	Type       string `json:"exception_type"`
 	Message    string `json:"exception_message"`
-	Position   string `json:"position"`   // byte offset in the statement, in digits
-	Name       string `json:"name"`       // what was not found
+	Position   string `json:"position"` // byte offset in the statement, in digits
+	Name       string `json:"name"`     // what was not found
+	Kind       string `json:"type"`     // of what was not found, such as Table
+	Subtype    string `json:"error_subtype"`
 	Candidates string `json:"candidates"` // names that there are, separated by commas
 }
+
+// ErrMemory says that the engine's memory was not enough; see [Options].
+var ErrMemory = errors.New("out of memory")
 
 func faultOf(err error) (fault, bool) {
 	var f fault
@@ -135,6 +141,19 @@ func (f fault) sentence() string {
 	return message
 }
 
+// hint names what may have been meant: of tables one that is spelled nearly so,
+// and no table of the engine's own; of columns also those that look otherwise.
+func (f fault) hint() string {
+	candidates := slices.DeleteFunc(strings.Split(f.Candidates, ","), func(name string) bool {
+		prefix, _, _ := strings.Cut(name, "_")
+		return name == "" || f.Kind == "Table" && slices.Contains([]string{"pg", "sqlite", "duckdb"}, prefix)
+	})
+	if near := diagnostic.DidYouMean(f.Name, candidates); near != "" || f.Subtype != "COLUMN_NOT_FOUND" || len(candidates) == 0 {
+		return near
+	}
+	return "columns like it are " + strings.Join(candidates, ", ")
+}
+
 // explain gives an error of the engine its place in the model: head is the
 // number of bytes that were put before the model's own text.
 func (e *Engine) explain(ctx context.Context, err error, m Model, head int) error {
@@ -149,8 +168,12 @@ func (e *Engine) explain(ctx context.Context, err error, m Model, head int) erro
 		return &diagnostic.Error{File: m.File, Err: err}
 	}
 	placed := &diagnostic.Error{File: m.label(), Msg: f.sentence()}
-	if f.Candidates != "" {
-		placed.Hint = diagnostic.DidYouMean(f.Name, strings.Split(f.Candidates, ","))
+	if f.Type == "Out of Memory" {
+		placed.Msg, placed.Err = "", ErrMemory // its advice is to change settings
+		placed.Hint = "ask for less at a time, or raise memory under engine in tavolo.yaml"
+	}
+	if placed.Hint == "" {
+		placed.Hint = f.hint()
 	}
 	var offset int
 	if _, err := fmt.Sscan(f.Position, &offset); err == nil {

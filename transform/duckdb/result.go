@@ -68,24 +68,13 @@ func (e *Engine) rows(ctx context.Context, m Model, into *Result, args []any) it
 			yield(nil, err)
 			return
 		}
-		values, pointers := make([]any, len(into.Columns)), make([]any, len(into.Columns))
-		for i := range values {
-			pointers[i] = &values[i]
-		}
-		for rows.Next() {
-			if err := rows.Scan(pointers...); err != nil {
-				yield(nil, e.explain(ctx, err, m, 0))
+		for row, err := range scanned(rows, len(into.Columns)) {
+			if err != nil {
+				err = e.explain(ctx, err, m, 0)
+			}
+			if !yield(row, err) {
 				return
 			}
-			for i := range values {
-				values[i] = simple(values[i])
-			}
-			if !yield(values, nil) {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(nil, e.explain(ctx, err, m, 0))
 		}
 	}
 }

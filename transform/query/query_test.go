@@ -2,6 +2,8 @@ package query_test
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -168,6 +170,63 @@ func TestAnswersAreCutAndSaySo(t *testing.T) {
 	answer, err = session(t, query.Limits{Bytes: 25}).Ask(t.Context(), "select repeat('x', 10) from range(5)")
 	if err != nil || len(answer.Rows) != 2 || answer.Cut != "only the first 2 rows are shown: the answer is larger than 25 bytes" {
 		t.Errorf("%+v, %v", answer, err)
+	}
+}
+
+func TestMistakesAreAnsweredWithAdvice(t *testing.T) {
+	s := session(t, query.Limits{})
+	for text, want := range map[string]string{
+		"select * from bokings":       `did you mean "bookings"?`,
+		"show talbes":                 "`show tables` lists what there is",
+		"select dys from bookings":    `did you mean "days"?`,
+		"select at_day from bookings": "columns like it are ",
+	} {
+		_, err := s.Ask(t.Context(), text)
+		if hints := diagnostic.Hints(err); len(hints) != 1 || !strings.HasPrefix(hints[0], want) {
+			t.Errorf("%s: %v: %q", text, err, hints)
+		}
+	}
+}
+
+// The whole answer would not fit on any machine.
+func TestOnlyTheRowsThatAreShownAreComputed(t *testing.T) {
+	answer, err := session(t, query.Limits{Rows: 2}).Ask(t.Context(), "select n, n as n from range(1000000000000) as a(n)")
+	if err != nil || len(answer.Rows) != 2 || answer.Columns[1].Name != "n" || answer.Cut == "" {
+		t.Errorf("%+v, %v", answer, err)
+	}
+}
+
+func TestMemoryIsLimited(t *testing.T) {
+	engine, err := duckdb.Open(duckdb.Options{MemoryLimit: "64MB"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	s, err := query.Guard(t.Context(), engine, query.Limits{Rows: -1, Bytes: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Write(t.Context(), "select n, repeat('x', 1000) from range(1000000) as a(n)", io.Discard, query.CSV)
+	if !errors.Is(err, duckdb.ErrMemory) || len(diagnostic.Hints(err)) == 0 || strings.Contains(err.Error(), "\n") {
+		t.Error(err)
+	}
+	if _, err := s.Write(t.Context(), "select 1", io.Discard, query.CSV); err != nil {
+		t.Errorf("the question after it: %v", err)
+	}
+}
+
+func TestALargeAnswerIsWrittenWholeAndInOrder(t *testing.T) {
+	s := session(t, query.Limits{Rows: -1, Bytes: -1})
+	for _, rows := range []int{0, 1, 9_999, 10_000, 10_001, 25_000} {
+		var got, want strings.Builder
+		want.WriteString("n,n\n")
+		for n := rows; n > 0; n-- {
+			fmt.Fprintf(&want, "%d,%d\n", n, n)
+		}
+		cut, err := s.Write(t.Context(), fmt.Sprintf("select n + 1 as n, n + 1 as n from range(%d) as a(n) order by n desc; -- the last first", rows), &got, query.CSV)
+		if err != nil || cut != "" || got.String() != want.String() {
+			t.Errorf("%d rows: %d bytes in place of %d, %q, %v", rows, got.Len(), want.Len(), cut, err)
+		}
 	}
 }
 

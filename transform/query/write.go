@@ -35,11 +35,12 @@ func (a *Answer) Write(w io.Writer, format Format) error {
 	switch format {
 	case Table:
 		a.writeTable(out)
-	case CSV:
-		a.writeCSV(out)
-	case JSON:
-		if err := a.writeJSON(out); err != nil {
-			return err
+	case CSV, JSON:
+		lines := newLineWriter(out, format, a.Columns)
+		for _, row := range a.Rows {
+			if err := lines.write(row); err != nil {
+				return err
+			}
 		}
 	default:
 		return fmt.Errorf("format %q: there is none; there are table, csv and json", format)
@@ -58,7 +59,7 @@ func (a *Answer) writeTable(out *bufio.Writer) {
 	for _, row := range a.Rows {
 		line := make([]string, len(row))
 		for i, value := range row {
-			line[i] = visible(a.text(i, value))
+			line[i] = visible(textOf(a.Columns[i], value))
 			if value == nil {
 				line[i] = "NULL"
 			}
@@ -110,23 +111,42 @@ func visible(text string) string {
 	return b.String()
 }
 
-func (a *Answer) writeCSV(out *bufio.Writer) {
-	for i, column := range a.Columns {
+// lineWriter writes rows as they come, as CSV or as JSON. Errors of out show when
+// it is flushed.
+type lineWriter struct {
+	out     *bufio.Writer
+	columns []duckdb.Column
+	keys    [][]byte // of JSON, with their quotes; nil for CSV
+}
+
+// newLineWriter writes what comes before the rows.
+func newLineWriter(out *bufio.Writer, format Format, columns []duckdb.Column) *lineWriter {
+	l := &lineWriter{out: out, columns: columns}
+	if format == JSON {
+		l.keys = jsonKeys(columns)
+		return l
+	}
+	for i, column := range columns {
 		writeField(out, i, column.Name)
 	}
 	out.WriteByte('\n')
-	for _, row := range a.Rows {
-		for i, value := range row {
-			if value == nil {
-				if i > 0 {
-					out.WriteByte(',')
-				}
-				continue
-			}
-			writeField(out, i, a.text(i, value))
-		}
-		out.WriteByte('\n')
+	return l
+}
+
+func (l *lineWriter) write(row []any) error {
+	if l.keys != nil {
+		return l.writeJSON(row)
 	}
+	for i, value := range row {
+		if value == nil {
+			if i > 0 {
+				l.out.WriteByte(',')
+			}
+			continue
+		}
+		writeField(l.out, i, textOf(l.columns[i], value))
+	}
+	return l.out.WriteByte('\n')
 }
 
 func writeField(out *bufio.Writer, place int, text string) {
@@ -139,43 +159,42 @@ func writeField(out *bufio.Writer, place int, text string) {
 	out.WriteString(text)
 }
 
-func (a *Answer) writeJSON(out *bufio.Writer) error {
-	keys := make([][]byte, len(a.Columns))
+// jsonKeys gives the names of columns as JSON, each once, as an object wants it.
+func jsonKeys(columns []duckdb.Column) [][]byte {
+	keys := make([][]byte, len(columns))
 	seen := map[string]int{}
-	for i, column := range a.Columns {
+	for i, column := range columns {
 		name := column.Name
-		if seen[column.Name]++; seen[column.Name] > 1 {
-			name = fmt.Sprintf("%s_%d", name, seen[column.Name]) // an object has each key once
+		if seen[name]++; seen[name] > 1 {
+			name = fmt.Sprintf("%s_%d", name, seen[name])
 		}
-		key, err := json.Marshal(name)
+		keys[i], _ = json.Marshal(name) // a text always can be
+	}
+	return keys
+}
+
+func (l *lineWriter) writeJSON(row []any) error {
+	for i, value := range row {
+		separator := byte(',')
+		if i == 0 {
+			separator = '{'
+		}
+		l.out.WriteByte(separator)
+		l.out.Write(l.keys[i])
+		l.out.WriteByte(':')
+		text, err := json.Marshal(jsonValue(l.columns[i], value))
 		if err != nil {
 			return err
 		}
-		keys[i] = key
+		l.out.Write(text)
 	}
-	for _, row := range a.Rows {
-		for i, value := range row {
-			separator := byte(',')
-			if i == 0 {
-				separator = '{'
-			}
-			out.WriteByte(separator)
-			out.Write(keys[i])
-			out.WriteByte(':')
-			text, err := json.Marshal(a.jsonValue(i, value))
-			if err != nil {
-				return err
-			}
-			out.Write(text)
-		}
-		out.WriteString("}\n")
-	}
-	return nil
+	_, err := l.out.WriteString("}\n")
+	return err
 }
 
 // jsonValue is a value as JSON has it: dates and instants are texts, what is
 // not a finite number is null.
-func (a *Answer) jsonValue(place int, value any) any {
+func jsonValue(column duckdb.Column, value any) any {
 	switch v := value.(type) {
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -184,19 +203,19 @@ func (a *Answer) jsonValue(place int, value any) any {
 	case duckdb.Decimal:
 		return json.Number(v)
 	case time.Time:
-		return a.text(place, v)
+		return textOf(column, v)
 	}
 	return value
 }
 
-// text writes a value without its quotes: dates as 2006-01-02, instants in
+// textOf writes a value without its quotes: dates as 2006-01-02, instants in
 // RFC 3339 (UTC), numbers in full.
-func (a *Answer) text(place int, value any) string {
+func textOf(column duckdb.Column, value any) string {
 	switch v := value.(type) {
 	case nil:
 		return ""
 	case time.Time:
-		switch a.Columns[place].Type {
+		switch column.Type {
 		case "date":
 			return v.Format(time.DateOnly)
 		case "timestamp":
