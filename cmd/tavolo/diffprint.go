@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"tavolo/ingest/diagnostic"
 	"tavolo/transform/kpi"
 	"tavolo/transform/restatement"
 	"tavolo/transform/result"
@@ -157,7 +158,7 @@ func (d *difference) filesText(m *restatement.Move) string {
 			names = append(names, fmt.Sprintf("and %d more", len(m.Batches)-i))
 			break
 		}
-		names = append(names, e.File)
+		names = append(names, diagnostic.Visible(e.File))
 	}
 	text := strings.Join(names, ", ")
 	if m.Elsewhere {

@@ -45,8 +45,24 @@ func (e *statusError) Error() string {
 }
 func (e *statusError) Unwrap() error { return e.err }
 
-// exitStatus is the one place in which an error becomes a status.
+// exitStatus is the one place in which an error becomes a status. Of several
+// errors that were joined, the first decides that a run does not go on after,
+// else a file that could not be read, else rows that were refused.
 func exitStatus(err error) int {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		worst := exitDone
+		for _, one := range several.Unwrap() {
+			status := exitStatus(one)
+			if !goesOn(one) {
+				return status
+			}
+			if worst != exitError && status != exitDone {
+				worst = status
+			}
+		}
+		return worst
+	}
+	var files *filesError
 	var status *statusError
 	var check *transform.CheckError
 	switch {
@@ -54,6 +70,8 @@ func exitStatus(err error) int {
 		return exitDone
 	case errors.Is(err, errInterrupted):
 		return exitInterrupted
+	case errors.As(err, &files):
+		return exitError
 	case errors.As(err, &status):
 		return status.status
 	case errors.As(err, &check):

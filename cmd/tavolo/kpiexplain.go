@@ -280,7 +280,7 @@ func (a *app) printOrigins(x *transform.Explanation) error {
 		if o.AllMonths {
 			note = ", of any month"
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s accepted%s\n", o.Log, o.Entry.File, o.Entry.BatchID[:12], count(o.Entry.Accepted.Lines, "line"), note)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s accepted%s\n", o.Log, diagnostic.Visible(o.Entry.File), o.Entry.BatchID[:12], count(o.Entry.Accepted.Lines, "line"), note)
 	}
 	if err := w.Flush(); err != nil {
 		return err

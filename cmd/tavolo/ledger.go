@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/project"
@@ -184,7 +185,7 @@ func (a *app) printLedgerTable(entries []ledger.Entry, lines []ledgerLine, by st
 		}
 		switch by {
 		case "batch":
-			fmt.Fprintf(w, "%s\t%s\t%s", entries[i].BatchID[:12], l.Log, l.Name)
+			fmt.Fprintf(w, "%s\t%s\t%s", entries[i].BatchID[:12], l.Log, diagnostic.Visible(l.Name))
 		case "source":
 			fmt.Fprintf(w, "%s\t%s\t%s", l.Log, l.Name, batches)
 		case "day":

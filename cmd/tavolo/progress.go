@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"tavolo/ingest"
+	"tavolo/ingest/diagnostic"
 )
 
 // plainEvery is how often a run without a terminal says how far it is.
@@ -57,7 +58,7 @@ func (p *progress) update(now ingest.Progress) {
 		p.file = now.File
 	}
 	p.fileSize, p.fileRows, p.fileRefused = now.Total, now.Rows, now.Refused
-	line := fmt.Sprintf("%d/%d %s · %s · %s refused", now.Index, now.Of, filepath.Base(now.File),
+	line := fmt.Sprintf("%d/%d %s · %s · %s refused", now.Index, now.Of, diagnostic.Visible(filepath.Base(now.File)),
 		count(int(p.rows+p.fileRows), "row"), group(int(p.refused+p.fileRefused)))
 	if grown := p.sizes + now.Total; grown > p.total { // by a query, whose size nobody knew
 		p.total = grown

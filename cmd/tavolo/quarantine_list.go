@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/project"
 )
@@ -157,7 +158,7 @@ func (a *app) printRefused(lines []refusedCount, total refusedCount, by string) 
 	for _, l := range lines {
 		third, fourth := cmp.Or(l.Column, "(the row)"), l.Rule
 		if by == "batch" {
-			third, fourth = l.BatchID[:12], l.File
+			third, fourth = l.BatchID[:12], diagnostic.Visible(l.File)
 			if l.Held {
 				fourth += " (held back)"
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/project"
 )
@@ -119,7 +120,7 @@ func (a *app) printRecord(r refusedReport) {
 		fmt.Fprintln(a.stdout, violationLine(r.File, r.FirstLine, v))
 	}
 	for line := range strings.Lines(r.Raw) {
-		fmt.Fprintf(a.stdout, "    %s\n", strings.TrimRight(line, "\r\n"))
+		fmt.Fprintf(a.stdout, "    %s\n", diagnostic.Visible(strings.TrimRight(line, "\r\n")))
 	}
 	for _, d := range r.Decisions {
 		fmt.Fprintf(a.stdout, "  %s", d.Kind)
@@ -131,7 +132,7 @@ func (a *app) printRecord(r refusedReport) {
 			fmt.Fprintf(a.stdout, " by %s", d.By)
 		}
 		if d.Reason != "" {
-			fmt.Fprintf(a.stdout, ": %s", d.Reason)
+			fmt.Fprintf(a.stdout, ": %s", diagnostic.Visible(d.Reason))
 		}
 		fmt.Fprintln(a.stdout)
 	}
@@ -151,5 +152,5 @@ func violationLine(file string, line int, v violationReport) string {
 	if v.Place != "" {
 		place = " (" + v.Place + ")"
 	}
-	return fmt.Sprintf("%s:%d: %s: %s%s", file, line, what, message, place)
+	return diagnostic.Visible(fmt.Sprintf("%s:%d: %s: %s%s", file, line, what, message, place))
 }

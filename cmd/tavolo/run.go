@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -113,26 +114,54 @@ func (a *app) open() (*project.Project, error) { return project.Open(a.dir) }
 // say prints a line about what is going on, unless --quiet or --json is given.
 func (a *app) say(format string, args ...any) {
 	if !a.quiet && !a.json {
-		fmt.Fprintf(a.stdout, format+"\n", args...)
+		fmt.Fprintf(a.stdout, format+"\n", visible(args)...)
 	}
 }
 
 // warn prints a line on standard error that names the program.
 func (a *app) warn(format string, args ...any) {
-	fmt.Fprintf(a.stderr, "tavolo: "+format+"\n", args...)
+	fmt.Fprintf(a.stderr, "tavolo: "+format+"\n", visible(args)...)
 }
 
-// complain prints an error in editor form, one line each, and its hints. Nothing
-// of the form of a codice fiscale is ever printed, whatever an error quotes.
+// visible has the texts among the arguments of a format show control characters,
+// which a file's name may hold as well as a value.
+func visible(args []any) []any {
+	shown := slices.Clone(args)
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case string:
+			shown[i] = diagnostic.Visible(v)
+		case error:
+			shown[i] = diagnostic.Visible(v.Error())
+		}
+	}
+	return shown
+}
+
+// complain prints an error in editor form, one line each, with its hints below it;
+// a hint that follows from several errors stands below the last in a row of them.
+// Nothing of the form of a codice fiscale is ever printed, whatever an error quotes.
 func (a *app) complain(err error) {
 	if err == nil {
 		return
 	}
-	for _, one := range flatten(err) {
+	all := flatten(err)
+	told := map[string]bool{}
+	for i, one := range all {
 		a.warn("%s", pseudonym.MaskCodes(one.Error()))
+		hints := diagnostic.Hints(one)
+		if i+1 < len(all) && slices.Equal(hints, diagnostic.Hints(all[i+1])) {
+			continue
+		}
+		for _, hint := range hints {
+			a.warn("hint: %s", pseudonym.MaskCodes(hint))
+			told[hint] = true
+		}
 	}
-	for _, hint := range diagnostic.Hints(err) {
-		a.warn("hint: %s", pseudonym.MaskCodes(hint))
+	for _, hint := range diagnostic.Hints(err) { // of all the errors together
+		if !told[hint] {
+			a.warn("hint: %s", pseudonym.MaskCodes(hint))
+		}
 	}
 }
 

@@ -134,6 +134,7 @@ func (f fault) sentence() string {
 	message, _, _ := strings.Cut(f.Message, "\nDid you mean")
 	message, _, _ = strings.Cut(message, "\nCandidate bindings")
 	message = strings.TrimSpace(strings.TrimRight(strings.TrimSpace(message), "!"))
+	message = strings.ReplaceAll(message, "\n", " ")
 	first, size := utf8.DecodeRuneInString(message)
 	if second, _ := utf8.DecodeRuneInString(message[size:]); first < utf8.RuneSelf && second > 'Z' {
 		message = strings.ToLower(string(first)) + message[size:]

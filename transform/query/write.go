@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
+	"tavolo/ingest/diagnostic"
 	"tavolo/transform/duckdb"
 )
 
@@ -52,14 +52,14 @@ func (a *Answer) writeTable(out *bufio.Writer) {
 	lines := make([][]string, 0, len(a.Rows)+2)
 	head, rule := make([]string, len(a.Columns)), make([]string, len(a.Columns))
 	for i, column := range a.Columns {
-		head[i] = visible(column.Name)
+		head[i] = diagnostic.Visible(column.Name)
 	}
 	lines = append(lines, head, rule)
 	right := make([]bool, len(a.Columns))
 	for _, row := range a.Rows {
 		line := make([]string, len(row))
 		for i, value := range row {
-			line[i] = visible(textOf(a.Columns[i], value))
+			line[i] = diagnostic.Visible(textOf(a.Columns[i], value))
 			if value == nil {
 				line[i] = "NULL"
 			}
@@ -91,24 +91,6 @@ func (a *Answer) writeTable(out *bufio.Writer) {
 		}
 		out.WriteString(strings.TrimRight(b.String(), " ") + "\n")
 	}
-}
-
-// visible shows control characters as escapes, so that a value can neither break
-// the table nor send commands to the terminal.
-func visible(text string) string {
-	isHarmless := func(r rune) bool { return r == ' ' || unicode.IsGraphic(r) && r != utf8.RuneError }
-	if strings.IndexFunc(text, func(r rune) bool { return !isHarmless(r) }) < 0 {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if isHarmless(r) {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return b.String()
 }
 
 // lineWriter writes rows as they come, as CSV or as JSON. Errors of out show when
