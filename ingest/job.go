@@ -120,6 +120,10 @@ func Files(dir project.Dir, sources []mapping.Source) ([]File, error) {
 // stop the others. The error is for
 // what stops the run: an interrupted context, a lake that cannot be written.
 func (j *Job) Run(ctx context.Context, files []File) ([]Result, error) {
+	if err := j.Lake.BindKey(ctx, pseudonym.Fingerprint(j.Master)); err != nil {
+		return nil, diagnostic.Hinted(fmt.Errorf("the key of the pseudonyms: %w", err),
+			"restore person.key from a backup: under another key no person is recognised again, and each would count as two")
+	}
 	entries, err := ledger.Read(ctx, j.Lake)
 	if err != nil {
 		return nil, err

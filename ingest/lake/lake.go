@@ -55,6 +55,11 @@ var (
 	ErrReadOnly = errors.New("lake was opened for reading only")
 	// ErrInUse says that another process is writing; the message names it.
 	ErrInUse = errors.New("lake is in use")
+	// ErrOtherKey says that the rows of the lake were written under another key.
+	ErrOtherKey = errors.New("the rows of the lake are under another key")
+	// ErrDamaged says that files are gone without which the others are not to be
+	// read. Nothing is cleaned up then, and nothing taken for empty.
+	ErrDamaged = errors.New("the lake is damaged")
 )
 
 // Options says how to open a lake. The zero value opens it for writing.
@@ -121,6 +126,9 @@ func Open(ctx context.Context, dir string, o Options) (*Lake, error) {
 	}
 	location, err := readLocation(abs)
 	if errors.Is(err, fs.ErrNotExist) {
+		if hints, _ := filepath.Glob(filepath.Join(quotedGlob(abs), versionHint("*"))); len(hints) > 0 {
+			return nil, damaged(dir, locationFile+", which names the folder that the lake was made in, is gone")
+		}
 		return nil, diagnostic.Hinted(fmt.Errorf("%s: %w", dir, ErrNoLake),
 			`"tavolo init" makes a project with its lake, "tavolo ingest" fills it`)
 	}
@@ -184,8 +192,10 @@ func (l *Lake) Tables(ctx context.Context) ([]string, error) {
 		}
 		names = append(names, ident[len(ident)-1])
 	}
+	lost, err := l.unlisted(ctx, names)
+	names = append(names, lost...)
 	slices.Sort(names)
-	return names, nil
+	return names, err
 }
 
 // load gives a table with its current metadata. A reader may lose a race with a
@@ -211,6 +221,11 @@ func (l *Lake) load(ctx context.Context, name string) (*table.Table, error) {
 
 func (l *Lake) loadOnce(ctx context.Context, name string) (*table.Table, error) {
 	tbl, err := l.catalog.LoadTable(ctx, table.Identifier{namespace, name})
+	if errors.Is(err, catalog.ErrNoSuchTable) && l.hadMetadata(name) { // or a writer made it just now
+		if tbl, err = l.catalog.LoadTable(ctx, table.Identifier{namespace, name}); errors.Is(err, catalog.ErrNoSuchTable) {
+			return nil, damaged(filepath.Join(l.dir, namespace, name), "the metadata of table "+name+" is gone")
+		}
+	}
 	if errors.Is(err, catalog.ErrNoSuchTable) {
 		return nil, fmt.Errorf("table %q: %w", name, ErrNoTable)
 	}

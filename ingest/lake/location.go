@@ -26,44 +26,78 @@ const formatVersion = 1
 
 type locationRecord struct {
 	Format   int    `json:"format"`
-	Location string `json:"location"` // what all paths in the metadata start with
+	Location string `json:"location"`      // what all paths in the metadata start with
+	Key      string `json:"key,omitempty"` // see Lake.BindKey
 }
 
 func readLocation(dir string) (string, error) {
+	record, err := readDescription(dir)
+	return record.Location, err
+}
+
+func readDescription(dir string) (locationRecord, error) {
 	path := filepath.Join(dir, locationFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return "", err
+		return locationRecord{}, err
 	}
 	var record locationRecord
 	if err := json.Unmarshal(text, &record); err != nil {
-		return "", &diagnostic.Error{File: path, Msg: "not a lake's description", Err: err}
+		return record, &diagnostic.Error{File: path, Msg: "not a lake's description", Err: err}
 	}
 	if record.Format != formatVersion || !strings.HasPrefix(record.Location, "/") {
-		return "", &diagnostic.Error{File: path,
+		return record, &diagnostic.Error{File: path,
 			Msg:  fmt.Sprintf("lake of format %d, this program reads format %d", record.Format, formatVersion),
 			Hint: "it was made by a newer version: use that one"}
 	}
-	return record.Location, nil
+	return record, nil
 }
 
 // writeLocation is the last step of Create: a folder without it is no lake.
 func writeLocation(dir, location string) error {
-	text, err := json.MarshalIndent(locationRecord{formatVersion, location}, "", "  ")
+	if err := writeDescription(dir, locationRecord{Format: formatVersion, Location: location}); err != nil {
+		return fmt.Errorf("create lake: %w", err)
+	}
+	return nil
+}
+
+// BindKey binds the lake to a key by what can be told of the key without it: the
+// first call records that, and ErrOtherKey answers every other one once there are
+// tables. Rows under two keys would count each person twice, and no later look
+// could tell.
+func (l *Lake) BindKey(ctx context.Context, fingerprint string) error {
+	if err := l.writable(); err != nil {
+		return err
+	}
+	record, err := readDescription(l.dir)
+	if err != nil || record.Key == fingerprint {
+		return err
+	}
+	if record.Key != "" {
+		if names, err := l.Tables(ctx); err != nil || len(names) > 0 {
+			return errors.Join(ErrOtherKey, err)
+		}
+	}
+	record.Key = fingerprint
+	return writeDescription(l.dir, record)
+}
+
+func writeDescription(dir string, record locationRecord) error {
+	text, err := json.MarshalIndent(record, "", "  ")
 	if err != nil {
 		return err
 	}
 	temp := filepath.Join(dir, locationFile+".new")
 	file, err := createSynced(temp)
 	if err != nil {
-		return fmt.Errorf("create lake: %w", err)
+		return err
 	}
 	_, err = file.Write(append(text, '\n'))
 	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("create lake: %w", err)
+		return err
 	}
 	if err := os.Rename(temp, filepath.Join(dir, locationFile)); err != nil {
-		return fmt.Errorf("create lake: %w", err)
+		return err
 	}
 	return SyncDir(dir)
 }

@@ -74,6 +74,17 @@ func Parse(text string) (master []byte, err error) {
 	return master, nil
 }
 
+// Fingerprint tells a master key from any other and gives nothing of it away: it
+// is derived from the key as those of the purposes are, and used for nothing else.
+func Fingerprint(master []byte) string {
+	const bytes = 10
+	derived, err := hkdf.Key(sha256.New, master, nil, "tavolo fingerprint v1", bytes)
+	if err != nil {
+		panic(err) // only for a length beyond 255 hashes
+	}
+	return alphabet.EncodeToString(derived)
+}
+
 // Key makes the pseudonyms of one purpose. It may be used by several goroutines
 // at once. Keys of different purposes give unrelated pseudonyms.
 type Key struct {

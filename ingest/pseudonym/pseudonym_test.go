@@ -176,3 +176,18 @@ func FuzzMaskText(f *testing.F) {
 		}
 	})
 }
+
+func TestFingerprintsTellKeysApartAndAreNoPseudonyms(t *testing.T) {
+	seen := map[string]bool{}
+	for range 100 {
+		master, err := NewMaster()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := Fingerprint(master)
+		if seen[text] || len(text) != 16 || text != Fingerprint(master) || strings.Contains(Text(master), text) {
+			t.Errorf("fingerprint %q", text)
+		}
+		seen[text] = true
+	}
+}

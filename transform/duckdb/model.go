@@ -145,6 +145,9 @@ func (f fault) sentence() string {
 // hint names what may have been meant: of tables one that is spelled nearly so,
 // and no table of the engine's own; of columns also those that look otherwise.
 func (f fault) hint() string {
+	if strings.Contains(f.Message, ".parquet\"") || strings.Contains(f.Message, ".parquet'") {
+		return "a file of the lake is damaged or gone: restore it from a backup"
+	}
 	candidates := slices.DeleteFunc(strings.Split(f.Candidates, ","), func(name string) bool {
 		prefix, _, _ := strings.Cut(name, "_")
 		return name == "" || f.Kind == "Table" && slices.Contains([]string{"pg", "sqlite", "duckdb"}, prefix)
