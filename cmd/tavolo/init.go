@@ -34,7 +34,7 @@ Exit status: 0 done · 1 error · 2 usage.`,
 			}
 			a.say("%s is ready. Next:", p.Dir.Config())
 			a.say("  1. put source files into %s", p.Dir.Drops())
-			a.say("  2. describe them under sources in %s", p.Dir.Config())
+			a.say("  2. describe them under sources in %s; \"tavolo sources suggest FILE\" writes a first entry", p.Dir.Config())
 			a.say("  3. tavolo --project %s run", dir)
 			return nil
 		},

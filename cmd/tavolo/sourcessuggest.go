@@ -161,9 +161,15 @@ func suggestionYAML(name, where string, r source.Reader, s mapping.Suggestion) s
 	b.WriteString("    columns:\n")
 	for _, column := range s.Columns {
 		switch {
+		case column.From == "" && column.Column.Required && column.Column.Type == contract.Enum:
+			fmt.Fprintf(&b, "      # %s: {value: %s} # every row must have it, and nothing in the file looks like it; or %s\n",
+				column.Column.Name, column.Column.Values[0], strings.Join(column.Column.Values[1:], ", "))
 		case column.From == "" && column.Column.Required:
 			fmt.Fprintf(&b, "      # %s: every row must have it; nothing in the file looks like it\n", column.Column.Name)
 		case column.From == "":
+		case column.Clock != "":
+			fmt.Fprintf(&b, "      %s: {from: [%s, %s], layout: %s}\n", column.Column.Name, strictyaml.Text(pseudonym.MaskText(column.From)),
+				strictyaml.Text(pseudonym.MaskText(column.Clock)), strictyaml.Text(column.Layout))
 		case column.Layout != "":
 			fmt.Fprintf(&b, "      %s: {from: %s, layout: %s}\n", column.Column.Name, strictyaml.Text(pseudonym.MaskText(column.From)), strictyaml.Text(column.Layout))
 		default:

@@ -3,7 +3,9 @@ package mapping
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/source"
@@ -14,7 +16,7 @@ type Suggestion struct {
 	Contract *contract.Contract
 	Columns  []SuggestedColumn // in the order of the contract, those without a match included
 	Unused   []string          // columns of the file that nothing comes from
-	Score    float64           // 0 to 1: the share of the required columns that were found, and how surely
+	Score    float64           // 0 to 1: the share of the log's columns that were found, and how surely, and of the file's that were used
 }
 
 // SuggestedColumn is one column of the log with the column of the file that its
@@ -22,6 +24,7 @@ type Suggestion struct {
 type SuggestedColumn struct {
 	Column *contract.Column
 	From   string // "" where nothing fits
+	Clock  string // the column that the time of day is in, where From has the date alone; else ""
 	Layout string // of a date or timestamp that is not in ISO 8601
 }
 
@@ -51,7 +54,7 @@ func suggest(c *contract.Contract, looks []source.Look, person func(string) bool
 	var pairs []pairing
 	for i := range c.Columns {
 		for j := range looks {
-			likeness := likenessOf(&c.Columns[i], &looks[j], person)
+			likeness := likenessOf(c.Log, &c.Columns[i], &looks[j], person)
 			if slices.Contains(c.Key, c.Columns[i].Name) && numbers(looks[j].Name) {
 				likeness += 0.2
 			}
@@ -73,18 +76,21 @@ func suggest(c *contract.Contract, looks []source.Look, person func(string) bool
 		if t := c.Columns[p.column].Type; t == contract.Date || t == contract.Timestamp {
 			to.Layout = layoutOf(looks[p.look].Samples)
 		}
-		found += weight(&c.Columns[p.column]) * min(1, p.likeness)
+		found += weight(c, p.column) * min(1, p.likeness)
 	}
 	for i := range c.Columns {
 		s.Columns[i].Column = &c.Columns[i]
-		wanted += weight(&c.Columns[i])
+		wanted += weight(c, i)
+		if joinClock(&s.Columns[i], looks, used) {
+			found += weight(c, i) * enough
+		}
 	}
 	for j, look := range looks {
 		if !used[j] {
 			s.Unused = append(s.Unused, look.Name)
 		}
 	}
-	s.Score = found / wanted
+	s.Score = found / wanted * (1 - float64(len(s.Unused))/float64(2*len(looks)))
 	return s
 }
 
@@ -94,18 +100,74 @@ func numbers(name string) bool {
 	return slices.Contains([]string{"id", "identificativo", "codice", "numero", "nr", "protocollo", "prot."}, first)
 }
 
-// weight is how much a column counts for the likelihood of its log.
-func weight(c *contract.Column) float64 {
-	if c.Required {
+// weight is how much a column counts for the likelihood of its log: most, what
+// the rows are named by.
+func weight(c *contract.Contract, column int) float64 {
+	switch {
+	case slices.Contains(c.Key, c.Columns[column].Name):
+		return 2
+	case c.Columns[column].Required:
 		return 1
 	}
 	return 0.25
 }
 
+// joinClock has a timestamp come from two columns, where a date stands alone in
+// its column and a time of day in the next. A timestamp that every row must have,
+// and that no column is named for, takes the first such pair that is left; the
+// answer is whether it did.
+func joinClock(to *SuggestedColumn, looks []source.Look, used []bool) bool {
+	if to.Column.Type != contract.Timestamp || to.From == "" && !to.Column.Required {
+		return false
+	}
+	for j := range len(looks) - 1 {
+		date, clock := &looks[j], &looks[j+1]
+		wanted := to.From == "" && !used[j] || to.From == date.Name
+		if !wanted || used[j+1] || !isEach(date.Samples, isDate) || !isEach(clock.Samples, isClock) {
+			continue
+		}
+		isNew := to.From == ""
+		used[j], used[j+1] = true, true
+		to.From, to.Clock = date.Name, clock.Name
+		to.Layout = layoutOf([]string{date.Samples[0] + " " + clock.Samples[0]})
+		if to.Layout == "" { // of a date in ISO 8601, which beside a clock is to be said
+			to.Layout = "yyyy-MM-dd HH:mm" + strings.Repeat(":ss", strings.Count(clock.Samples[0], ":")-1)
+		}
+		return isNew
+	}
+	return false
+}
+
+func isEach(samples []string, is func(string) bool) bool {
+	return len(samples) > 0 && !slices.ContainsFunc(samples, func(sample string) bool { return !is(strings.TrimSpace(sample)) })
+}
+
+// isMoment says whether a sample may be a date or a date with a time: it begins
+// with a digit and has a sign of one, or is a day as spreadsheets count them, of
+// this century's first half.
+func isMoment(sample string) bool {
+	if serial, err := strconv.ParseFloat(sample, 64); err == nil {
+		return serial >= 36_526 && serial < 54_789 && len(sample) >= 5
+	}
+	return sample != "" && sample[0] >= '0' && sample[0] <= '9' && strings.ContainsAny(sample, "-/.:")
+}
+
+// isDate says whether a sample of a moment has no time of day.
+func isDate(sample string) bool { return !strings.ContainsAny(sample, ": T") }
+
+// isClock says whether a sample is a time of day alone.
+func isClock(sample string) bool {
+	_, err := time.Parse("15:04", sample)
+	if err != nil {
+		_, err = time.Parse("15:04:05", sample)
+	}
+	return err == nil
+}
+
 // likenessOf compares a column of the log with one of a file.
-func likenessOf(c *contract.Column, look *source.Look, person func(string) bool) float64 {
+func likenessOf(log string, c *contract.Column, look *source.Look, person func(string) bool) float64 {
 	best := 0.0
-	for _, name := range []string{c.Name, c.Title.IT, c.Title.EN} {
+	for _, name := range append([]string{c.Name, c.Title.IT, c.Title.EN}, slices.Concat(spellings[log+"."+c.Name], spellings["*."+c.Name])...) {
 		best = max(best, nameLikeness(contract.Fold(look.Name), contract.Fold(name)))
 	}
 	persons := slices.ContainsFunc(look.Samples, person)
@@ -117,7 +179,7 @@ func likenessOf(c *contract.Column, look *source.Look, person func(string) bool)
 		return 0
 	case look.Filled == 0:
 		return best
-	case timed != (look.Kind == "moment"):
+	case timed != isEach(look.Samples, isMoment), timed && isEach(look.Samples, isClock):
 		return best - 0.6
 	case (c.Type == contract.Integer || c.Type == contract.Decimal) && look.Kind != "number":
 		return best - 0.4
@@ -146,7 +208,7 @@ func nameLikeness(a, b string) float64 {
 
 // words takes a folded name apart and leaves out the smallest words.
 func words(name string) []string {
-	return slices.DeleteFunc(strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '.' || r == '\'' || r == '/' }),
+	return slices.DeleteFunc(strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("_.'/()", r) }),
 		func(word string) bool {
 			return len(word) < 2 || slices.Contains([]string{"di", "del", "della", "of", "the", "il", "la", "codice", "code"}, word)
 		})
