@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tavolo/ingest"
+	"tavolo/ingest/contract"
 	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/ledger"
@@ -179,7 +180,7 @@ func (a *app) tellCheck(c ingest.Checked, refused, limit int) {
 	rules := slices.Clone(c.Rules)
 	slices.SortStableFunc(rules, func(a, b ingest.RuleCount) int { return cmp.Compare(b.Records, a.Records) })
 	for _, rule := range rules {
-		a.say("  %10s  %s", group(rule.Records), strings.TrimSpace(rule.Column+" "+rule.Rule))
+		a.say("  %10s  %s%s", group(rule.Records), strings.TrimSpace(rule.Column+" "+rule.Rule), whereCodesAre(c.Entry.Log, rule))
 	}
 	e := c.Entry
 	a.say("%s: %s: %s would be accepted, %s refused, %s duplicate (%s)", c.File.Name(), count(e.Lines, "line"),
@@ -190,4 +191,13 @@ func (a *app) tellCheck(c ingest.Checked, refused, limit int) {
 	if e.Outcome == ledger.Held {
 		a.complain(diagnostic.Hinted(fmt.Errorf("%s: would be held back: %s", c.File.Name(), e.Reason), "correct the file, or raise max_quarantined of its source"))
 	}
+}
+
+// whereCodesAre tells, of a rule about codes, which command lists those that there are.
+func whereCodesAre(log string, rule ingest.RuleCount) string {
+	c, err := contract.Load(log)
+	if err != nil || rule.Rule != contract.RuleReference {
+		return ""
+	}
+	return fmt.Sprintf(" (\"tavolo codes %s\" lists those that are known)", c.Column(rule.Column).References)
 }

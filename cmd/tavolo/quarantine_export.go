@@ -64,8 +64,18 @@ func (a *app) exportQuarantine(ctx context.Context, p *project.Project, s *mappi
 		return err
 	}
 	entries = slices.DeleteFunc(entries, func(e ledger.Entry) bool { return e.Source != s.Name || e.Log != s.Log })
+	refs, err := a.references(p)
+	if err != nil {
+		return err
+	}
 	written, err := worklist.Write(ctx, output, worklist.List{
 		Contract: c, Source: s, Entries: entries, Quarantine: p.Dir.Quarantine(), Decisions: decisions, Day: a.clock().In(rome()),
+		Codes: func(kind string) (codes [][2]string) {
+			for _, c := range refs.Codes(kind) {
+				codes = append(codes, [2]string{c.Code, c.Name})
+			}
+			return codes
+		},
 	})
 	if err != nil {
 		return &diagnostic.Error{File: output, Err: err}

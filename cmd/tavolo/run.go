@@ -99,7 +99,7 @@ Start with "tavolo demo", which makes a synthetic country and its report, or wit
 		a.initCommand(), a.demoCommand(), a.checkCommand(),
 		a.ingestCommand(), a.transformCommand(), a.publishCommand(), a.runCommand(),
 		a.sourcesCommand(), a.sqlCommand(), a.kpiCommand(), a.statusCommand(), a.contractCommand(), a.ledgerCommand(), a.quarantineCommand(),
-		a.publicationsCommand(), a.diffCommand(), a.verifyCommand(), a.territoriesCommand(),
+		a.publicationsCommand(), a.diffCommand(), a.verifyCommand(), a.territoriesCommand(), a.codesCommand(),
 		a.versionCommand(),
 	} {
 		c.Args = usageArgs(c.Args)

@@ -23,8 +23,8 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:     "status",
 		GroupID: "ask",
 		Short:   "Show what the lake holds, per source, and which publication is in force",
-		Long: `status shows, per source, how many files and rows came in, how many were refused, and
-which months they are of; and the publication in force. It only reads, and may be asked
+		Long: `status shows, per source, how many files and rows came in, how many were refused
+and are still open, and which months they are of; and the publication in force. It only reads, and may be asked
 while a run is under way.
 
 Exit status: 0 done · 1 error · 2 usage.`,
@@ -61,6 +61,7 @@ type sourceStatus struct {
 	Held        int       `json:"held_back"`
 	Accepted    int       `json:"accepted"`
 	Quarantined int       `json:"quarantined"`
+	Open        int       `json:"open"` // of Quarantined: neither corrected nor discarded nor refused again
 	Duplicate   int       `json:"duplicate"`
 	From        string    `json:"from,omitempty"`
 	To          string    `json:"to,omitempty"`
@@ -76,7 +77,11 @@ func (a *app) readStatus(ctx context.Context, p *project.Project) (statusReport,
 		if err != nil {
 			return s, err
 		}
-		s.Sources = bySource(entries)
+		decisions, err := ledger.ReadDecisions(p.Dir.Quarantine())
+		if err != nil {
+			return s, err
+		}
+		s.Sources = bySource(entries, decisions)
 	} else if !errors.Is(err, lake.ErrNoLake) {
 		return s, err
 	}
@@ -91,7 +96,7 @@ func (a *app) readStatus(ctx context.Context, p *project.Project) (statusReport,
 }
 
 // bySource adds up the entries of each source, sorted by log and source.
-func bySource(entries []ledger.Entry) []sourceStatus {
+func bySource(entries []ledger.Entry, decisions *ledger.Decisions) []sourceStatus {
 	type key struct{ source, log string }
 	sums := map[key]*sourceStatus{}
 	for _, e := range entries {
@@ -102,6 +107,7 @@ func bySource(entries []ledger.Entry) []sourceStatus {
 			sums[k] = s
 		}
 		s.add(e)
+		s.Open += decisions.Undecided(e.BatchID, e.Quarantined.Records)
 	}
 	all := make([]sourceStatus, 0, len(sums))
 	for _, s := range sums {
@@ -136,14 +142,14 @@ func (a *app) printStatus(s statusReport) error {
 		fmt.Fprintln(a.stdout, "the lake is empty; \"tavolo ingest\" reads source files into it")
 	} else {
 		w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
-		fmt.Fprintln(w, "log\tsource\tfiles\taccepted\trefused\tduplicate\tmonths\tlast ingested")
+		fmt.Fprintln(w, "log\tsource\tfiles\taccepted\trefused\topen\tduplicate\tmonths\tlast ingested")
 		for _, one := range s.Sources {
 			files := group(one.Files)
 			if one.Held > 0 {
 				files += fmt.Sprintf(" (%d held back)", one.Held)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%10s\t%7s\t%9s\t%s – %s\t%s\n", one.Log, one.Source, files,
-				group(one.Accepted), group(one.Quarantined), group(one.Duplicate), one.From, one.To,
+			fmt.Fprintf(w, "%s\t%s\t%s\t%10s\t%7s\t%5s\t%9s\t%s – %s\t%s\n", one.Log, one.Source, files,
+				group(one.Accepted), group(one.Quarantined), group(one.Open), group(one.Duplicate), one.From, one.To,
 				one.Last.In(rome()).Format("2006-01-02 15:04"))
 		}
 		if err := w.Flush(); err != nil {

@@ -121,6 +121,20 @@ func (d *Decisions) Of(id RecordID) (Decision, bool) {
 	return d.All[at-1], true
 }
 
+// Undecided gives how many of the refused records of a batch are open, of which
+// there are so many in all.
+func (d *Decisions) Undecided(batchID string, records int) int {
+	if d.batch[batchID] > 0 {
+		return 0
+	}
+	for id := range d.record {
+		if id.BatchID == batchID {
+			records--
+		}
+	}
+	return records
+}
+
 // End follows a record that came again, and again, to what it is at last.
 func (d *Decisions) End(id RecordID) RecordID {
 	for range len(d.All) + 1 { // a ring, which no sound file has, must not hold us

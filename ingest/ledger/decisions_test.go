@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -52,6 +53,9 @@ func TestStates(t *testing.T) {
 		if got := d.State(id); got != want {
 			t.Errorf("%v is %s, want %s", id, got, want)
 		}
+	}
+	if got := []int{d.Undecided(at("a", 4).BatchID, 9), d.Undecided(second.BatchID, 3), d.Undecided(at("d", 1).BatchID, 7)}; !slices.Equal(got, []int{0, 2, 7}) {
+		t.Errorf("open of three batches: %v", got)
 	}
 	if d.End(at("a", 4)) != second || len(d.All) != 4 {
 		t.Errorf("ends at %v, after %d decisions", d.End(at("a", 4)), len(d.All))

@@ -5,8 +5,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"tavolo/ingest/diagnostic"
 )
 
 // Kinds of things that a source may name, for Resolve.
@@ -126,37 +124,3 @@ func (n *names) put(key string, s *sheet, row int, column, code string, valid pe
 	}
 	n.resolver[key] = append(n.resolver[key], meaning{code, valid, alias})
 }
-
-// nearest are the names and codes of a kind, for hints.
-func (t *Tables) nearest(kind string) []string {
-	names := []string{}
-	add := func(table string, columns ...string) {
-		each(t, table, func(s *sheet, row int) {
-			if table == "territories" && kind != KindTerritory && s.get(row, "level") != kind {
-				return
-			}
-			for _, column := range columns {
-				if name := s.get(row, column); name != "" {
-					names = append(names, name)
-				}
-			}
-		})
-	}
-	switch kind {
-	case KindProvince, KindRegion, KindTerritory:
-		add("territories", "name", "sigla")
-	case KindPatronato:
-		add("patronati", "code", "name")
-	case KindService:
-		add("services", "code", "name_it")
-	case KindOffice:
-		add("offices", "code", "name")
-	case KindMeasure:
-		add("measures", "code", "title")
-	}
-	return names
-}
-
-// Suggest gives advice about a name that Resolve does not know, as a sentence
-// for a hint, or "".
-func (t *Tables) Suggest(kind, raw string) string { return diagnostic.DidYouMean(raw, t.nearest(kind)) }

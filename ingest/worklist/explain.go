@@ -88,11 +88,21 @@ func (s *sheet) explanation() [][2]string {
 	for i := range s.Contract.Columns {
 		column := &s.Contract.Columns[i]
 		if from := s.Source.Columns[column.Name].From; len(from) > 0 {
-			rows = append(rows, [2]string{strings.Join(from, " + "), columnHelp(column)})
+			help := columnHelp(column)
+			if layout := s.Source.Columns[column.Name].Layout; layout != "" {
+				help += " Forma: " + italianLayout.Replace(layout) + "."
+			}
+			if len(s.codes(column)) > 0 {
+				help += " Codici e nomi: foglio «" + codesName + "»."
+			}
+			rows = append(rows, [2]string{strings.Join(from, " + "), help})
 		}
 	}
 	return rows
 }
+
+// italianLayout writes the form of a date as people here do; immutable.
+var italianLayout = strings.NewReplacer("d", "g", "M", "m", "y", "a", "H", "h")
 
 func columnHelp(column *contract.Column) string {
 	parts := []string{column.Title.IT + "."}

@@ -47,6 +47,9 @@ func recordReasons() map[string]string {
 		source.BadJSON:           "La riga non è un oggetto JSON corretto.",
 		source.DuplicateKey:      "Un oggetto ha due volte la stessa chiave, e non si sa quale valga.",
 		source.NotAValue:         "Dove serve un valore c'è un oggetto o un elenco.",
+		source.NoValue:           "Una cella contiene una formula di cui il file non ha il risultato: scrivere il valore.",
+		source.CellError:         "Una cella mostra un errore del foglio di calcolo, come #N/D: scrivere il valore.",
+		source.BadCell:           "Una cella non si è potuta leggere: scrivere di nuovo la riga.",
 		source.NestedTooDeep:     "Gli oggetti sono annidati oltre il limite.",
 		StillMasked:              "Un identificativo è ancora nascosto (***): va riscritto, perché non lo conserviamo.",
 	}

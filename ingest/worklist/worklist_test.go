@@ -1,6 +1,7 @@
 package worklist_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"tavolo/ingest/contract"
 	"tavolo/ingest/ledger"
@@ -58,7 +61,8 @@ func TestEveryCodeHasItalianWords(t *testing.T) {
 	c := load(t, "interactions")
 	notCodes := []string{contract.FiscalCode, contract.Opaque, contract.NotBefore, contract.Requires, contract.Forbids}
 	columns := slices.DeleteFunc(codesIn(t, "contract/contract.go"), func(code string) bool { return slices.Contains(notCodes, code) })
-	problems := append(codesIn(t, "source/source.go"), append(codesIn(t, "source/jsonscan.go"), source.NestedTooDeep, worklist.StillMasked)...)
+	problems := append(codesIn(t, "source/source.go"), slices.Concat(codesIn(t, "source/jsonscan.go"), codesIn(t, "source/sheet.go"),
+		[]string{source.NestedTooDeep, worklist.StillMasked})...)
 	if len(columns) < 10 || len(problems) < 10 {
 		t.Fatalf("found only %v and %v", columns, problems)
 	}
@@ -184,6 +188,34 @@ func TestHostileTextsSurvive(t *testing.T) {
 	}
 	if lines := rest.Lines(); lines.Header != 1 || lines.Blank != len(texts) || lines.Total != len(texts)+1 {
 		t.Errorf("%+v", lines)
+	}
+}
+
+// TestTheListSaysWhatMayBeWritten: the form of dates, and the codes there are of
+// each kind that the mapping takes from the file.
+func TestTheListSaysWhatMayBeWritten(t *testing.T) {
+	list := agenda(t, ledger.Refusal{FirstLine: 2, Raw: "A1;;forse;", Column: "status", Rule: "not_in_list"})
+	list.Source.Columns["slot_at"] = mapping.Column{From: mapping.Names{"Quando"}, Layout: "dd/MM/yyyy HH:mm"}
+	list.Source.Columns["service_code"] = mapping.Column{From: mapping.Names{"Prestazione"}}
+	list.Source.Columns["province_code"] = mapping.Column{Value: new(string)} // a constant, never in the file
+	list.Codes = func(kind string) [][2]string { return [][2]string{{kind + "_1", "Prima"}, {kind + "_2", "Seconda"}} }
+	path := filepath.Join(t.TempDir(), "lista.xlsx")
+	if _, err := worklist.Write(t.Context(), path, list); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	codes, err := book.GetRows("Codici")
+	want := [][]string{{"Prestazione"}, {"service_1", "Prima"}, {"service_2", "Seconda"}}
+	if err != nil || !slices.EqualFunc(codes, want, slices.Equal) {
+		t.Errorf("%v, %v", codes, err)
+	}
+	words, err := book.GetRows("Istruzioni")
+	if text := fmt.Sprint(words); err != nil || !strings.Contains(text, "Forma: gg/mm/aaaa hh:mm.") || !strings.Contains(text, "foglio «Codici»") {
+		t.Error(text, err)
 	}
 }
 

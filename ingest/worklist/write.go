@@ -45,6 +45,9 @@ type List struct {
 	Quarantine string         // folder of the refused rows
 	Decisions  *ledger.Decisions
 	Day        time.Time // of the list, which it says
+	// Codes lists what a column may hold that refers to a kind of code, each as code
+	// and name; nil, or none of a kind, leaves it out.
+	Codes func(kind string) [][2]string
 }
 
 // Written is what became of the records that are open.
@@ -232,7 +235,10 @@ func (s *sheet) finish() error {
 	if err := s.book.AutoFilter(SheetName, "A1:"+last, nil); err != nil {
 		return fmt.Errorf("work-list: %w", err)
 	}
-	return s.explain()
+	if err := s.explain(); err != nil {
+		return err
+	}
+	return s.listCodes()
 }
 
 func shown(batchID string) string { return batchID[:min(batchShown, len(batchID))] }
