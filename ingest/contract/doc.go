@@ -29,7 +29,8 @@
 //
 //	text       max_length: 20        characters, default 100
 //	           free: true            people write what they like in it: what looks like a
-//	                                 codice fiscale is masked; elsewhere it refuses the row
+//	                                 codice fiscale, which elsewhere refuses the row, or
+//	                                 an address of mail is masked
 //	           references: province  a code or name of that kind; stored as the code that it
 //	                                 had on the day of the month column
 //	integer    min: 0, max: 86400    inclusive

@@ -16,8 +16,9 @@ func Mask(raw string) string {
 
 // MaskText replaces with [Masked] everything in a text that looks like a codice
 // fiscale: 16 characters of its form, in any case, also with spaces between them
-// and whatever the check character says, and 11 digits on their own whose check
-// digit is right. It errs on the side of masking.
+// and whatever the check character says, 11 digits on their own whose check
+// digit is right, and addresses of electronic mail. It errs on the side of masking.
+// Names and telephone numbers pass: nothing tells them from other words and numbers.
 func MaskText(raw string) string {
 	if !HoldsIdentifier([]byte(raw)) {
 		return raw
@@ -58,7 +59,8 @@ func AppendMasked(dst, text []byte) []byte {
 
 // find gives the first identifier at or after start, or -1.
 func find(text []byte, start int) (from, to int) {
-	for from = start; from+provisionalLength <= len(text); from++ {
+	mail, mailEnd := findMail(text, start)
+	for from = start; from+provisionalLength <= len(text) && (mail < 0 || from < mail); from++ {
 		if to := codeAt(text, from); to > 0 {
 			return from, to
 		}
@@ -66,7 +68,55 @@ func find(text []byte, start int) (from, to int) {
 			return from, to
 		}
 	}
-	return -1, -1
+	for from = mail; from >= 0 && from < mailEnd; from++ { // of a code that begins in an address no half stays
+		mailEnd = max(mailEnd, codeAt(text, from))
+	}
+	return mail, mailEnd
+}
+
+// findMail gives the first address of electronic mail at or after start, or -1: a
+// name, @, and a domain whose last label is of letters.
+func findMail(text []byte, start int) (from, to int) {
+	for at := start; ; at++ {
+		next := bytes.IndexByte(text[at:], '@')
+		if next < 0 {
+			return -1, -1
+		}
+		at += next
+		for from = at; from > start && (isWordByte(text[from-1]) || bytes.IndexByte([]byte(".+_%'-"), text[from-1]) >= 0); {
+			from--
+		}
+		if to = domainEnd(text, at+1); from < at && to > 0 {
+			return from, to
+		}
+	}
+}
+
+// domainEnd gives the end of the domain that begins at from, or 0: the last place
+// at which a label of two letters or more ends that is not the first.
+func domainEnd(text []byte, from int) int {
+	end, label, letters, labels := 0, from, true, 0
+	for at := from; ; at++ {
+		if at < len(text) && (isWordByte(text[at]) || text[at] == '-') {
+			letters = letters && !isDigit(text[at]) && text[at] != '-'
+			continue
+		}
+		if at == label {
+			return end
+		}
+		if labels++; labels > 1 && letters && at-label >= 2 {
+			end = at
+		}
+		if at == len(text) || text[at] != '.' {
+			return end
+		}
+		label, letters = at+1, true
+	}
+}
+
+// isWordByte says whether a byte is an ASCII letter or digit, or of another letter.
+func isWordByte(c byte) bool {
+	return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80
 }
 
 // codeAt gives the end of the text of the form of a codice fiscale that begins

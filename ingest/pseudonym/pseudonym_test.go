@@ -148,6 +148,13 @@ func TestMaskText(t *testing.T) {
 		{"100743110157", "100743110157"}, // twelve digits
 		{"RSSMRA80A01H501", "RSSMRA80A01H501"},
 		{"però RSSMRA80A01H501U è", "però *** è"},
+		{"scrivere a mario.rossi@posta.example.it, grazie", "scrivere a ***, grazie"},
+		{"<anna+inps@example.com>", "<***>"},
+		{"drops/mario@example.it.csv", "drops/***"}, // on the side of masking
+		{"a@b.RSS MRA 80A01 H501U", "***"},
+		{"RSSMRA80A01H501U@example.it e b@example.it", "*** e ***"},
+		{"@cmd, a@b, a@b.1, x@.it, @, 12@30.5", "@cmd, a@b, a@b.1, x@.it, @, 12@30.5"},
+		{"e-mail: PEC@EXAMPLE.IT.", "e-mail: ***."},
 	} {
 		if got := MaskText(test.text); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.text, got, test.want)
@@ -165,6 +172,7 @@ func FuzzMaskText(f *testing.F) {
 	f.Add("a ", " b")
 	f.Add("X", "Y")
 	f.Add("RSSMRA", "1")
+	f.Add("a@b.it.", "@c.it")
 	f.Fuzz(func(t *testing.T, before, after string) {
 		const code = "RSSMRA80A01H501U"
 		masked := MaskText(before + code + after)
