@@ -45,13 +45,13 @@ func Decode(file string, text []byte, into any) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		return syntaxError(file, err)
+		return grammarError(file, text, err)
 	}
 	var second yaml.Node
 	if err := dec.Decode(&second); err == nil {
 		return &diagnostic.Error{File: file, Line: second.Line, Msg: "a second YAML document; this file holds one"}
 	} else if !errors.Is(err, io.EOF) {
-		return syntaxError(file, err)
+		return grammarError(file, text, err)
 	}
 	return decodeNode(file, doc.Content[0], into)
 }

@@ -44,7 +44,7 @@ func TestDecode(t *testing.T) {
 		{"twice", "name: a\nname: b\n", `f.yml:2:1: key "name" is already given in line 1`, ""},
 		{"kind", "price: cheap\n", "f.yml:1: cannot unmarshal !!str `cheap` into int", ""},
 		{"list wanted", "also: 3\n", "f.yml:1:7: also must be a list", ""},
-		{"syntax", "name: [a\n", "f.yml:", ""},
+		{"syntax", "name: [a\n", "f.yml:1: ", "look at its indentation, its colon and its quotes, and at those of the line above"},
 		{"two documents", "name: a\n---\nname: b\n", "f.yml:", ""},
 		{"inside a type that reads itself", "name: a\nsauce: {hto: true}\n", `f.yml:2:9: unknown key "hto"`, `did you mean "hot"?`},
 	} {
@@ -98,5 +98,23 @@ func TestKeysKnowTheirPlaces(t *testing.T) {
 	}
 	if second := got.Items[1].Keys; second["size"] != (strictyaml.Position{Line: 4, Col: 6}) || len(second) != 1 {
 		t.Errorf("%v", second)
+	}
+}
+
+// An entry that was appended below a finished list, a lost colon, an open bracket:
+// each is where the eye has to look.
+func TestErrorsOfTheGrammarAreAtTheirLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"# a menu\nname: x\nalso: []\n\n  - name: y\n    price: 1\n": "menu.yml:5: ",
+		"name: x\nprice 3\nalso: []\n":                                "menu.yml:2: ",
+		"name: x\nalso: [{name: y}\nprice: 3\n":                       "menu.yml:2: ",
+		"name: \"x\nprice: 3\n":                                       "menu.yml:1: ",
+		"name: x\n\tprice: 3\n":                                       "menu.yml:2: ",
+		"name: x\n# remark\n   price: 3\n":                            "menu.yml:3: ",
+	} {
+		err := strictyaml.Decode("menu.yml", []byte(text), &dish{})
+		if err == nil || !strings.HasPrefix(err.Error(), want) || len(diagnostic.Hints(err)) != 1 {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
