@@ -106,11 +106,11 @@ func TestKeysKnowTheirPlaces(t *testing.T) {
 func TestErrorsOfTheGrammarAreAtTheirLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"# a menu\nname: x\nalso: []\n\n  - name: y\n    price: 1\n": "menu.yml:5: ",
-		"name: x\nprice 3\nalso: []\n":                                "menu.yml:2: ",
-		"name: x\nalso: [{name: y}\nprice: 3\n":                       "menu.yml:2: ",
-		"name: \"x\nprice: 3\n":                                       "menu.yml:1: ",
-		"name: x\n\tprice: 3\n":                                       "menu.yml:2: ",
-		"name: x\n# remark\n   price: 3\n":                            "menu.yml:3: ",
+		"name: x\nprice 3\nalso: []\n":                               "menu.yml:2: ",
+		"name: x\nalso: [{name: y}\nprice: 3\n":                      "menu.yml:2: ",
+		"name: \"x\nprice: 3\n":                                      "menu.yml:1: ",
+		"name: x\n\tprice: 3\n":                                      "menu.yml:2: ",
+		"name: x\n# remark\n   price: 3\n":                           "menu.yml:3: ",
 	} {
 		err := strictyaml.Decode("menu.yml", []byte(text), &dish{})
 		if err == nil || !strings.HasPrefix(err.Error(), want) || len(diagnostic.Hints(err)) != 1 {
