@@ -94,6 +94,13 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
+			var names []string
+			for _, one := range cmd.Commands() {
+				names = append(names, one.Name())
+			}
+			if len(args) > 0 { // of a command that has others below it: a slip in their name
+				err = diagnostic.Hinted(err, diagnostic.DidYouMean(args[0], names))
+			}
 			return usage(cmd, err)
 		}
 		return nil

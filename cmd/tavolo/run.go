@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"slices"
@@ -35,6 +36,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, clock: clock}
+	log.SetOutput(stderr) // a library tells there what it lives with, such as a hint that it could not write
+	log.SetFlags(0)
+	log.SetPrefix("tavolo: ")
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)

@@ -178,9 +178,6 @@ func (s *Session) answers(ctx context.Context, question duckdb.Model, statement 
 	return s.engine.Spool(ctx, question, most, described)
 }
 
-// Relations gives the names of everything that a question may read, sorted.
-func (s *Session) Relations(ctx context.Context) ([]string, error) { return s.engine.Relations(ctx) }
-
 // sizeOf is the size of a row: texts as they are, 8 bytes for anything else.
 func sizeOf(row []any) int64 {
 	var size int64

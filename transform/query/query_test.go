@@ -236,10 +236,3 @@ func TestTimeIsLimited(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestRelationsAreListed(t *testing.T) {
-	names, err := session(t, query.Limits{}).Relations(t.Context())
-	if err != nil || strings.Join(names, " ") != "bookings" {
-		t.Errorf("%v, %v", names, err)
-	}
-}
