@@ -309,7 +309,8 @@ func unescapeXLSX(text []byte) []byte {
 }
 
 // choose gives the sheet that a format names, by its name or its number. Where it
-// names none there must be one visible sheet that is not blank.
+// names none there must be one visible sheet that is not blank, and no hidden one
+// of the same columns.
 func (w *workbook) choose(file, named string) (*sheetEntry, error) {
 	if named != "" {
 		return w.named(file, named)
@@ -332,7 +333,11 @@ func (w *workbook) choose(file, named string) (*sheetEntry, error) {
 	case 0:
 		return nil, &FileError{Empty, "is a workbook with nothing in its sheets"}
 	case 1:
-		return filled[0], nil
+		hidden, err := w.hiddenLike(filled[0])
+		if err == nil && hidden != nil {
+			err = ambiguousHidden(file, filled[0], hidden)
+		}
+		return filled[0], err
 	}
 	names := make([]string, len(filled))
 	for i, sheet := range filled {

@@ -150,6 +150,36 @@ func TestXLSXSheets(t *testing.T) {
 	}
 }
 
+// A hidden sheet of other columns is a list for the cells; one of the same columns
+// holds rows, and an empty one or a header alone holds none.
+func TestXLSXHiddenRowsAreNotPassedOver(t *testing.T) {
+	hidden := func(lines ...[]any) error {
+		content := sheet(t, func(f *excelize.File) {
+			rows(t, f, "Sheet1", 1, []any{"id", "stato"}, []any{"1", "concluso"})
+			if _, err := f.NewSheet("Nascosto"); err != nil {
+				t.Fatal(err)
+			}
+			rows(t, f, "Nascosto", 2, lines...)
+			if err := f.SetSheetVisible("Nascosto", false); err != nil {
+				t.Fatal(err)
+			}
+		})
+		r, err := New("t.xlsx", bytes.NewReader(content), Format{}, Limits{})
+		if err == nil {
+			equal(t, "visible", told(t, r), []string{"2:2-2 1|concluso"})
+		}
+		return err
+	}
+	if err := hidden([]any{"id", "stato"}, []any{"2", "concluso"}); Code(err) != AmbiguousSheet || !strings.Contains(err.Error(), `the same columns as "Sheet1": "Nascosto"`) {
+		t.Errorf("the same columns: %v", err)
+	}
+	for _, lines := range [][][]any{nil, {{"id", "stato"}}, {{"stati"}, {"concluso"}}, {{"id", "stato", "nota"}, {"2", "concluso", ""}}} {
+		if err := hidden(lines...); err != nil {
+			t.Errorf("%v: %v", lines, err)
+		}
+	}
+}
+
 func TestXLSXHeaderIsPinned(t *testing.T) {
 	content := sheet(t, func(f *excelize.File) {
 		rows(t, f, "Sheet1", 1, []any{"x", "y", "z"}, []any{"a", "b"}, []any{"1", "2"})
