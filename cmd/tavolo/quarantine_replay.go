@@ -13,6 +13,8 @@ import (
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/mapping"
 	"tavolo/ingest/project"
+	"tavolo/ingest/source"
+	"tavolo/ingest/worklist"
 )
 
 func (a *app) quarantineReplayCommand() *cobra.Command {
@@ -30,21 +32,21 @@ are not read, and a FILE that was replayed before changes nothing.
 
 Exit status: 0 done · 1 error · 2 usage · 3 done, and rows were refused again ·
 5 the lake is in use · 130 interrupted.`,
-		Example: "  tavolo quarantine replay --source agenda agenda-da-correggere.xlsx",
+		Example: "  tavolo quarantine replay agenda-da-correggere.xlsx\n  tavolo quarantine replay --source agenda agenda-corretta.csv",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := a.open()
 			if err != nil {
 				return err
 			}
-			s, err := a.sourceOfReturn(p, source, args[0])
+			s, err := a.sourceOfReturn(cmd.Context(), p, source, args[0])
 			if err != nil {
 				return err
 			}
 			return a.replayQuarantine(cmd.Context(), p, ingest.File{Source: s, Path: args[0]}, by)
 		},
 	}
-	cmd.Flags().StringVar(&source, "source", "", "the source that FILE belongs to (default: the one whose pattern it matches)")
+	cmd.Flags().StringVar(&source, "source", "", "the source that FILE belongs to (default: what a work-list says, or the one whose pattern it matches)")
 	cmd.Flags().StringVar(&by, "by", userName(), "who brings the file back")
 	return cmd
 }
@@ -57,11 +59,23 @@ func userName() string {
 	return os.Getenv("USER")
 }
 
-func (a *app) sourceOfReturn(p *project.Project, source, path string) (*mapping.Source, error) {
-	if source != "" {
-		return sourceNamed(p, source)
+func (a *app) sourceOfReturn(ctx context.Context, p *project.Project, name, path string) (*mapping.Source, error) {
+	if name != "" {
+		return sourceNamed(p, name)
 	}
-	return sourceOf(p, path)
+	reader, err := source.Open(path, source.Format{Sheet: worklist.SheetName})
+	if err != nil { // no workbook, or none of ours; what is wrong with it is told when it is read
+		return sourceOf(p, path)
+	}
+	defer reader.Close()
+	entries, err := a.entries(ctx, p, "")
+	if err != nil {
+		return nil, err
+	}
+	if name, err = worklist.SourceOf(reader, entries); err != nil || name == "" {
+		return sourceOf(p, path)
+	}
+	return sourceNamed(p, name)
 }
 
 // replayReport is what replay prints as JSON.

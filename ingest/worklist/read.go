@@ -46,6 +46,34 @@ func IsList(header []string) bool {
 	return slices.Contains(header, batchHeader) && slices.Contains(header, lineHeader)
 }
 
+// SourceOf gives the source whose rows a work-list holds, as its batches tell, or
+// "" where the file is none, or lists no batch of entries. It reads the first rows.
+func SourceOf(reader source.Reader, entries []ledger.Entry) (string, error) {
+	at := slices.Index(reader.Header(), batchHeader)
+	if !IsList(reader.Header()) {
+		return "", nil
+	}
+	if err := selectAll(reader, reader.Header()); err != nil {
+		return "", err
+	}
+	for {
+		record, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		if record.Problem != nil || at >= len(record.Fields) {
+			continue
+		}
+		batch := find(entries, strings.TrimSpace(string(record.Fields[at])))
+		if of := slices.IndexFunc(entries, func(e ledger.Entry) bool { return e.BatchID == batch }); batch != "" && of >= 0 {
+			return entries[of].Source, nil
+		}
+	}
+}
+
 // opaque gives the columns in which any text is taken for a person.
 func opaque(list List) map[string]bool {
 	columns := map[string]bool{}
