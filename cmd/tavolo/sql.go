@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,7 +19,7 @@ import (
 )
 
 func (a *app) sqlCommand() *cobra.Command {
-	var format string
+	var format, output string
 	var rows int
 	cmd := &cobra.Command{
 		Use:     "sql [QUERY]",
@@ -32,13 +34,23 @@ run is under way. Nothing but the lake can be reached from a query.
 
 "show tables" lists what there is, "describe TABLE" the columns of one. A query has a minute.
 
+With --output the answer goes into a file, whole or not at all, in the format that its
+name ends with: .csv, .json or .xlsx.
+
 Exit status: 0 done · 1 error · 2 usage · 130 interrupted.`,
 		Example: "  tavolo sql \"select province_code, count(*) as n from bookings group by 1 order by n desc limit 5\"\n" +
-			"  tavolo sql --format csv < question.sql > answer.csv",
+			"  tavolo sql --format csv < question.sql > answer.csv\n" +
+			"  tavolo sql --output answer.xlsx \"select * from indicators\"",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if a.json {
 				format = string(query.JSON)
+			}
+			if extension := strings.TrimPrefix(filepath.Ext(output), "."); output != "" && !cmd.Flags().Changed("format") && !a.json {
+				format = extension
+			}
+			if format == string(query.XLSX) && output == "" {
+				return usage(cmd, errors.New("--format xlsx: a workbook goes into a file; --output names it"))
 			}
 			if !slices.Contains(query.Formats(), query.Format(format)) {
 				return usage(cmd, fmt.Errorf("--format %q: it is one of %v", format, query.Formats()))
@@ -50,10 +62,15 @@ Exit status: 0 done · 1 error · 2 usage · 130 interrupted.`,
 			if strings.TrimSpace(text) == "" {
 				return usage(cmd, errors.New("no query"))
 			}
-			return a.ask(cmd.Context(), text, query.Format(format), rows)
+			q := asked{text: text, format: query.Format(format), rows: rows}
+			if output == "" {
+				return a.ask(cmd.Context(), q, a.stdout)
+			}
+			return writeWhole(output, func(w io.Writer) error { return a.ask(cmd.Context(), q, w) })
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "table", "table, csv or json (one object a line)")
+	cmd.Flags().StringVar(&format, "format", "table", "table, csv, json (one object a line) or xlsx")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the file to write")
 	cmd.Flags().IntVar(&rows, "rows", 0, "the most rows to print (default: 1,000 as a table, all otherwise)")
 	return cmd
 }
@@ -66,8 +83,15 @@ func (a *app) queryText(args []string) (string, error) {
 	return string(text), err
 }
 
-// ask opens a session on the lake, puts one question to it and prints the answer.
-func (a *app) ask(ctx context.Context, text string, format query.Format, rows int) error {
+// asked is what is asked, and how the answer is to look.
+type asked struct {
+	text   string
+	format query.Format
+	rows   int // the most of them; 0: as many as suit the format
+}
+
+// ask opens a session on the lake, puts one question to it and writes the answer.
+func (a *app) ask(ctx context.Context, q asked, w io.Writer) error {
 	p, err := a.open()
 	if err != nil {
 		return err
@@ -88,20 +112,39 @@ func (a *app) ask(ctx context.Context, text string, format query.Format, rows in
 		return err
 	}
 	defer e.Close()
-	limits := query.Limits{Rows: rows}
-	if rows == 0 && format != query.Table {
+	limits := query.Limits{Rows: q.rows}
+	if q.rows == 0 && q.format != query.Table {
 		limits = query.Limits{Rows: -1, Bytes: -1}
 	}
 	session, err := query.Guard(ctx, e, limits)
 	if err != nil {
 		return err
 	}
-	cut, err := session.Write(ctx, text, a.stdout, format)
+	cut, err := session.Write(ctx, q.text, w, q.format)
 	if err != nil {
 		return err
 	}
 	if cut != "" {
 		a.warn("%s", cut)
+	}
+	return nil
+}
+
+// writeWhole writes a file beside its place and renames it into it, readable by its
+// owner alone: the rows of an answer may be of persons.
+func writeWhole(path string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	if err = write(file); err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return nil
 }

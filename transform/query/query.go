@@ -84,6 +84,12 @@ func (s *Session) Ask(ctx context.Context, text string) (*Answer, error) {
 // size costs no memory, but for a Table, whose widths every row decides. The
 // sentence says why rows are missing, as Answer.Cut does.
 func (s *Session) Write(ctx context.Context, text string, w io.Writer, format Format) (string, error) {
+	if format == XLSX {
+		var described duckdb.Result
+		cut := ""
+		err := workbook(w, s.rows(ctx, text, &described, &cut), &described)
+		return cut, err
+	}
 	if format != CSV && format != JSON {
 		answer, err := s.Ask(ctx, text)
 		if err != nil {

@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"tavolo/ingest/diagnostic"
 	"tavolo/transform/duckdb"
@@ -81,7 +84,7 @@ y",,0.05,,,,
 			t.Errorf("%s: got%swant%s", format, got, want)
 		}
 	}
-	if err := answer.Write(&strings.Builder{}, "xml"); err == nil || err.Error() != `format "xml": there is none; there are table, csv and json` {
+	if err := answer.Write(&strings.Builder{}, "xml"); err == nil || err.Error() != `format "xml": there is none; there are table, csv, json and xlsx` {
 		t.Error(err)
 	}
 }
@@ -227,6 +230,46 @@ func TestALargeAnswerIsWrittenWholeAndInOrder(t *testing.T) {
 		if err != nil || cut != "" || got.String() != want.String() {
 			t.Errorf("%d rows: %d bytes in place of %d, %q, %v", rows, got.Len(), want.Len(), cut, err)
 		}
+	}
+}
+
+func TestAWorkbookHoldsNumbersDaysAndTexts(t *testing.T) {
+	s := session(t, query.Limits{Rows: -1, Bytes: -1})
+	var b bytes.Buffer
+	_, err := s.Write(t.Context(), `select id, days, hours, "on", "at", kept, '=1+1' as formula, 9007199254740993 as large, 'nan'::double as undefined from bookings`, &b, query.XLSX)
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows("Sheet1")
+	want := "[id days hours on at kept formula large undefined] " +
+		"[a 1 7.5 2024-02-29 2024-03-31T01:30:00Z TRUE =1+1 9007199254740993 NaN]"
+	if err != nil || len(rows) != 5 || fmt.Sprint(rows[0], " ", rows[1]) != want {
+		t.Errorf("got  %v\nwant %s\n%v", rows, want, err)
+	}
+	for cell, want := range map[string]excelize.CellType{"B2": excelize.CellTypeUnset, "G2": excelize.CellTypeInlineString, "H2": excelize.CellTypeInlineString} {
+		if kind, err := book.GetCellType("Sheet1", cell); err != nil || kind != want {
+			t.Errorf("%s is of type %v, %v", cell, kind, err)
+		}
+	}
+	if formula, err := book.GetCellFormula("Sheet1", "G2"); formula != "" || err != nil {
+		t.Errorf("a formula: %q, %v", formula, err)
+	}
+	for text, want := range map[string]string{
+		"select * from range(1048576)":      "sql: the answer has more rows than a sheet holds, which are 1048575",
+		"select repeat('x', 32768) as long": "sql: a value of long in row 1 is longer than a cell holds",
+	} {
+		if _, err := s.Write(t.Context(), text, io.Discard, query.XLSX); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	b.Reset()
+	if _, err := s.Write(t.Context(), "select 1 as one where false", &b, query.XLSX); err != nil || b.Len() == 0 {
+		t.Errorf("no rows: %v", err)
 	}
 }
 

@@ -23,10 +23,11 @@ const (
 	Table Format = "table" // for eyes: aligned, numbers to the right, NULL written out
 	CSV   Format = "csv"   // RFC 4180, "\n" at line ends; null is nothing, an empty text is ""
 	JSON  Format = "json"  // one object a line, keys in the order of the columns
+	XLSX  Format = "xlsx"  // a workbook of one sheet
 )
 
 // Formats gives the names of all formats.
-func Formats() []Format { return []Format{Table, CSV, JSON} }
+func Formats() []Format { return []Format{Table, CSV, JSON, XLSX} }
 
 // Write writes the answer. An unknown format is an error. Cut is not written:
 // it belongs beside the answer, not into it.
@@ -42,8 +43,16 @@ func (a *Answer) Write(w io.Writer, format Format) error {
 				return err
 			}
 		}
+	case XLSX:
+		return workbook(w, func(yield func([]any, error) bool) {
+			for _, row := range a.Rows {
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}, &duckdb.Result{Columns: a.Columns})
 	default:
-		return fmt.Errorf("format %q: there is none; there are table, csv and json", format)
+		return fmt.Errorf("format %q: there is none; there are table, csv, json and xlsx", format)
 	}
 	return out.Flush()
 }
