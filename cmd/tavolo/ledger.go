@@ -22,6 +22,7 @@ var ledgerGrains = [...]string{"batch", "source", "day"}
 
 func (a *app) ledgerCommand() *cobra.Command {
 	var by, source string
+	var rows bool
 	cmd := &cobra.Command{
 		Use:     "ledger",
 		GroupID: "ask",
@@ -31,10 +32,13 @@ blank, accepted, quarantined or duplicate. They add up to the lines of the file,
 batch that does not balance is not committed; the column "balance" says so again. Of a
 file that was held back whole no row is in the lake: what was right in it is "held back".
 
+--rows also reads every row of the lake and of the quarantine, for a file of theirs may
+have been damaged or lost since: each batch must have as many as its entry says.
+
 --by source adds up the batches of a source, --by day those of a day of ingest. It only
 reads, and may be asked while a run is under way.
 
-Exit status: 0 done · 1 error, or a batch that does not balance · 2 usage.`,
+Exit status: 0 done · 1 error, or a batch that does not balance or has lost rows · 2 usage.`,
 		Example: "  tavolo ledger\n  tavolo ledger --by day\n  tavolo ledger --source agenda --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !slices.Contains(ledgerGrains[:], by) {
@@ -48,11 +52,15 @@ Exit status: 0 done · 1 error, or a batch that does not balance · 2 usage.`,
 			if err != nil {
 				return err
 			}
-			return a.printLedger(entries, by)
+			if err := a.printLedger(entries, by); err != nil || !rows {
+				return err
+			}
+			return a.readRows(cmd.Context(), p, entries)
 		},
 	}
 	cmd.Flags().StringVar(&by, "by", "batch", "one line per batch, source or day")
 	cmd.Flags().StringVar(&source, "source", "", "only the batches of this source")
+	cmd.Flags().BoolVar(&rows, "rows", false, "read every row that the ledger tells of, too")
 	return cmd
 }
 

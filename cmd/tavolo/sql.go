@@ -13,8 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"tavolo/ingest/lake"
+	"tavolo/ingest/project"
 	"tavolo/sql"
 	"tavolo/transform"
+	"tavolo/transform/duckdb"
 	"tavolo/transform/query"
 )
 
@@ -96,22 +98,11 @@ func (a *app) ask(ctx context.Context, q asked, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	refs, err := a.references(p)
+	e, end, err := a.session(ctx, p)
 	if err != nil {
 		return err
 	}
-	l, err := a.openLake(ctx, p, lake.Options{ReadOnly: true, Clock: a.clock})
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	e, err := transform.Session(ctx, l, refs, transform.SessionOptions{
-		SQL: sql.Files, Quarantine: p.Dir.Quarantine(), Parameters: a.parameters(p), Clock: a.clock, Engine: engine(p),
-	})
-	if err != nil {
-		return err
-	}
-	defer e.Close()
+	defer end()
 	limits := query.Limits{Rows: q.rows}
 	if q.rows == 0 && q.format != query.Table {
 		limits = query.Limits{Rows: -1, Bytes: -1}
@@ -147,4 +138,23 @@ func writeWhole(path string, write func(io.Writer) error) error {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return nil
+}
+
+// session opens an engine on the lake as it is now; end closes both.
+func (a *app) session(ctx context.Context, p *project.Project) (e *duckdb.Engine, end func(), err error) {
+	refs, err := a.references(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := a.openLake(ctx, p, lake.Options{ReadOnly: true, Clock: a.clock})
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err = transform.Session(ctx, l, refs, transform.SessionOptions{
+		SQL: sql.Files, Quarantine: p.Dir.Quarantine(), Parameters: a.parameters(p), Clock: a.clock, Engine: engine(p),
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	return e, func() { e.Close(); l.Close() }, nil
 }
