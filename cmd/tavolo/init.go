@@ -17,8 +17,8 @@ pseudonyms of persons are made. Nothing that exists is overwritten.
 
 The key (person.key, readable by you alone) is not part of the lake: whoever has the
 lake without it cannot tell who a person is, and who loses it can never again join new
-rows to old ones. Keep a copy in a safe place. The environment variable
-` + project.KeyVariable + ` may hold it instead.
+rows to old ones, for a lake takes rows under one key alone. Keep a copy in a safe
+place. The environment variable ` + project.KeyVariable + ` may hold it instead.
 
 Exit status: 0 done · 1 error · 2 usage.`,
 		Example: "  tavolo init veneto\n  tavolo init && $EDITOR tavolo.yaml",
