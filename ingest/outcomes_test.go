@@ -72,7 +72,9 @@ func TestOneBadFileDoesNotHarmTheOthers(t *testing.T) {
 	drop(t, p, "i.zip", archived(t, "good.csv", asCSV(t, delivered()[:2]), "leggimi.txt", []byte("%PDF-1.7"), "other.json", asJSON(t, delivered()[5:], true)))
 	drop(t, p, ".hidden", []byte("x"))
 	drop(t, p, "~$open.xlsx", []byte("x"))
-	drop(t, p, "later.csv.part", []byte("x"))
+	for _, name := range []string{"later.csv.part", "later.csv.PARTIAL", "later.csv.filepart", "later.csv.crdownload", "later.csv.tmp"} {
+		drop(t, p, name, []byte("x"))
+	}
 	if err := os.Symlink("h-good.csv", filepath.Join(p.Dir.Drops(), "z-link.csv")); err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/project"
 	"tavolo/sql"
@@ -125,6 +127,10 @@ func (a *app) ask(ctx context.Context, q asked, w io.Writer) error {
 // owner alone: the rows of an answer may be of persons.
 func writeWhole(path string, write func(io.Writer) error) error {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	var placed *fs.PathError
+	if errors.As(err, &placed) { // of which the name is one of ours
+		return &diagnostic.Error{File: path, Err: placed.Err}
+	}
 	if err != nil {
 		return err
 	}

@@ -75,10 +75,16 @@ func (d Dir) absolute(pattern string) string {
 	return filepath.Join(string(d), pattern)
 }
 
+// unfinished are the endings of files that are still on their way, as programs that
+// copy and download name them; immutable.
+var unfinished = []string{".part", ".partial", ".filepart", ".crdownload", ".tmp"}
+
+// noDelivery says whether a file is not meant: hidden, the lock of an office
+// program, or still on its way.
 func noDelivery(path string) bool {
-	name := filepath.Base(path)
+	name := strings.ToLower(filepath.Base(path))
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") ||
-		strings.HasSuffix(name, ".part") || strings.HasSuffix(name, ".tmp")
+		slices.ContainsFunc(unfinished, func(ending string) bool { return strings.HasSuffix(name, ending) })
 }
 
 // Contains gives an error when a path is a symbolic link that leads out: a link
