@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -147,6 +148,24 @@ func TestEdgesOfControlCharts(t *testing.T) {
 	for i, signal := range chart.Signals(flat) {
 		if signal.Rule != NoSignal {
 			t.Errorf("flat point %d: %v", i, signal)
+		}
+	}
+	for _, share := range []float64{0.1, 0.7, 1.0 / 3, 2.0 / 7} { // none of which is the mean of many of it
+		alike := slices.Repeat([]float64{share}, 23)
+		for i, signal := range NewXmR(alike, 0).Signals(alike) {
+			if signal.Rule != NoSignal {
+				t.Errorf("month %d of months that are all %v: %v", i, share, signal)
+			}
+		}
+	}
+	// 24 proposals in 24 months among 5.5 operators: a month with one is what is usual, to the last digit or not.
+	counts := []float64{2, 2, 1, 1, 4, 2, 1, 0, 0, 2, 2, 2, 1, 1, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0}
+	for i := range counts {
+		counts[i] /= 5.5
+	}
+	for i, signal := range NewXmR(counts, 0).Signals(counts) {
+		if signal.Rule == Shift {
+			t.Errorf("month %d is one of a run that months on the centre part", i)
 		}
 	}
 	ceiling := []float64{1, 1, 1, 1, 1, 1, 1, 1, 0.9, 1, 1, 1, 1, 1, 1, 1}

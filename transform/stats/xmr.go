@@ -122,11 +122,18 @@ func (c XmR) Signals(values []float64) []Signal {
 	return signals
 }
 
+// equal tells that a value lies on a level of the chart. The mean of quotients differs
+// from what it is by some last digits: of months that are all 0.7 it is not 0.7, and
+// taken at its word it would leave each of them outside limits that have no width.
+func (c XmR) equal(value, level float64) bool {
+	return math.Abs(value-level) <= 1e-9*math.Max(math.Abs(c.Lower), math.Abs(c.Upper))
+}
+
 func (c XmR) markOutside(values []float64, signals []Signal) {
 	for i, value := range values {
-		if value > c.Upper {
+		if value > c.Upper && !c.equal(value, c.Upper) {
 			signals[i].set(Outside, 1)
-		} else if value < c.Lower {
+		} else if value < c.Lower && !c.equal(value, c.Lower) {
 			signals[i].set(Outside, -1)
 		}
 	}
@@ -146,7 +153,7 @@ func (c XmR) sidesOf(values []float64) []int {
 	sides := make([]int, len(values))
 	usual := majority(values)
 	for i, value := range values {
-		if math.Abs(value-c.Centre) >= c.Resolution/2 && value != usual {
+		if math.Abs(value-c.Centre) >= c.Resolution/2 && value != usual && !c.equal(value, c.Centre) {
 			sides[i] = sign(value - c.Centre)
 		}
 	}
@@ -220,8 +227,9 @@ func (c XmR) markTwoOfThree(values []float64, signals []Signal) {
 	far := make([]int, len(values))
 	reach := (c.Upper - c.Centre) * 2 / 3
 	for i, value := range values {
-		if distance := value - c.Centre; math.Abs(distance) > reach {
-			far[i] = sign(distance)
+		side := sign(value - c.Centre)
+		if edge := c.Centre + float64(side)*reach; math.Abs(value-c.Centre) > reach && !c.equal(value, edge) {
+			far[i] = side
 		}
 	}
 	for last := 2; last < len(values); last++ {
