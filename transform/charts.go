@@ -36,7 +36,8 @@ func (f *figures) charts() []result.Chart {
 // chart is the control chart of one territory, from its cells in order. Months
 // without a value, and withheld ones, have no point, and leave a gap; immature
 // ones have a point that takes part in nothing. Months with few observations take
-// part: the limits come from how much the months of this very series differ.
+// part: the limits come from how much the months of this very series differ. But
+// none of them is a signal by itself (see drawIn).
 //
 // Months are withheld because their counts are low, so those that are left are
 // no fair sample: where they are fewer than three in four, there are no limits.
@@ -103,13 +104,14 @@ func (f *figures) control(chart *result.Chart, mature *course) {
 	xmr := stats.NewXmR(mature.values, f.resolution())
 	chart.Centre, chart.Trial = xmr.Centre, xmr.Trial
 	chart.Lower, chart.Upper = f.withinDomain(xmr.Lower), f.withinDomain(xmr.Upper)
-	for i, signal := range xmr.Signals(mature.values) {
+	signals := xmr.Signals(f.drawIn(xmr, chart, mature))
+	for i, signal := range signals {
 		if at := mature.points[i]; at != noPoint {
 			point := &chart.Points[at]
 			point.Signal, point.Kind = string(signal.Rule), f.meaning(signal)
 		}
 	}
-	summarise(chart, mature.points)
+	summarise(chart, mature.points, signals)
 	if f.k.Target != nil && f.k.TargetOn != "p90" {
 		chart.Assurance = string(xmr.Assure(*f.k.Target, f.better()))
 	}
@@ -159,18 +161,21 @@ func (f *figures) meaning(signal stats.Signal) string {
 }
 
 // summarise says how the chart ends: the variation is that of its last mature
-// month, and it has lasted since the first of the months before that mean the
-// same, without a gap between.
-func summarise(chart *result.Chart, points []int) {
+// month, and it has lasted since the first of the months before that say the
+// same, to the same side and without a gap between. The side matters where none
+// is better: months that were low and months that are high are changes both, and
+// what the last ones tell began with them.
+func summarise(chart *result.Chart, points []int, signals []stats.Signal) {
 	if len(points) == 0 {
 		return
 	}
-	last := chart.Points[points[len(points)-1]]
+	end := len(points) - 1
+	last := chart.Points[points[end]]
 	if last.Kind == "" {
 		return
 	}
 	chart.Variation, chart.Rule = last.Kind, last.Signal
-	for i := len(points) - 1; i >= 0 && points[i] != noPoint && chart.Points[points[i]].Kind == last.Kind; i-- {
+	for i := end; i >= 0 && signals[i].Rule != stats.NoSignal && signals[i].Side == signals[end].Side; i-- {
 		chart.Since = chart.Points[points[i]].Start
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tavolo/transform/kpi"
+	"tavolo/transform/result"
 )
 
 // A share or a median of four cases a month has no limits and no signal, one of five has.
@@ -53,4 +54,54 @@ func TestChartsOfFewCases(t *testing.T) {
 			t.Fatal("no chart of the province")
 		}
 	}
+}
+
+// A month with one case of one among months with twenty is 100%, and no signal; one
+// with twenty of twenty is.
+func TestAMonthOfFewCasesIsNoSignal(t *testing.T) {
+	for _, test := range []struct {
+		cases  int
+		signal string
+	}{{1, ""}, {20, "outside"}} {
+		var events []event
+		for n := range 24 {
+			month := date("2024-01-01").AddDate(0, n-12, 0).Format("2006-01")
+			if n == 20 {
+				events = append(events, contacts(month, "058", "pec", test.cases, test.cases)...)
+				continue
+			}
+			events = append(events, contacts(month, "058", "pec", 20, 9+2*(n%2))...)
+		}
+		s := runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) { k.Disclosure = kpi.Unlimited }))
+		chart := chartOf(t, s, "058")
+		if at := chart.Points[20]; at.Value != 1 || at.Signal != test.signal {
+			t.Errorf("%d of %d solved among months of 20: %+v", test.cases, test.cases, at)
+		}
+	}
+}
+
+// Where no way is better, a year that is low and one that is high are signals both;
+// what the last month tells began with the high one.
+func TestASignalBeginsWithItsSide(t *testing.T) {
+	var events []event
+	for n := range 24 {
+		month := date("2024-01-01").AddDate(0, n-12, 0).Format("2006-01")
+		events = append(events, contacts(month, "058", "pec", 40, 10+n%2+n/12*20)...)
+	}
+	s := runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) { k.Direction = kpi.None }))
+	chart := chartOf(t, s, "058")
+	if chart.Variation != change || !chart.Since.Equal(date("2024-01-01")) {
+		t.Errorf("a step in January 2024 is %s since %v by %s", chart.Variation, chart.Since, chart.Rule)
+	}
+}
+
+func chartOf(t *testing.T, s *result.Set, territory string) *result.Chart {
+	t.Helper()
+	for i := range s.Charts {
+		if s.Charts[i].Territory == territory {
+			return &s.Charts[i]
+		}
+	}
+	t.Fatalf("no chart of %s", territory)
+	return nil
 }
