@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -176,6 +177,27 @@ func TestRankIntervals(t *testing.T) {
 	alike := RankIntervals([]float64{5, 5, 5, 5}, []float64{10, 10, 10, 10}, Prior{0.5, 10}, 500, 7)
 	if alike[0].Lower != 1 || alike[0].Upper != 4 {
 		t.Errorf("territories that are alike have rank %v", alike[0])
+	}
+}
+
+// Where nothing ever happened, or everything, no territory has a place of its own.
+func TestRanksOfTies(t *testing.T) {
+	none, n := make([]float64, 20), slices.Repeat([]float64{40}, 20)
+	for name, ranks := range map[string][]Interval{
+		"nothing": RankIntervals(none, n, SharePrior(none, n), 500, 7), "everything": RankIntervals(n, n, SharePrior(n, n), 500, 7),
+		"no event": RateRankIntervals(none, n, RatePrior(none, n), 500, 7),
+	} {
+		for i, rank := range ranks {
+			if !(rank.Lower <= 2 && rank.Upper >= 19) {
+				t.Errorf("%s of 20 territories: number %d has rank %v", name, i, rank)
+			}
+		}
+	}
+	// Two that are tied share the places that the third leaves.
+	x, one := []float64{0, 0, 40}, []float64{20, 30, 40}
+	ranks := RankIntervals(x, one, Prior{Mean: 4.0 / 9, Strength: 0}, 500, 7)
+	if want := []Interval{{1, 2}, {1, 2}, {3, 3}}; !slices.Equal(ranks, want) {
+		t.Errorf("none, none and all have ranks %v, want %v", ranks, want)
 	}
 }
 

@@ -107,6 +107,8 @@ func RatePrior(x, n []float64) Prior {
 // RankIntervals simulates the ranks of territories with x events of n under
 // their beta posteriors, and gives each the limits between which 95% of its
 // simulated ranks lie (1 is the smallest share). It is deterministic in seed.
+// Territories of which a draw gives the same share are put in an order by chance:
+// where nothing ever happened, or everything, all have all ranks.
 // A territory with n = 0 and no prior strength has no rank.
 //
 // Source: Goldstein and Spiegelhalter, JRSS A 159 (1996) 385.
@@ -142,6 +144,7 @@ func rankIntervals(n []float64, strength float64, draws int, seed uint64, draw f
 			order[i], drawn[i] = i, draw(random, i)
 		}
 		sort.Slice(order, func(a, b int) bool { return drawn[order[a]] < drawn[order[b]] })
+		shuffleTies(random, order, drawn)
 		for rank, i := range order {
 			ranks[i] = append(ranks[i], float64(rank+1))
 		}
@@ -155,6 +158,20 @@ func rankIntervals(n []float64, strength float64, draws int, seed uint64, draw f
 		}
 	}
 	return intervals
+}
+
+// shuffleTies puts those of an ascending order that have the same value in one by chance.
+func shuffleTies(random *rand.Rand, order []int, values []float64) {
+	for start := 0; start < len(order); {
+		end := start + 1
+		for end < len(order) && values[order[end]] == values[order[start]] {
+			end++
+		}
+		if tied := order[start:end]; len(tied) > 1 {
+			random.Shuffle(len(tied), func(a, b int) { tied[a], tied[b] = tied[b], tied[a] })
+		}
+		start = end
+	}
 }
 
 // beta draws from the beta distribution; a parameter ≤ 0 puts all weight at its end.
