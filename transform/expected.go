@@ -8,7 +8,8 @@ import (
 // expect fills the expected numerators of the cells that are not broken down:
 // what the numerator would be if each stratum had the national rate of the period.
 // They are whole numbers: with more digits, one would tell how many of few persons
-// are in which stratum, and against chance, a rounding to a whole event is nothing.
+// are in which stratum. What is judged by them allows for the half event that they
+// may be off: of few expected events that is as much as chance moves them.
 func (f *figures) expect(t *tally, periods []period, members map[string][]string) {
 	local := f.stratified(t)
 	for _, p := range periods {
@@ -32,6 +33,9 @@ func (f *figures) expect(t *tally, periods []period, members map[string][]string
 		}
 	}
 }
+
+// halfEvent is how far an expected numerator may be from the exact one.
+const halfEvent = 0.5
 
 // stratum is the counts of one territory in one stratum: running totals, so that
 // those of the spans i to before j are at j less those at i.

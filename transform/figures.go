@@ -235,13 +235,21 @@ func (f *figures) class(c *result.Cell) result.Class {
 
 // isMature says whether the window of a cell's period has closed. A period longer
 // than a month counts its mature months only, and is immature when not even its
-// first one is mature.
+// first one is mature. An amount is, too, as long as months are left out of it: the
+// median of ten months is that of the year so far, the sum of ten is less than a year's.
 func (f *figures) isMature(c *result.Cell) bool {
 	first := c.Start
 	if c.Grain != result.Month {
 		first = firstMonth(c, f.at.first)
 	}
-	return mature(first, f.k.MaturityDays, f.at.asOf)
+	return mature(first, f.k.MaturityDays, f.at.asOf) && !f.lacksMonths(c)
+}
+
+// lacksMonths tells of an amount that grows with its months, which a share and a median
+// do not, that some of its period are left out since they are not mature.
+func (f *figures) lacksMonths(c *result.Cell) bool {
+	grows := f.k.Statistic == kpi.Sum || f.k.PerPopulation
+	return grows && !f.k.Stock && f.window(c).to.Before(lastMonth(c))
 }
 
 // evidence is the number that the catalogue's minimum is about: the denominator,
@@ -256,14 +264,19 @@ func (f *figures) evidence(c *result.Cell) float64 {
 
 // window gives the months that a cell counts.
 func (f *figures) window(c *result.Cell) period {
-	p := period{grain: c.Grain, start: c.Start, from: firstMonth(c, f.at.first), to: c.Start}
+	p := period{grain: c.Grain, start: c.Start, from: firstMonth(c, f.at.first), to: lastMonth(c)}
+	return p.of(f.k, f.at.asOf)
+}
+
+// lastMonth is the last month of a cell's period.
+func lastMonth(c *result.Cell) time.Time {
 	switch c.Grain {
 	case result.Quarter:
-		p.to = c.Start.AddDate(0, 2, 0)
+		return c.Start.AddDate(0, 2, 0)
 	case result.Year:
-		p.to = c.Start.AddDate(0, 11, 0)
+		return c.Start.AddDate(0, 11, 0)
 	}
-	return p.of(f.k, f.at.asOf)
+	return c.Start
 }
 
 // firstMonth is the first month of a cell's period.
@@ -278,29 +291,6 @@ func firstMonth(c *result.Cell, earliest time.Time) time.Time {
 	return first
 }
 
-// standardise gives the cells with an expected numerator their standardised
-// values: what the value would be with the national mix of strata. It needs the
-// national value, so it comes after disclosure control.
-func (f *figures) standardise() {
-	for i := range f.cells {
-		f.standardiseCell(&f.cells[i])
-	}
-}
-
-func (f *figures) standardiseCell(c *result.Cell) {
-	italy := f.cell(key{territory: result.Italy, grain: c.Grain, start: c.Start.Unix()})
-	if c.Breakdown != "" || italy == nil || !(c.Expected > 0) || math.IsNaN(c.Value) {
-		return
-	}
-	ratio, limits := stats.Indirect(c.Numerator, c.Expected, stats.Z95)
-	if f.k.Interval == kpi.Wilson {
-		ratio, limits = stats.IndirectShare(c.Numerator, c.Denominator, c.Expected, stats.Z95)
-	}
-	c.Standardised = italy.Value * ratio
-	scaled := limits.Scale(italy.Value)
-	c.StdLower, c.StdUpper = scaled.Lower, scaled.Upper
-}
-
 // compare sets territories beside each other, months, and years.
 func (f *figures) compare() {
 	f.comparisons, f.series = f.funnels(), f.charts()
@@ -308,10 +298,14 @@ func (f *figures) compare() {
 	f.splits, f.carriers = f.changes()
 }
 
-// lookBack fills the values of the period before and of a year before.
+// lookBack fills the values of the period before and of a year before. An amount of
+// which months are left out is set beside no other: it would seem to have fallen.
 func (f *figures) lookBack() {
 	for i := range f.cells {
 		c := &f.cells[i]
+		if f.lacksMonths(c) {
+			continue
+		}
 		months := map[result.Grain]int{result.Month: 1, result.Rolling12: 1, result.Quarter: 3, result.Year: 12}[c.Grain]
 		at := keyOf(c)
 		at.start = c.Start.AddDate(0, -months, 0).Unix()

@@ -117,7 +117,7 @@ func (f *figures) funnel(shown, all []*result.Cell) result.Funnel {
 	for _, c := range shown {
 		point := result.FunnelPoint{Territory: c.Territory, N: c.Denominator, Value: f.compared(c)}
 		if c.Class == result.OK {
-			c.Funnel = string(limits.Judge(point.Value, point.N))
+			c.Funnel = string(limits.Judge(f.judged(c, limits.Centre), point.N))
 			point.Position = c.Funnel
 		}
 		c.Shrunk = prior.Shrink(c.Numerator, c.Denominator)

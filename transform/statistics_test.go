@@ -109,6 +109,40 @@ func TestSums(t *testing.T) {
 	}
 }
 
+// A year of which December is not mature is eleven months: its share may be set beside
+// that of the year before, its sum and what comes of each resident may not, and are
+// not yet what they will be.
+func TestSumsOfElevenMonths(t *testing.T) {
+	var events []event
+	for month := date("2023-01-01"); month.Year() < 2025; month = month.AddDate(0, 1, 0) {
+		events = append(events, contacts(month.Format("2006-01"), "007", "pec", 20, 10)...)
+	}
+	events = append(events, contacts("2025-01-15", "007", "pec", 1, 0)...)
+	for _, test := range []struct {
+		edit                  func(*kpi.Indicator)
+		value, before, yearly float64
+		class                 result.Class
+	}{
+		{func(k *kpi.Indicator) {}, 0.5, 0.5, 0.5, result.OK},
+		{func(k *kpi.Indicator) { k.Statistic, k.Unit, k.Interval = kpi.Sum, kpi.Count, kpi.NoInterval }, 110, math.NaN(), 120, result.Immature},
+		{func(k *kpi.Indicator) {
+			k.PerPopulation, k.Unit, k.Interval = true, kpi.PerThousand, kpi.Byar
+		}, 110.0 / 126806, math.NaN(), 120.0 / 126806, result.Immature},
+	} {
+		s := runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) {
+			k.MaturityDays = 30
+			test.edit(k)
+		}))
+		c := find(t, s, "007", result.Year, "2024-01-01", "", "")
+		if !equalPlaces(&c.Value, &test.value) || c.Class != test.class || !equalPlaces(&c.Previous, &test.before) || !equalPlaces(&c.YearAgo, &test.before) {
+			t.Errorf("2024, as of 15 January: %+v", c)
+		}
+		if c := find(t, s, "007", result.Year, "2023-01-01", "", ""); !equalPlaces(&c.Value, &test.yearly) || c.Class != result.OK {
+			t.Errorf("2023: %+v", c)
+		}
+	}
+}
+
 // An amount says of how many events it is, and these decide whether it is small
 // or must be withheld.
 func TestAmountsAreOfEvents(t *testing.T) {

@@ -49,7 +49,7 @@ const (
 const Italy = "IT"
 
 // Cell is one published figure. Periods longer than a month count their mature
-// months only. Breakdowns are given for Year, and for the Rolling12 that end with
+// months only; an amount of which months are left out so is Immature. Breakdowns are given for Year, and for the Rolling12 that end with
 // the last month and a year before; for provinces only for the former Rolling12.
 //
 // Grain: one per Indicator, Territory, Grain, Start, Breakdown and Item.
@@ -72,9 +72,9 @@ type Cell struct {
 	Class       Class
 	Reason      Reason // why it is withheld; Shown when Class is not Hidden
 
-	Expected     float64 // numerator expected from the national rates of the strata; NaN without strata
-	Standardised float64 // Value as it would be with the national mix of strata: Value national × Numerator/Expected
-	StdLower     float64 // 95% interval of Standardised
+	Expected     float64 // numerator expected from the national rates of the strata, to a whole event; NaN without strata
+	Standardised float64 // Value as it would be with the national mix of strata: Value national × Numerator/Expected, of a share at most 1; NaN where no event is expected
+	StdLower     float64 // 95% interval of Standardised, which allows for the half event that Expected may be off
 	StdUpper     float64
 
 	// Funnel is the position among the territories of the level; of an item of the
@@ -88,7 +88,7 @@ type Cell struct {
 	// with Shrunk for the Rolling12 that end with the last month; NaN elsewhere.
 	RankLower, RankUpper float64
 
-	Previous float64 // Value of the previous period of the same grain; NaN when absent or hidden
+	Previous float64 // Value of the previous period of the same grain; NaN when absent or hidden, and for an amount of which immature months are left out
 	YearAgo  float64 // Value of the same period a year before
 }
 
@@ -114,7 +114,7 @@ type FunnelPoint struct {
 	Territory string // "" for a peer without a name (see Set.Scoped)
 	N         float64
 	Value     float64
-	Position  string // inside, above95, below95, above998, below998; "" when shown and not judged
+	Position  string // inside, above95, below95, above998, below998; "" when shown and not judged; of a standardised value, whichever half event Expected is off
 }
 
 // FunnelLimit is the limits at one denominator.

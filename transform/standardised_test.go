@@ -1,0 +1,64 @@
+package transform
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"tavolo/transform/kpi"
+	"tavolo/transform/result"
+)
+
+// besideFour is Rieti beside four provinces, of one month and standardised by channel.
+func besideFour(t *testing.T, rieti []event, four func(province string) []event) *result.Set {
+	t.Helper()
+	events := rieti
+	for _, province := range []string{"015", "016", "056", "058"} {
+		events = append(events, four(province)...)
+	}
+	return runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) {
+		k.Strata, k.Disclosure = []string{"channel"}, kpi.Unlimited
+	}))
+}
+
+// All 31 calls of Rieti are solved, where the others solve 82% of calls and 92% of what
+// comes by pec. 25.9 → 26 of them were expected, so the share would be 0.895 × 31 / 26,
+// 107%. All of 31 are nothing out of the way: 0.895³¹ is 3.2%, more than 2.5%.
+func TestAStandardisedShareIsAtMostAll(t *testing.T) {
+	s := besideFour(t, contacts("2024-01", "057", "contact_center", 31, 31), func(province string) []event {
+		return slices.Concat(contacts("2024-01", province, "pec", 300, 276), contacts("2024-01", province, "contact_center", 100, 82))
+	})
+	c := find(t, s, "057", result.Rolling12, "2024-01-01", "", "")
+	if c.Expected != 26 || c.Standardised != 1 || c.StdUpper != 1 || !(c.StdLower > 0.85 && c.StdLower < 1) {
+		t.Errorf("31 of 31 with 26 expected: %+v", c)
+	}
+	if c.Funnel != "inside" {
+		t.Errorf("all of 31 are %q", c.Funnel)
+	}
+}
+
+// Nine of the 85 cases of Rieti against 4.49 that are expected are 2.0 times as many,
+// which chance makes of them once in 26; but 4.49 is published as 4, and 9 of 4 would
+// be more than it does once in 40.
+func TestHalfAnEventMakesNoDifference(t *testing.T) {
+	s := besideFour(t, contacts("2024-01", "057", "pec", 85, 9), func(province string) []event {
+		return contacts("2024-01", province, "pec", 400, 20)
+	})
+	c := find(t, s, "057", result.Rolling12, "2024-01-01", "", "")
+	national := 89.0 / 1685
+	if c.Expected != 4 || math.Abs(c.Standardised-national*9/4) > 1e-12 || c.Funnel != "inside" {
+		t.Errorf("9 with 4.49 expected: %+v", c)
+	}
+	// The interval holds what it would be with 3.5 to 4.5 expected events: Wilson's
+	// limits of 9 of 85 are 0.0567 and 0.1891.
+	if low, high := national*0.0567*85/4.5, national*0.1891*85/3.5; math.Abs(c.StdLower-low) > 1e-3 || math.Abs(c.StdUpper-high) > 1e-3 {
+		t.Errorf("interval %v to %v, want %v to %v", c.StdLower, c.StdUpper, low, high)
+	}
+	// Sixteen are too many whatever was expected.
+	s = besideFour(t, contacts("2024-01", "057", "pec", 85, 16), func(province string) []event {
+		return contacts("2024-01", province, "pec", 400, 20)
+	})
+	if c := find(t, s, "057", result.Rolling12, "2024-01-01", "", ""); c.Funnel != "above998" {
+		t.Errorf("16 with %v expected are %q", c.Expected, c.Funnel)
+	}
+}
