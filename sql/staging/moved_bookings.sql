@@ -1,6 +1,7 @@
 -- grain: one row per booking of an appointment that was moved (booking_id)
--- A booking continues another only if it was requested later than it: so chains have no circles,
--- and every booking is in one at most.
+-- A booking continues another only if it was not requested before it. It names one at most, so no
+-- circle is reached from a first step: those that bookings of one minute make stay apart, each an
+-- appointment of its own.
 with recursive renewals as (
     select
         booking_id,
@@ -16,7 +17,9 @@ moves as (
         stg_bookings.booking_id as moved_booking_id
     from stg_bookings
     inner join renewals on renewals.rescheduled_from = stg_bookings.booking_id
-    where stg_bookings.requested_at < renewals.requested_at
+    where
+        stg_bookings.requested_at <= renewals.requested_at
+        and stg_bookings.booking_id <> renewals.booking_id
 ),
 
 -- What was left behind and continues nothing itself.
