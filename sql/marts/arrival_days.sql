@@ -96,12 +96,16 @@ full_months as (
     having sum(received.events) - count(*) >= params.disclosure_threshold
 ),
 
+-- Of a province that is no more nothing is expected.
 known as (
     select
         received.log,
         received.province_code,
-        min(received.day) as first_day
+        min(received.day) as first_day,
+        min(coalesce(territories.valid_to, params.as_of)) as last_day
     from received
+    cross join params
+    left join territories on territories.code = received.province_code
     group by
         received.log,
         received.province_code
@@ -124,7 +128,10 @@ marked as (
         ) as is_active_week
     from known
     cross join params
-    inner join days on days.day between known.first_day and params.as_of
+    inner join days
+        on
+            days.day between known.first_day and known.last_day
+            and days.day <= params.as_of
     left join received
         on
             received.log = known.log
