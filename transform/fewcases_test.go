@@ -95,6 +95,28 @@ func TestASignalBeginsWithItsSide(t *testing.T) {
 	}
 }
 
+// Two months at 95% have limits of no width, beyond a target of 90%; of twelve that
+// vary by a point it is said that they meet it.
+func TestTwoMonthsMeetNoTargetSteadily(t *testing.T) {
+	target := 0.9
+	for _, test := range []struct {
+		months    int
+		assurance string
+	}{{2, ""}, {11, ""}, {12, "met"}} {
+		var events []event
+		for n := range test.months {
+			month := date("2024-01-01").AddDate(0, n, 0).Format("2006-01")
+			events = append(events, contacts(month, "058", "pec", 100, 95+n/2%2)...)
+		}
+		s := runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) {
+			k.Target, k.Disclosure = &target, kpi.Unlimited
+		}))
+		if chart := chartOf(t, s, "058"); chart.Assurance != test.assurance || chart.Trial != (test.months < 12) {
+			t.Errorf("%d months at 95%% or 96%%: %q", test.months, chart.Assurance)
+		}
+	}
+}
+
 func chartOf(t *testing.T, s *result.Set, territory string) *result.Chart {
 	t.Helper()
 	for i := range s.Charts {

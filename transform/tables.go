@@ -112,7 +112,7 @@ var chartTable = table[result.Chart]{"indicator_charts", []column[result.Chart]{
 	double("upper", "natural process limit", func(c *result.Chart) *float64 { return &c.Upper }),
 	flag("is_trial", "fewer than 12 mature months: the limits are provisional", func(c *result.Chart) *bool { return &c.Trial }),
 	text("variation", "improvement, concern, change or common, at the last mature month", func(c *result.Chart) *string { return &c.Variation }),
-	text("assurance", "met, missed or hit_or_miss; empty without a target", func(c *result.Chart) *string { return &c.Assurance }),
+	text("assurance", "met, missed or hit_or_miss; empty without a target, and with provisional limits", func(c *result.Chart) *string { return &c.Assurance }),
 	day("since", "first month of the signal that lasts", func(c *result.Chart) *time.Time { return &c.Since }),
 	text("rule", "of that signal: outside, shift, trend or two_of_three", func(c *result.Chart) *string { return &c.Rule }),
 }}

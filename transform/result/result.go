@@ -139,7 +139,7 @@ type Chart struct {
 	Trial     bool // fewer than 12 mature points, or than 11 moving ranges: the limits are provisional
 	Points    []ChartPoint
 	Variation string    // improvement, concern, change (a signal without a better direction), common
-	Assurance string    // met, missed, hit_or_miss; "" without a target
+	Assurance string    // met, missed, hit_or_miss; "" without a target, and while the limits are provisional
 	Since     time.Time // first month of the latest signal; zero when Variation is common
 	Rule      string    // of the latest signal: outside, shift, trend, two_of_three; ""
 }
