@@ -214,6 +214,20 @@ func TestGapsOfControlCharts(t *testing.T) {
 	if parted := append(append(append([]float64{}, dozen[:6]...), nan), dozen[6:]...); !NewXmR(parted, 0).Trial {
 		t.Error("twelve months, of which ten pairs are neighbours, give more than trial limits")
 	}
+	for _, values := range [][]float64{{0.9, nan, 1, 1, 1, 1, 1, 1}, {1, 1, nan, 0.9, 0.9, nan, 1}} {
+		chart := NewXmR(values, 0)
+		if !math.IsNaN(chart.Lower) || !math.IsNaN(chart.Upper) {
+			t.Errorf("months that differ across gaps alone have the limits %v to %v", chart.Lower, chart.Upper)
+		}
+		for i, signal := range chart.Signals(values) {
+			if signal.Rule != NoSignal {
+				t.Errorf("and month %d is a signal: %v", i, signal)
+			}
+		}
+	}
+	if chart := NewXmR([]float64{1, 1, nan, 1, 1}, 0); chart.Lower != 1 || chart.Upper != 1 {
+		t.Errorf("months that are alike on both sides of a gap: %+v", chart)
+	}
 	if none := NewXmR([]float64{nan, nan}, 1); !math.IsNaN(none.Centre) || !math.IsNaN(none.Lower) {
 		t.Errorf("chart of gaps alone: %+v", none)
 	}

@@ -24,8 +24,10 @@ type XmR struct {
 
 // NewXmR computes the chart of values in order of time, with NaN for each month
 // that is missing or withheld. Moving ranges over 3.267 times their mean are left
-// out once. The limits are NaN without two months in a row, the centre is without
-// any value.
+// out once. The limits are NaN without two months in a row, and where none of those in
+// a row differ but others do, of which a gap parts them: how the series moves is not
+// known then, and each of its months would lie outside. The centre is NaN without any
+// value.
 //
 // A gap makes no moving range. What two months differ by that are neighbours on
 // paper alone holds whatever went on between them, and would widen the limits.
@@ -48,8 +50,26 @@ func NewXmR(values []float64, resolution float64) XmR {
 		return chart
 	}
 	half := math.Max(movingRangeFactor*screenedMean(ranges), resolution)
+	if half == 0 && !areAlike(values) {
+		return chart
+	}
 	chart.Lower, chart.Upper = chart.Centre-half, chart.Centre+half
 	return chart
+}
+
+// areAlike tells that all known values are one.
+func areAlike(values []float64) bool {
+	first := math.NaN()
+	for _, value := range values {
+		switch {
+		case math.IsNaN(value):
+		case math.IsNaN(first):
+			first = value
+		case value != first:
+			return false
+		}
+	}
+	return true
 }
 
 // movingRanges gives |vᵢ − vᵢ₋₁| of the months that follow one another.
