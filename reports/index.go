@@ -131,9 +131,19 @@ func (x *index) headline(indicator, territory string) result.Cell {
 	return x.figure(indicator, territory, x.last)
 }
 
-// yearBefore is the headline of twelve months earlier.
+// yearBefore is the headline of twelve months earlier; no data where the two do not compare.
 func (x *index) yearBefore(indicator, territory string) result.Cell {
+	if x.lacksMonths(indicator, territory) {
+		return absentCell(indicator, territory)
+	}
 	return x.figure(indicator, territory, x.last.AddDate(-1, 0, 0))
+}
+
+// lacksMonths tells that the headline is an amount of which immature months are left
+// out, so that beside a whole year it would seem to have fallen.
+func (x *index) lacksMonths(indicator, territory string) bool {
+	i, ok := x.Catalogue.Indicator(indicator)
+	return ok && i.Grows() && x.headline(indicator, territory).Class == result.Immature
 }
 
 func (x *index) figure(indicator, territory string, start time.Time) result.Cell {
@@ -157,8 +167,11 @@ func (x *index) itemAt(indicator, territory, by, item string) (now, before resul
 }
 
 // item is one item of a breakdown in the twelve months of the headline, or in
-// those so many years before; false where the set has none.
+// those so many years before; false where the set has none, and where the two do not compare.
 func (x *index) item(indicator, territory string, by kpi.Breakdown, code string, yearsBefore int) (result.Cell, bool) {
+	if yearsBefore > 0 && x.lacksMonths(indicator, territory) {
+		return absentCell(indicator, territory), false
+	}
 	some := x.at(cellKey{indicator, territory, result.Rolling12}, x.last.AddDate(-yearsBefore, 0, 0), string(by))
 	for n := range some {
 		if some[n].Item == code {

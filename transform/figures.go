@@ -245,11 +245,10 @@ func (f *figures) isMature(c *result.Cell) bool {
 	return mature(first, f.k.MaturityDays, f.at.asOf) && !f.lacksMonths(c)
 }
 
-// lacksMonths tells of an amount that grows with its months, which a share and a median
-// do not, that some of its period are left out since they are not mature.
+// lacksMonths tells of an amount that grows with its months that some of its period
+// are left out since they are not mature.
 func (f *figures) lacksMonths(c *result.Cell) bool {
-	grows := f.k.Statistic == kpi.Sum || f.k.PerPopulation
-	return grows && !f.k.Stock && f.window(c).to.Before(lastMonth(c))
+	return f.k.Grows() && f.window(c).to.Before(lastMonth(c))
 }
 
 // evidence is the number that the catalogue's minimum is about: the denominator,

@@ -181,6 +181,13 @@ func (i *Indicator) IsComposition() bool {
 	return i.Statistic == Rate && i.Numerator != "" && i.Numerator == i.Denominator
 }
 
+// Grows tells that a figure is the more the more months it counts: a sum, and what
+// comes of each resident. A share or a median of ten months may be set beside that of
+// twelve, such an amount may not.
+func (i *Indicator) Grows() bool {
+	return !i.Stock && (i.Statistic == Sum || i.PerPopulation)
+}
+
 // Divides tells whether the items of a breakdown have denominators of their own.
 // Where they have not, an item has the denominator of all together.
 func (i *Indicator) Divides(by Breakdown) bool { return !slices.Contains(i.Undivided, by) }
