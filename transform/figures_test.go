@@ -55,6 +55,22 @@ func TestOpenObservationsCountAsLonger(t *testing.T) {
 	}
 }
 
+// Of 66 that ended and four that run the four are withheld, and the 70 that are enough
+// with them would give them away. With 40 that run nothing is withheld.
+func TestTheClassTellsNothingOfWhatIsOpen(t *testing.T) {
+	for _, test := range []struct {
+		open  int
+		shown bool
+		class result.Class
+	}{{4, false, result.Small}, {40, true, result.OK}} {
+		l := newLake(t, map[string][]event{"interactions": running(contacts("2024-01", "058", "pec", 66+test.open, 66), 66)})
+		c := find(t, runJob(t, newJob(t, l, waits)), "058", result.Month, "2024-01-01", "", "")
+		if c.Denominator != 66 || !math.IsNaN(c.Open) != test.shown || c.Class != test.class {
+			t.Errorf("66 ended, %d run: %+v", test.open, c)
+		}
+	}
+}
+
 // What was never given counts as shorter than anything that was.
 func TestOpenObservationsMayBeShorter(t *testing.T) {
 	l := newLake(t, map[string][]event{"interactions": running(contacts("2024-01", "058", "pec", 100, 60), 60)})

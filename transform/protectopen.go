@@ -64,7 +64,9 @@ func openBounds(k *kpi.Indicator, c *result.Cell) (least, most float64) {
 
 // withholdOpen withholds the number of open observations, and of the quantiles
 // what depends on it by being there or not: the 90th percentile and the interval
-// stay where a few open observations more or less leave them in place.
+// stay where a few open observations more or less leave them in place. Nor does the
+// class count them then: 26 that ended and are not small with a minimum of 30 would
+// say that four run.
 func withholdOpen(control *disclosure.Control, k *kpi.Indicator, c *result.Cell) {
 	p90, _ := mostOpen(k, orZero(c.Denominator))
 	known := c.Open <= p90
@@ -75,6 +77,9 @@ func withholdOpen(control *disclosure.Control, k *kpi.Indicator, c *result.Cell)
 	c.Open = nan
 	if !known {
 		c.P90, c.Lower, c.Upper = nan, nan, nan
+	}
+	if c.Class == result.OK && c.Denominator < k.MinDenominator {
+		c.Class = result.Small
 	}
 }
 
