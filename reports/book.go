@@ -35,7 +35,7 @@ func (b *builder) bookFacts(page *html.Page) []export.Fact {
 	add(b.m.T("book.page"), page.Heading+" · "+b.path)
 	add(b.m.T("book.about"), page.Lead)
 	add(b.m.T("book.owner"), b.x.Run.Owner)
-	add(b.m.T("book.period"), b.m.T("fact.period.value", "month", b.month(b.x.last)))
+	add(b.m.T("book.period"), b.period())
 	add(b.m.T("book.until"), b.date(b.x.Run.DataUntil))
 	add(b.m.T("book.filter"), b.m.T("book.filter.value"))
 	n := b.classes()

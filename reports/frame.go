@@ -172,7 +172,7 @@ func (b *builder) heading(kind string) string {
 // a page whose figures are those of the publication before is the same page.
 func (b *builder) facts() []html.Fact {
 	facts := []html.Fact{
-		{Name: b.m.T("fact.period"), Value: b.m.T("fact.period.value", "month", b.month(b.x.last))},
+		{Name: b.m.T("fact.period"), Value: b.period()},
 		{Name: b.m.T("fact.until"), Value: b.date(b.x.Run.DataUntil)},
 	}
 	if b.at == b.x.home() || b.at.kind == "quality" || b.at.kind == "method" {

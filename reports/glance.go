@@ -55,7 +55,8 @@ func (b *builder) counted(n counter) []html.CountedMark {
 	return n.marks
 }
 
-// courseCount counts the control charts of the country that have limits.
+// courseCount counts the control charts of the country that have limits; that a short
+// series has no signal is no finding.
 func (b *builder) courseCount() html.Tally {
 	var n counter
 	for _, variation := range []string{"concern", "improvement", "change", "common"} {
@@ -64,7 +65,7 @@ func (b *builder) courseCount() html.Tally {
 		n.add(mark, 0)
 	}
 	for _, i := range b.x.Catalogue.Indicators {
-		if c := b.x.chart(i.ID, result.Italy); c != nil && known(c.Upper) {
+		if c := b.x.chart(i.ID, result.Italy); c != nil && known(c.Upper) && !(c.Trial && c.Variation == "common") {
 			n.add(*b.variation(&result.Chart{Variation: c.Variation}), 1)
 		}
 	}

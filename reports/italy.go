@@ -54,7 +54,7 @@ func (b *builder) italyPage(p *html.Page) {
 func (b *builder) quiet(territory string, found int) string {
 	steady := 0
 	for _, i := range b.x.Catalogue.Indicators {
-		if c := b.x.chart(i.ID, territory); c != nil && known(c.Upper) && c.Variation == "common" && c.Assurance != "missed" {
+		if c := b.x.chart(i.ID, territory); c != nil && known(c.Upper) && !c.Trial && c.Variation == "common" && c.Assurance != "missed" {
 			steady++
 		}
 	}
