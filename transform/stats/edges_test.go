@@ -276,10 +276,21 @@ func TestAssure(t *testing.T) {
 		want   Assurance
 	}{
 		{3, 1, Met}, {7, 1, Missed}, {5, 1, HitOrMiss}, {3, -1, Missed}, {7, -1, Met}, {4, -1, HitOrMiss},
+		{4, 1, Met}, {6, 1, HitOrMiss}, {6, -1, Met},
 		{3, 0, NoAssurance}, {nan, 1, NoAssurance},
 	} {
 		if got := chart.Assure(test.target, test.better); got != test.want {
 			t.Errorf("target %v better %+d: %q, want %q", test.target, test.better, got, test.want)
+		}
+	}
+}
+
+// Months that are all the target meet it, whatever the last digits of their mean.
+func TestAssureOfMonthsOnTheirTarget(t *testing.T) {
+	for _, share := range []float64{1, 0.9, 0.7, 1.0 / 3} {
+		chart := NewXmR(slices.Repeat([]float64{share}, 23), 0)
+		if up, down := chart.Assure(share, 1), chart.Assure(share, -1); up != Met || down != Met {
+			t.Errorf("months that are all %v: %s and %s", share, up, down)
 		}
 	}
 }

@@ -284,14 +284,21 @@ const (
 )
 
 // Assure compares the limits with a target; better is +1 when higher values
-// are better, −1 when lower ones are, 0 when neither.
+// are better, −1 when lower ones are, 0 when neither. A target on the limit is met
+// there, as a value that is the target meets it: months that are all 100% are not
+// left to chance by a target of 100%.
 func (c XmR) Assure(target float64, better int) Assurance {
-	switch {
-	case math.IsNaN(c.Lower) || math.IsNaN(target) || better == 0:
+	if math.IsNaN(c.Lower) || math.IsNaN(target) || better == 0 {
 		return NoAssurance
-	case target < c.Lower && better > 0, target > c.Upper && better < 0:
+	}
+	worst, best := c.Lower, c.Upper
+	if better < 0 {
+		worst, best = best, worst
+	}
+	switch way := float64(better); {
+	case c.equal(target, worst) || (worst-target)*way > 0:
 		return Met
-	case target > c.Upper && better > 0, target < c.Lower && better < 0:
+	case !c.equal(target, best) && (target-best)*way > 0:
 		return Missed
 	}
 	return HitOrMiss
