@@ -148,3 +148,25 @@ func TestPeers(t *testing.T) {
 		t.Error("peers without cells")
 	}
 }
+
+// A province that ceased in the month, or begins after it, is set beside nobody.
+func TestPeersAreThere(t *testing.T) {
+	for _, test := range []struct {
+		from, to string
+		there    bool
+	}{
+		{"", "", true}, {"2025-12-31", "", true}, {"2026-01-01", "", false},
+		{"", "2025-12-31", true}, {"", "2025-12-30", false}, {"2025-01-01", "2025-11-30", false},
+	} {
+		var one reference.Territory
+		if test.from != "" {
+			one.ValidFrom = date(test.from)
+		}
+		if test.to != "" {
+			one.ValidTo = date(test.to)
+		}
+		if got := isThere(&one, date("2025-12-01")); got != test.there {
+			t.Errorf("from %q to %q: there in December 2025 is %v", test.from, test.to, got)
+		}
+	}
+}

@@ -37,7 +37,7 @@ func peers(cells []result.Cell, catalogue *kpi.Catalogue, refs *reference.Tables
 	for level, classes := range map[string]int{reference.LevelRegion: regionClasses, reference.LevelProvince: provinceClasses} {
 		var members []*reference.Territory
 		for i := range refs.Territories() {
-			if t := &refs.Territories()[i]; t.Level == level && t.Population > 0 {
+			if t := &refs.Territories()[i]; t.Level == level && t.Population > 0 && isThere(t, last) {
 				members = append(members, t)
 			}
 		}
@@ -56,6 +56,13 @@ func peers(cells []result.Cell, catalogue *kpi.Catalogue, refs *reference.Tables
 		return cmp.Or(cmp.Compare(a.Territory, b.Territory), cmp.Compare(a.Place, b.Place))
 	})
 	return all
+}
+
+// isThere tells that a territory still is at the end of a month: nobody is set beside
+// one that is no more, though it has cases of the months before.
+func isThere(t *reference.Territory, month time.Time) bool {
+	end := month.AddDate(0, 1, -1)
+	return !t.ValidFrom.After(end) && (t.ValidTo.IsZero() || !t.ValidTo.Before(end))
 }
 
 // nearest gives the members of a size class that are nearest to a territory, itself left out.
