@@ -80,6 +80,31 @@ func TestAMonthOfFewCasesIsNoSignal(t *testing.T) {
 	}
 }
 
+// A share of 60% among months of 49% to 51% of a hundred is a signal when it is of a
+// hundred too. Of twenty it is none: the p′ chart gives such a month limits of 37% to
+// 63%, √5 times as wide as those of a hundred. 80% of twenty is one.
+func TestAMonthWithFewerCasesHasItsOwnLimits(t *testing.T) {
+	for _, test := range []struct {
+		cases, solved int
+		signal        string
+	}{{100, 60, "outside"}, {20, 12, ""}, {20, 16, "outside"}} {
+		var events []event
+		for n := range 24 {
+			month := date("2024-01-01").AddDate(0, n-12, 0).Format("2006-01")
+			if n == 20 {
+				events = append(events, contacts(month, "058", "pec", test.cases, test.solved)...)
+				continue
+			}
+			events = append(events, contacts(month, "058", "pec", 100, 49+2*(n%2))...)
+		}
+		s := runJob(t, newJob(t, newLake(t, map[string][]event{"interactions": events}), func(k *kpi.Indicator) { k.Disclosure = kpi.Unlimited }))
+		chart := chartOf(t, s, "058")
+		if at := chart.Points[20]; at.Value != float64(test.solved)/float64(test.cases) || at.Signal != test.signal {
+			t.Errorf("%d of %d solved among months of 100: %+v", test.solved, test.cases, at)
+		}
+	}
+}
+
 // Where no way is better, a year that is low and one that is high are signals both;
 // what the last month tells began with the high one.
 func TestASignalBeginsWithItsSide(t *testing.T) {
