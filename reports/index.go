@@ -18,6 +18,8 @@ import (
 type index struct {
 	*result.Set
 	cells         map[cellKey][]result.Cell   // each by Start, then Breakdown
+	headlines     map[[2]string]headlines     // indicator, territory
+	beyond        []*result.Cell              // headlines beyond the limits of their funnel, see outliers
 	charts        map[[2]string]*result.Chart // indicator, territory
 	funnels       map[funnelKey]*result.Funnel
 	contributions map[[2]string][]*result.Contribution // indicator, territory
@@ -28,6 +30,8 @@ type index struct {
 	last          time.Time                        // the month that the report is about
 	paths         sync.Map                         // pathKey → string
 	finds         sync.Map                         // folder of a page → []html.SearchGroup
+	maps          sync.Map                         // id of an indicator → whether it has a map of the regions
+	classes       sync.Map                         // language and id of an indicator → nationalScale
 }
 
 type cellKey struct {
@@ -43,7 +47,7 @@ type funnelKey struct {
 
 func newIndex(set *result.Set) *index {
 	x := &index{Set: set, last: set.Run.LastMonth, patronati: patronatiOf(set.References), cells: map[cellKey][]result.Cell{},
-		charts: map[[2]string]*result.Chart{}, funnels: map[funnelKey]*result.Funnel{},
+		headlines: map[[2]string]headlines{}, charts: map[[2]string]*result.Chart{}, funnels: map[funnelKey]*result.Funnel{},
 		contributions: map[[2]string][]*result.Contribution{}, provinces: map[string][]reference.Territory{}}
 	for from := 0; from < len(set.Cells); {
 		key := keyOf(&set.Cells[from])
@@ -77,7 +81,34 @@ func newIndex(set *result.Set) *index {
 			x.provinces[territory.Parent] = append(x.provinces[territory.Parent], territory)
 		}
 	}
+	x.findHeadlines()
 	return x
+}
+
+// headlines are the figures that a page says most of: of an indicator in a territory, in
+// the twelve months of the report and in those a year before. Nil for none.
+type headlines struct{ now, before *result.Cell }
+
+// findHeadlines finds them once: pages ask for each of them hundreds of times.
+func (x *index) findHeadlines() {
+	last := func(key cellKey, start time.Time) *result.Cell {
+		if some := x.at(key, start, ""); len(some) > 0 {
+			return &some[len(some)-1]
+		}
+		return nil
+	}
+	for key := range x.cells {
+		if key.grain == result.Rolling12 {
+			x.headlines[[2]string{key.indicator, key.territory}] = headlines{last(key, x.last), last(key, x.last.AddDate(-1, 0, 0))}
+		}
+	}
+	for _, indicator := range x.Catalogue.Indicators {
+		for _, territory := range x.References.Territories() {
+			if c := x.headlines[[2]string{indicator.ID, territory.Code}].now; c != nil && c.Funnel != "" && c.Funnel != "inside" {
+				x.beyond = append(x.beyond, c)
+			}
+		}
+	}
 }
 
 // shownCells are the cells without the figures of those that are withheld: the same
@@ -128,7 +159,7 @@ func keyOf(c *result.Cell) cellKey { return cellKey{c.Indicator, c.Territory, c.
 // headline is the figure that stands for an indicator in a territory: twelve
 // months that end with the month of the report. Without it the class is no data.
 func (x *index) headline(indicator, territory string) result.Cell {
-	return x.figure(indicator, territory, x.last)
+	return orAbsent(x.headlines[[2]string{indicator, territory}].now, indicator, territory)
 }
 
 // yearBefore is the headline of twelve months earlier; no data where the two do not compare.
@@ -136,7 +167,7 @@ func (x *index) yearBefore(indicator, territory string) result.Cell {
 	if x.lacksMonths(indicator, territory) {
 		return absentCell(indicator, territory)
 	}
-	return x.figure(indicator, territory, x.last.AddDate(-1, 0, 0))
+	return orAbsent(x.headlines[[2]string{indicator, territory}].before, indicator, territory)
 }
 
 // lacksMonths tells that the headline is an amount of which immature months are left
@@ -146,11 +177,11 @@ func (x *index) lacksMonths(indicator, territory string) bool {
 	return ok && i.Grows() && x.headline(indicator, territory).Class == result.Immature
 }
 
-func (x *index) figure(indicator, territory string, start time.Time) result.Cell {
-	if some := x.at(cellKey{indicator, territory, result.Rolling12}, start, ""); len(some) > 0 {
-		return some[len(some)-1]
+func orAbsent(c *result.Cell, indicator, territory string) result.Cell {
+	if c == nil {
+		return absentCell(indicator, territory)
 	}
-	return absentCell(indicator, territory)
+	return *c
 }
 
 // items gives the headline of an indicator broken down, in the order of the set. It is
@@ -208,15 +239,9 @@ func (x *index) funnel(indicator, level string) *result.Funnel {
 // territories that keep accepts, in the order of catalogue and territories.
 func (x *index) outliers(keep func(reference.Territory) bool) []result.Cell {
 	var some []result.Cell
-	for _, indicator := range x.Catalogue.Indicators {
-		for _, territory := range x.References.Territories() {
-			if !keep(territory) {
-				continue
-			}
-			c := x.headline(indicator.ID, territory.Code)
-			if c.Funnel != "" && c.Funnel != "inside" {
-				some = append(some, c)
-			}
+	for _, c := range x.beyond {
+		if territory, ok := x.References.Territory(c.Territory); ok && keep(territory) {
+			some = append(some, *c)
 		}
 	}
 	return some

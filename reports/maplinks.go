@@ -22,8 +22,18 @@ func (b *builder) mapLinks(shown []*kpi.Indicator) []html.Link {
 	return links
 }
 
-// hasMap tells whether the page of an indicator has a map of the regions.
+// hasMap tells whether the page of an indicator has a map of the regions. It is asked on
+// every page with a map, of all indicators.
 func (b *builder) hasMap(i *kpi.Indicator) bool {
+	if known, ok := b.x.maps.Load(i.ID); ok {
+		return known.(bool)
+	}
+	has := b.findsMap(i)
+	b.x.maps.Store(i.ID, has)
+	return has
+}
+
+func (b *builder) findsMap(i *kpi.Indicator) bool {
 	if !comparable(i) || !i.HasLevel(reference.LevelRegion) || b.site.maps[reference.LevelRegion] == nil {
 		return false
 	}

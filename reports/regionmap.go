@@ -2,6 +2,7 @@ package reports
 
 import (
 	"html/template"
+	"slices"
 	"sort"
 
 	"tavolo/ingest/reference"
@@ -116,11 +117,30 @@ func (b *builder) mapOfProvinces(m *regionMap, i *kpi.Indicator, isDrawn bool) (
 
 // nationalClasses are the values that the map of Italy sorts into classes, and its legend
 // as it holds for values that are not among them. Nil where there is no such map, or where
-// all of it is one class; and in a pack, whose figures are not of all regions.
+// all of it is one class; and in a pack, whose figures are not of all regions. They are
+// the same on the pages of all regions, and not to be changed.
 func (b *builder) nationalClasses(i *kpi.Indicator) ([]float64, []html.LegendItem) {
 	if b.x.isPack() || !b.hasMap(i) {
 		return nil, nil
 	}
+	key := [2]string{b.lang, i.ID}
+	made, ok := b.x.classes.Load(key)
+	if !ok {
+		sorted, legend := b.makeClasses(i)
+		made = nationalScale{sorted, slices.Clip(legend)}
+		b.x.classes.Store(key, made)
+	}
+	of := made.(nationalScale)
+	return of.sorted, of.legend
+}
+
+// nationalScale is how a map of Italy sorts values into classes, and its legend.
+type nationalScale struct {
+	sorted []float64
+	legend []html.LegendItem
+}
+
+func (b *builder) makeClasses(i *kpi.Indicator) ([]float64, []html.LegendItem) {
 	var sorted []float64
 	for _, region := range b.x.regions {
 		if c := b.x.headline(i.ID, region.Code); known(c.Value) {
