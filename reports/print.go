@@ -87,7 +87,7 @@ func (s *site) takePrinted(documents []pdf.Document) error {
 		if err != nil {
 			return err
 		}
-		if err := writeFile(s.out.dir, filepath.ToSlash(name), content); err != nil {
+		if err := s.out.create(filepath.ToSlash(name), content); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -327,18 +326,4 @@ func (s *site) writeEntrance() error {
 		return err
 	}
 	return s.out.write("index.html", out.Bytes())
-}
-
-func writeFile(dir, path string, content []byte) error {
-	file := filepath.Join(dir, filepath.FromSlash(path))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
-	}
-	// A file that is there may be one with that of an earlier site, which must not change.
-	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(content)
-	return errors.Join(err, out.Close())
 }

@@ -34,6 +34,7 @@ type folder struct {
 	mu      sync.Mutex
 	note    func(path, inputs string)                  // may be nil
 	told    map[string]bool                            // of what files note was told
+	made    sync.Map                                   // folders below dir that are there
 	sizes   sync.Map                                   // path of a file that was taken over → its size
 	noting  *sync.Mutex                                // of all folders of a site
 	taken   func(path string, f EarlierFile, size int) // may be nil
@@ -54,7 +55,7 @@ func (f *folder) write(path string, content []byte) error {
 			}
 		}
 	}
-	return writeFile(f.dir, path, content)
+	return f.create(path, content)
 }
 
 // provide puts a file there that follows from its inputs: that of the earlier site when
@@ -68,7 +69,36 @@ func (f *folder) provide(path, inputs string, build func() ([]byte, error)) (siz
 	if err != nil {
 		return 0, err
 	}
-	return len(content), writeFile(f.dir, path, content)
+	return len(content), f.create(path, content)
+}
+
+// place is where a file of the site stands on the disk. Its folder is there then.
+func (f *folder) place(path string) (string, error) {
+	file := filepath.Join(f.dir, filepath.FromSlash(path))
+	within := filepath.Dir(file)
+	if _, ok := f.made.Load(within); ok {
+		return file, nil
+	}
+	if err := os.MkdirAll(within, 0o755); err != nil {
+		return "", err
+	}
+	f.made.Store(within, true)
+	return file, nil
+}
+
+// create writes a file that is not there yet: one that is may be one with that of an
+// earlier site, which must not change.
+func (f *folder) create(path string, content []byte) error {
+	file, err := f.place(path)
+	if err != nil {
+		return err
+	}
+	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(content)
+	return errors.Join(err, out.Close())
 }
 
 // reuse takes over a file that follows from its inputs, and tells whether there was one
@@ -129,8 +159,8 @@ func (f *folder) putBeside(b Beside) error {
 	if _, ok := f.reuse(b.Path, b.Inputs); ok {
 		return nil
 	}
-	file := filepath.Join(f.dir, filepath.FromSlash(b.Path))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	file, err := f.place(b.Path)
+	if err != nil {
 		return err
 	}
 	return b.Write(file)
@@ -151,8 +181,8 @@ func (f *folder) takeOver(path string, known EarlierFile) (size int, ok bool) {
 	if size, ok := f.sizes.Load(path); ok { // it was taken before
 		return size.(int), true
 	}
-	file := filepath.Join(f.dir, filepath.FromSlash(path))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	file, err := f.place(path)
+	if err != nil {
 		return 0, false
 	}
 	if err := os.Link(filepath.Join(f.earlier.Dir, filepath.FromSlash(f.within+path)), file); err != nil {

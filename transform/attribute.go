@@ -147,28 +147,65 @@ func (a *attribution) open(ctx context.Context) (err error) {
 }
 
 func (a *attribution) fill(ctx context.Context) error {
+	staging, needed, err := a.neededStaging(ctx)
+	if err != nil {
+		return err
+	}
 	tables := append(referenceTables(a.refs), ledgerTable(a.arrivals), batchTable(a.arrivals), a.options.Parameters.table(a.at))
 	for _, table := range tables {
+		if !needed[table.Name] {
+			continue
+		}
 		if err := a.engine.Create(ctx, table); err != nil {
 			return err
 		}
 	}
-	if err := a.registerTouched(ctx); err != nil {
-		return err
-	}
-	staging, err := ordered(ctx, a.engine, a.staging)
-	if err != nil {
+	if err := a.registerTouched(ctx, needed); err != nil {
 		return err
 	}
 	for _, model := range staging {
-		if strings.HasPrefix(model.Name, "superseded_") { // here every version counts
-			model.SQL = "select cast(null as varchar) as batch_id, cast(null as bigint) as line where false"
-		}
 		if err := a.engine.View(ctx, model); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// neededStaging gives, in order, the staging models that tell where the rows lie that
+// came, and the names of all that they read: of a log to which none came nobody asks.
+func (a *attribution) neededStaging(ctx context.Context) ([]duckdb.Model, map[string]bool, error) {
+	models := slices.Clone(a.staging)
+	for n := range models {
+		if strings.HasPrefix(models[n].Name, "superseded_") { // here every version counts
+			models[n].SQL = "select cast(null as varchar) as batch_id, cast(null as bigint) as line where false"
+		}
+	}
+	reads, err := readsOf(ctx, a.engine, models)
+	if err != nil {
+		return nil, nil, err
+	}
+	needed := map[string]bool{"territory_ancestors": true}
+	var need func(name string)
+	need = func(name string) {
+		if needed[name] {
+			return
+		}
+		needed[name] = true
+		for _, read := range reads[name] {
+			need(read)
+		}
+	}
+	for _, e := range a.arrivals {
+		need("stg_" + e.Log)
+	}
+	models = slices.DeleteFunc(models, func(model duckdb.Model) bool { return !needed[model.Name] })
+	models, err = inOrder(models, reads)
+	return models, needed, err
+}
+
+// cameTo tells whether rows came to a log.
+func (a *attribution) cameTo(log string) bool {
+	return slices.ContainsFunc(a.arrivals, func(e ledger.Entry) bool { return e.Log == log })
 }
 
 // attribute puts the batches to one move.
@@ -218,7 +255,7 @@ func (t touches) within(territory string, s source, window period) []int {
 	return found
 }
 
-// sourcesOf gives the logs of a mart.
+// sourcesOf gives the logs of a mart to which rows came.
 func (a *attribution) sourcesOf(ctx context.Context, mart string) ([]source, error) {
 	if known, ok := a.sources[mart]; ok {
 		return known, nil
@@ -231,6 +268,9 @@ func (a *attribution) sourcesOf(ctx context.Context, mart string) ([]source, err
 	w := &lineage{engine: a.engine, models: a.models, seen: map[string]bool{},
 		ledger: func() { found = append(found, source{month: "latest_month"}) },
 		log: func(log string, months, territories []string) error {
+			if !a.cameTo(log) {
+				return nil
+			}
 			columns, err := a.engine.Columns(ctx, "stg_"+log)
 			if err != nil {
 				return err

@@ -13,11 +13,14 @@ import (
 	"tavolo/transform/duckdb"
 )
 
-// registerTouched makes each log known to the engine as all versions, up to the
-// later edition, of those rows of which a version came since the earlier one, and
+// registerTouched makes each log that is needed known to the engine as all versions, up to
+// the later edition, of those rows of which a version came since the earlier one, and
 // touched_<log> as their keys with the batch that brought it.
-func (a *attribution) registerTouched(ctx context.Context) error {
+func (a *attribution) registerTouched(ctx context.Context, needed map[string]bool) error {
 	for _, log := range contract.Logs() {
+		if !needed[log] {
+			continue
+		}
 		c, err := contract.Load(log)
 		if err != nil {
 			return err

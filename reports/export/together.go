@@ -70,7 +70,13 @@ func keysOf(tables []PageTable) []string {
 // join adds the column that tables have under a key, and beside it what differs.
 func (t *joined) join(key string) {
 	c, titled, united := t.commonColumn(key)
-	t.append(c, key, func(one *Table, n, r int) *Value { return one.valueAs(c, n, r) })
+	none := c.without(Value{}) // one for all rows of the tables without the column, which are most
+	t.append(c, key, func(one *Table, n, r int) *Value {
+		if n < 0 {
+			return none
+		}
+		return one.valueAs(c, n, r)
+	})
 	if titled {
 		t.append(Column{Key: key + "_title", Title: t.m.T("export.column", "column", c.Title, "part", t.m.T("export.title"))}, key, func(one *Table, n, _ int) *Value {
 			v := &Value{}
@@ -148,14 +154,15 @@ func (t *joined) append(c Column, key string, value func(one *Table, n, r int) *
 
 // valueAs is the value in the n-th column of a row, as one of the kind of c.
 func (t *Table) valueAs(c Column, n, r int) *Value {
-	var v Value
-	if n >= 0 {
-		own := t.Rows[r][n]
-		if own.Kind == c.Kind || c.Kind.IsNumber() && own.Kind.IsNumber() || own.Kind.IsTime() && (c.Dated || c.Kind.IsTime()) {
-			return own
-		}
-		v = *own
+	own := t.Rows[r][n]
+	if own.Kind == c.Kind || c.Kind.IsNumber() && own.Kind.IsNumber() || own.Kind.IsTime() && (c.Dated || c.Kind.IsTime()) {
+		return own
 	}
+	return c.without(*own)
+}
+
+// without is a value of another kind as one of the column's: what it says, and no number.
+func (c Column) without(v Value) *Value {
 	v.Kind = c.Kind
 	if c.Kind.IsNumber() {
 		v.Number = absent

@@ -317,8 +317,13 @@ func (s *sheet) text(look int, text string) {
 		s.open(look, "/>")
 		return
 	}
-	s.open(look, ` t="inlineStr"><is><t xml:space="preserve">`)
-	s.WriteString(escaped(Defused(text)))
+	text = Defused(text)
+	if strings.TrimSpace(text) == text && !strings.ContainsAny(text, "\t\n\r") {
+		s.open(look, ` t="inlineStr"><is><t>`)
+	} else { // XML takes space for a matter of layout
+		s.open(look, ` t="inlineStr"><is><t xml:space="preserve">`)
+	}
+	s.WriteString(escaped(text))
 	s.WriteString("</t></is></c>")
 }
 
