@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -285,24 +286,29 @@ func ahead[T any](f func() T) (wait func() T) {
 	return sync.OnceValue(func() T { return <-done })
 }
 
-// openResults opens the lake and reads back what the last transform computed. The
-// caller closes the lake.
+// openResults opens the lake and reads back what the last transform computed, and the
+// reference tables meanwhile. The caller closes the lake.
 func (a *app) openResults(ctx context.Context, p *project.Project) (*lake.Lake, *result.Set, error) {
-	refs, err := a.references(p)
-	if err != nil {
-		return nil, nil, err
+	type tables struct {
+		read *reference.Tables
+		err  error
 	}
+	references := ahead(func() (t tables) {
+		t.read, t.err = a.references(p)
+		return t
+	})
 	l, err := a.openLake(ctx, p, lake.Options{ReadOnly: true, Clock: a.clock})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, cmp.Or(references().err, err)
 	}
-	set, err := transform.Load(ctx, l, refs)
+	set, err := transform.Load(ctx, l, nil)
 	if errors.Is(err, lake.ErrNoTable) {
 		err = &diagnostic.Error{File: p.Dir.Lake(), Msg: "no indicators yet", Hint: "\"tavolo transform\" computes them from what is ingested"}
 	}
-	if err != nil {
+	if err = cmp.Or(references().err, err); err != nil {
 		return nil, nil, errors.Join(err, l.Close())
 	}
+	set.References = references().read
 	return l, set, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 )
 
 // Relation is a reference table as rows for an SQL engine.
@@ -38,9 +39,30 @@ func (t *Tables) Relations() []Relation {
 func (t *Tables) SHA256() string {
 	hash := sha256.New()
 	for _, relation := range t.Relations() {
-		fmt.Fprintf(hash, "%q %q %q\n", relation.Name, relation.Columns, relation.Rows)
+		fmt.Fprintf(hash, "%q %q ", relation.Name, relation.Columns)
+		hash.Write(append(quoted(relation.Rows), '\n'))
 	}
 	return hex.EncodeToString(hash.Sum(nil))
+}
+
+// quoted writes rows as %q does, in a fourth of the time: a project may have tens of
+// thousands of operators.
+func quoted(rows [][]string) []byte {
+	text := []byte{'['}
+	for n, row := range rows {
+		if n > 0 {
+			text = append(text, ' ')
+		}
+		text = append(text, '[')
+		for k, field := range row {
+			if k > 0 {
+				text = append(text, ' ')
+			}
+			text = strconv.AppendQuote(text, field)
+		}
+		text = append(text, ']')
+	}
+	return append(text, ']')
 }
 
 func (t *Tables) ancestors() Relation {
