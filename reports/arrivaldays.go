@@ -19,8 +19,9 @@ type calendar struct {
 	first time.Time
 }
 
+// dayOf is the day of a moment in Italy, as midnight in UTC.
 func dayOf(at time.Time) time.Time {
-	at = at.UTC()
+	at = at.In(rome())
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 }
 

@@ -106,8 +106,8 @@ func plainMonth(t time.Time) html.Datum { return html.Datum{Kind: html.Month, At
 // plainDay is a date; absent when it is zero.
 func plainDay(t time.Time) html.Datum { return html.Datum{Kind: html.Day, At: t} }
 
-// plainInstant is a moment.
-func plainInstant(t time.Time) html.Datum { return html.Datum{Kind: html.Instant, At: t.UTC()} }
+// plainInstant is a moment, on the clocks of Italy.
+func plainInstant(t time.Time) html.Datum { return html.Datum{Kind: html.Instant, At: t.In(rome())} }
 
 // verbatim is a text that is the same in every language.
 func verbatim(text string) html.Datum { return html.Datum{Kind: html.Verbatim, Text: text} }

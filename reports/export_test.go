@@ -241,8 +241,8 @@ func asShown(shown, field, formatted, lang string) bool {
 		return true
 	}
 	if at, ok := moment(field); ok {
-		for _, written := range []string{at.Format("02/01/2006"), at.Format("2\u00a0January\u00a02006"), at.Format("2 January 2006"), at.Format("02/01/2006 15:04 UTC"),
-			at.Format("2 January 2006 15:04 UTC"), monthNames[lang][at.Month()-1] + at.Format(" 2006")} {
+		for _, written := range []string{at.Format("02/01/2006"), at.Format("2\u00a0January\u00a02006"), at.Format("2 January 2006"), at.In(rome()).Format("02/01/2006 15:04 MST"),
+			at.In(rome()).Format("2 January 2006 15:04 MST"), monthNames[lang][at.Month()-1] + at.Format(" 2006")} {
 			if shown == written {
 				return true
 			}

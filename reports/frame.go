@@ -176,7 +176,7 @@ func (b *builder) facts() []html.Fact {
 		{Name: b.m.T("fact.until"), Value: b.date(b.x.Run.DataUntil)},
 	}
 	if b.at == b.x.home() || b.at.kind == "quality" || b.at.kind == "method" {
-		facts = append(facts, html.Fact{Name: b.m.T("fact.updated"), Value: b.stamp(b.x.Run.At)}, html.Fact{Name: b.m.T("prov.run"), Value: b.x.Run.ID})
+		facts = append(facts, html.Fact{Name: b.m.T("fact.updated"), Value: b.stamp(b.x.Run.At), Moment: html.Moment(b.x.Run.At)}, html.Fact{Name: b.m.T("prov.run"), Value: b.x.Run.ID})
 	}
 	return facts
 }

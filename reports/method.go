@@ -15,7 +15,7 @@ func (b *builder) methodPage(p *html.Page, home html.Link) {
 	p.Facts = b.facts()
 	p.Crumbs = []html.Link{home, {Text: p.Heading, Current: true}}
 	sections := []html.Section{
-		{ID: "reading", Title: b.m.T("method.reading"), Paragraphs: []string{b.m.T("method.reading.1"), b.m.T("method.reading.2"), b.m.T("method.reading.3")}},
+		{ID: "reading", Title: b.m.T("method.reading"), Paragraphs: []string{b.m.T("method.reading.1"), b.m.T("method.reading.2"), b.m.T("method.reading.3"), b.m.T("method.reading.4")}},
 		{ID: "rates", Title: b.m.T("method.rates"), Paragraphs: []string{b.m.T("method.rates.1"), b.m.T("method.rates.2"), b.m.T("method.rates.3"), b.m.T("method.rates.4"), b.m.T("method.rates.5")}},
 		{ID: "intervals", Title: b.m.T("method.intervals"), Paragraphs: []string{b.m.T("method.intervals.1"), b.m.T("method.intervals.2"), b.m.T("method.intervals.3"),
 			b.m.T("method.intervals.4"), b.m.T("method.intervals.5")}},
@@ -87,7 +87,7 @@ func (b *builder) snapshots() *html.Table {
 		Columns: b.columns("col.table", "col.snapshot", "col.at", "#col.rows")}
 	for _, s := range b.x.Run.Snapshots {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: s.Table, Plain: verbatim(s.Table)}, {Text: fmt.Sprint(s.ID), Plain: verbatim(fmt.Sprint(s.ID))},
-			{Text: b.stamp(s.At), Plain: plainInstant(s.At)}, b.countCell(int(s.Rows))}})
+			b.momentCell(s.At), b.countCell(int(s.Rows))}})
 	}
 	return b.export("snapshots", t)
 }
@@ -100,7 +100,7 @@ func (b *builder) batches() *html.Table {
 	for _, e := range b.x.Batches {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: e.File, Plain: verbatim(e.File)}, b.logCell(e.Log),
 			{Text: b.outcome(e), Plain: term(string(e.Outcome))}, b.countCell(e.Accepted.Records), b.countCell(e.Quarantined.Records),
-			{Text: b.stamp(e.IngestedAt), Plain: plainInstant(e.IngestedAt)}, {Text: e.BatchID[:min(16, len(e.BatchID))], Plain: verbatim(e.BatchID)}}})
+			b.momentCell(e.IngestedAt), {Text: e.BatchID[:min(16, len(e.BatchID))], Plain: verbatim(e.BatchID)}}})
 	}
 	return b.exportAs("batches", b.m.T("method.batches"), t)
 }

@@ -274,7 +274,7 @@ func (b *builder) movers(moves []restatement.Move) *html.Table {
 			"#restated.col.territories", "#restated.col.months", "col.hash")}
 	for _, m := range all {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: m.File, Plain: verbatim(m.File)}, b.logCell(m.Log),
-			{Text: b.stamp(m.IngestedAt), Plain: plainInstant(m.IngestedAt)}, b.countCell(m.moves),
+			b.momentCell(m.IngestedAt), b.countCell(m.moves),
 			b.countCell(len(m.indicators)), b.countCell(len(m.territories)), b.countCell(len(m.months)),
 			{Text: m.BatchID[:min(16, len(m.BatchID))], Plain: verbatim(m.BatchID)}}})
 	}

@@ -144,7 +144,7 @@ func TestRestatementsOfTheFirstAndOfAForgottenOne(t *testing.T) {
 		t.Error("the first publication does not say so")
 	}
 	_, page := qualityPage(t, set, &Restated{Before: "r0", At: time.Date(2025, 12, 1, 8, 0, 0, 0, time.UTC), Unknown: true})
-	if !strings.Contains(page, "Publication r0 of 1 December 2025 08:00 UTC was in force before. Its figures are no longer available") {
+	if !strings.Contains(page, "Publication r0 of 1 December 2025 09:00 CET was in force before. Its figures are no longer available") {
 		t.Error("what is not known is not said")
 	}
 }

@@ -3,6 +3,7 @@ package reports
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -69,7 +70,26 @@ func (w words) sinceDay(t time.Time) string {
 	return with("da", day) + " " + w.month(t)
 }
 
-func (w words) stamp(t time.Time) string { return w.date(t) + t.UTC().Format(" 15:04") + " UTC" }
+// stamp is a moment as clocks in Italy show it, with the name of their time, CET or CEST,
+// without which two moments of an autumn night would be the same.
+func (w words) stamp(t time.Time) string {
+	t = t.In(rome())
+	return w.date(t) + t.Format(" 15:04 MST")
+}
+
+// rome is the time zone in which the readers live and days are counted.
+var rome = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		panic(err) // the time zones are part of the program
+	}
+	return zone
+})
+
+// momentCell is a cell with a moment.
+func (w words) momentCell(t time.Time) html.Cell {
+	return html.Cell{Text: w.stamp(t), Sort: html.Moment(t), Plain: plainInstant(t)}
+}
 
 // whole writes a count.
 func (w words) whole(n float64) string { return kpi.Number(n, 0, w.lang) }

@@ -21,8 +21,8 @@ import (
 
 func (d *difference) print(out io.Writer, lang string, limit int) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "from\t%s\tof %s\n", d.before.ID, d.before.WrittenAt.In(rome()).Format("2006-01-02 15:04"))
-	fmt.Fprintf(w, "to\t%s\tof %s\n", d.after.ID, d.after.WrittenAt.In(rome()).Format("2006-01-02 15:04"))
+	fmt.Fprintf(w, "from\t%s\tof %s\n", d.before.ID, localTime(d.before.WrittenAt))
+	fmt.Fprintf(w, "to\t%s\tof %s\n", d.after.ID, localTime(d.after.WrittenAt))
 	if err := errors.Join(w.Flush(), d.printChanges(out)); err != nil {
 		return err
 	}

@@ -270,7 +270,7 @@ func (a *app) printOrigins(x *transform.Explanation) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(w, "\ncomputed by run %s from\n", x.Run.ID)
 	for _, s := range x.Snapshots {
-		fmt.Fprintf(w, "  %s\tsnapshot %d\tof %s\t%s rows\n", s.Table, s.ID, s.At.In(rome()).Format("2006-01-02 15:04"), group(int(s.Rows)))
+		fmt.Fprintf(w, "  %s\tsnapshot %d\tof %s\t%s rows\n", s.Table, s.ID, localTime(s.At), group(int(s.Rows)))
 	}
 	if len(x.Origins) > 0 {
 		fmt.Fprintln(w, "\nbatches with rows behind it")

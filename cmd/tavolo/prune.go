@@ -116,7 +116,7 @@ func (a *app) tellPruned(gone []publication.Manifest, found pruned) {
 	var size int64
 	for _, m := range gone {
 		size += m.Bytes()
-		a.say("%s %s of %s, %s", verb, m.ID, m.WrittenAt.In(rome()).Format("2006-01-02 15:04"), megabytes(m.Bytes()))
+		a.say("%s %s of %s, %s", verb, m.ID, localTime(m.WrittenAt), megabytes(m.Bytes()))
 	}
 	a.say("%s %s, %s", verb, count(len(gone), "publication"), megabytes(size))
 	switch {

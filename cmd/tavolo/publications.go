@@ -138,7 +138,7 @@ func (a *app) listPublications(p *project.Project, code string) error {
 	w := tabwriter.NewWriter(a.stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "publication\twritten\tfiles\tsize\ttavolo\tmanifest\tstate")
 	for _, r := range reports {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.WrittenAt.In(rome()).Format("2006-01-02 15:04"),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, localTime(r.WrittenAt),
 			group(r.Files), megabytes(r.Bytes), r.Versions["tavolo"], r.SHA256[:min(16, len(r.SHA256))], r.state())
 	}
 	if err := errors.Join(w.Flush(), err); code == "" || err != nil {

@@ -52,7 +52,7 @@ func (a *app) rollback(dir, name string) error {
 		a.say("%s is in force already", now.ID)
 		return nil
 	}
-	a.say("in force: publication %s of %s", now.ID, now.WrittenAt.In(rome()).Format("2006-01-02 15:04"))
+	a.say("in force: publication %s of %s", now.ID, localTime(now.WrittenAt))
 	if before.ID != "" {
 		a.say("  until now it was %s", before.ID)
 	}

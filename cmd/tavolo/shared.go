@@ -24,6 +24,10 @@ func rome() *time.Location {
 	return loc
 }
 
+// localTime writes a moment as clocks in Italy show it, with the name of their time, CET
+// or CEST, whatever the zone of this machine.
+func localTime(t time.Time) string { return t.In(rome()).Format("2006-01-02 15:04 MST") }
+
 // runID names a run; ids sort by time.
 func runID(now time.Time) string { return now.UTC().Format("20060102T150405.000Z") }
 

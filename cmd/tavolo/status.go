@@ -150,7 +150,7 @@ func (a *app) printStatus(s statusReport) error {
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%10s\t%7s\t%5s\t%9s\t%s – %s\t%s\n", one.Log, one.Source, files,
 				group(one.Accepted), group(one.Quarantined), group(one.Open), group(one.Duplicate), one.From, one.To,
-				one.Last.In(rome()).Format("2006-01-02 15:04"))
+				localTime(one.Last))
 		}
 		if err := w.Flush(); err != nil {
 			return err
@@ -160,6 +160,6 @@ func (a *app) printStatus(s statusReport) error {
 		fmt.Fprintln(a.stdout, "nothing is published yet")
 		return nil
 	}
-	fmt.Fprintf(a.stdout, "in force: publication %s of %s\n", s.Publication, s.PublishedAt.In(rome()).Format("2006-01-02 15:04"))
+	fmt.Fprintf(a.stdout, "in force: publication %s of %s\n", s.Publication, localTime(*s.PublishedAt))
 	return nil
 }

@@ -48,7 +48,7 @@ func (l *looks) put(s *sheet, v *Value) {
 		}
 		s.number(l.numberLook(v.Datum), number)
 	case v.Kind.IsTime():
-		s.number(l.format(l.dateFormat(v.Kind)), serial(v.At))
+		s.number(l.format(l.dateFormat(v.Datum)), serial(v.At))
 	default:
 		s.text(textLook, v.Text)
 	}
@@ -60,7 +60,7 @@ func (l *looks) length(v *Value) int {
 	case v.Absent(), !v.Kind.IsNumber() && !v.Kind.IsTime():
 		return utf8.RuneCountInString(v.Text)
 	case v.Kind.IsTime():
-		return len(l.dateFormat(v.Kind)) - len("[$-000]")
+		return len(l.dateFormat(v.Datum)) - len("[$-000]")
 	}
 	digits := len(strconv.FormatInt(int64(v.Number), 10))
 	return digits + digits/3 + max(v.Digits, 0) + utf8.RuneCountInString(v.Before+v.After) + 1
@@ -132,23 +132,25 @@ func literal(text string) string {
 
 // dateFormat is the format of a date in the workbook's language, whatever that
 // of the reader's machine.
-func (l *looks) dateFormat(kind html.Kind) string {
+func (l *looks) dateFormat(d html.Datum) string {
 	locale, day := "[$-410]", "dd/mm/yyyy"
 	if l.lang == "en" {
 		locale, day = "[$-809]", "d mmmm yyyy"
 	}
-	switch kind {
+	switch d.Kind {
 	case html.Month:
 		return locale + "mmmm yyyy"
 	case html.Instant:
-		return locale + day + ` hh:mm" UTC"`
+		return locale + day + " hh:mm" + literal(" "+d.At.Format("MST"))
 	}
 	return locale + day
 }
 
-// serial is a moment as spreadsheets count: days since 30 December 1899.
+// serial is a moment as spreadsheets count, which know of no time zone: days on the
+// clocks of its own since 30 December 1899.
 func serial(at time.Time) float64 {
-	return float64(at.Unix()/60)/(24*60) + 25569
+	_, ahead := at.Zone()
+	return float64((at.Unix()+int64(ahead))/60)/(24*60) + 25569
 }
 
 // xml is the part that holds the styles.

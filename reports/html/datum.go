@@ -39,7 +39,7 @@ const (
 	Measure              // a number in its unit
 	Day                  // a date
 	Month                // the month that begins at At
-	Instant              // a moment, in UTC
+	Instant              // a moment, in the time zone that At is in
 )
 
 // IsNumber tells of the kinds that are a number.

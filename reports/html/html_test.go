@@ -16,7 +16,7 @@ func page(text string) *Page {
 	link := Link{Text: text, Href: "it/x.html"}
 	table := &Table{ID: "t", Caption: text, Columns: []Column{{Title: text}, {Title: text, Numeric: true, Long: text}}, Filter: text, Sortable: true,
 		Rows: []Row{{Group: text}, {ID: "r", Cells: []Cell{{Text: text, Sub: text}, {Text: text, Sort: text, Mark: &Mark{Kind: "above", Tone: "worse", Text: text, Long: text}}}}}, Notes: []string{text}}
-	return &Page{Lang: "it", Path: "it/x.html", Title: text, Heading: text, Lead: text, Facts: []Fact{{text, text}}, Crumbs: []Link{link, link},
+	return &Page{Lang: "it", Path: "it/x.html", Title: text, Heading: text, Lead: text, Facts: []Fact{{text, text, text}}, Crumbs: []Link{link, link},
 		Nav: []Link{link}, Languages: []Link{link}, Contents: []Link{link}, Banner: text, Owner: text, Footer: []string{text}, Kind: "quality",
 		Data: Data{Search: []SearchGroup{{text, text, [][2]string{{text, text}}}}, Words: map[string]string{"rows": text}, Charts: map[string]json.RawMessage{"c": json.RawMessage(`{"a":1}`)}},
 		Body: Quality{Sentences: []Sentence{{Mark: Mark{Kind: "met", Text: text}, Lead: text, Text: text, Href: text, More: text}}, Ledger: table, Refused: table, Checks: table, Reading: text}}

@@ -47,7 +47,7 @@ func (w *rowsWriter) cell(out *strings.Builder, c *Cell, heads, numeric bool) er
 	} else {
 		out.WriteString("<td")
 		attribute(out, "class", cellClass(c, numeric))
-		if !numeric || !isWholeNumber(c) {
+		if (!numeric || !isWholeNumber(c)) && !isMoment(c.Sort) {
 			attribute(out, "data-sort", c.Sort)
 		}
 		out.WriteByte('>')
@@ -55,6 +55,8 @@ func (w *rowsWriter) cell(out *strings.Builder, c *Cell, heads, numeric bool) er
 	switch {
 	case isWithin(c.Href):
 		element(out, "a", "href", c.Href, c.Text)
+	case isMoment(c.Sort):
+		element(out, "time", "datetime", c.Sort, c.Text)
 	case c.Lang != "":
 		element(out, "span", "lang", c.Lang, c.Text)
 	default:
@@ -81,6 +83,11 @@ func (w *rowsWriter) cell(out *strings.Builder, c *Cell, heads, numeric bool) er
 // thousands of such keys are some kilobytes of a page.
 func isWholeNumber(c *Cell) bool {
 	return c.Text != "" && c.Sort == digitsOf(c.Text) && strings.Trim(c.Text, "0123456789.,") == ""
+}
+
+// isMoment tells of a key of order that is a moment.
+func isMoment(key string) bool {
+	return len(key) == len(momentLayout) && key[len("2006-01-02")] == 'T' && key[len(key)-1] == 'Z'
 }
 
 func cellClass(c *Cell, numeric bool) string {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"strings"
+	"time"
 )
 
 // Link leads to another place of the site.
@@ -37,7 +38,20 @@ type Page struct {
 }
 
 // Fact is a name and a value.
-type Fact struct{ Name, Value string }
+type Fact struct {
+	Name, Value string
+	Moment      string // that Value writes, see [Moment]; "" when it is no moment
+}
+
+// Moment is a moment for machines: in RFC 3339 and UTC, to the second; "" when it is zero.
+func Moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(momentLayout)
+}
+
+const momentLayout = "2006-01-02T15:04:05Z"
 
 // Data is the content of the page's one block of JSON.
 type Data struct {
@@ -151,7 +165,7 @@ type Cell struct {
 	Href  string
 	Lang  string        // of Text, where it is always the same one; ""
 	Sub   string        // second line, smaller
-	Sort  string        // what to sort by, when not the text
+	Sort  string        // what to sort by, when not the text; the Moment of a cell that writes one
 	Mark  *Mark         // shown after the text
 	Draw  template.HTML // a drawing such as a sparkline; no export has it
 	Plain Datum         `digest:"-"` // what the cell stands for, when not for its text

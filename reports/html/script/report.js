@@ -110,6 +110,8 @@
 
   // ---- tables
   function sortKey(cell) {
+    var time = cell.querySelector("time");
+    if (time) return time.dateTime;
     var key = cell.dataset.sort !== undefined ? cell.dataset.sort : cell.textContent.trim();
     if (cell.dataset.sort === undefined && cell.classList.contains("num") && /^[0-9][0-9.,]*$/.test(key)) key = key.replace(/[.,]/g, ""); // a whole number
     return key !== "" && !isNaN(key) ? Number(key) : key;
