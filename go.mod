@@ -15,13 +15,12 @@ require (
 	github.com/xuri/excelize/v2 v2.11.1
 	go.yaml.in/yaml/v3 v3.0.6
 	golang.org/x/net v0.62.0
+	golang.org/x/sync v0.24.0 // errgroup: several at a time, until the first error
 	golang.org/x/sys v0.49.0
 	golang.org/x/term v0.47.0
 	golang.org/x/text v0.43.0
 	golang.org/x/tools v0.51.0
 )
-
-require golang.org/x/sync v0.24.0
 
 require (
 	cloud.google.com/go v0.123.0 // indirect

@@ -55,28 +55,12 @@ func (s *site) packed() []reference.Territory {
 
 // eachPack does something for the packs of some territories, several at a time.
 func (s *site) eachPack(ctx context.Context, all []reference.Territory, do func(reference.Territory) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	territories := make(chan reference.Territory)
-	var workers sync.WaitGroup
-	for range s.Workers {
-		workers.Go(func() {
-			for t := range territories {
-				if ctx.Err() != nil {
-					continue
-				}
-				if err := do(t); err != nil {
-					cancel(fmt.Errorf("pack of %s: %w", t.Name, err))
-				}
-			}
-		})
-	}
-	for _, t := range all {
-		territories <- t
-	}
-	close(territories)
-	workers.Wait()
-	return context.Cause(ctx)
+	return s.untilError(ctx, len(all), func(n int) error {
+		if err := do(all[n]); err != nil {
+			return fmt.Errorf("pack of %s: %w", all[n].Name, err)
+		}
+		return nil
+	})
 }
 
 // madePack is a pack whose files are written. It does not keep the figures.

@@ -223,41 +223,22 @@ func (s *site) writeKinds(ctx context.Context) error {
 // writePages makes some pages, several addresses at a time, after others were done; a
 // page is made in all languages at once, as they share files.
 func (s *site) writePages(ctx context.Context, all []address, done int) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	total := len(s.addresses()) * len(s.Languages)
-	tasks := make(chan address)
-	var (
-		workers sync.WaitGroup
-		mu      sync.Mutex
-	)
-	for range min(s.Workers, len(all)) {
-		workers.Go(func() {
-			for at := range tasks {
-				if ctx.Err() != nil {
-					continue
-				}
-				if err := s.writeAddress(at); err != nil {
-					cancel(err)
-					continue
-				}
-				mu.Lock()
-				for _, lang := range s.Languages {
-					done++
-					if s.Progress != nil {
-						s.Progress(s.x.path(at, lang), done, total)
-					}
-				}
-				mu.Unlock()
+	var mu sync.Mutex
+	return s.untilError(ctx, len(all), func(n int) error {
+		if err := s.writeAddress(all[n]); err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, lang := range s.Languages {
+			done++
+			if s.Progress != nil {
+				s.Progress(s.x.path(all[n], lang), done, total)
 			}
-		})
-	}
-	for _, at := range all {
-		tasks <- at
-	}
-	close(tasks)
-	workers.Wait()
-	return context.Cause(ctx)
+		}
+		return nil
+	})
 }
 
 // writeAddress makes a page in every language, with the files beside it.

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,6 +11,8 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Earlier is a site that was written before by the same program. A new one takes over
@@ -140,19 +144,30 @@ func (s *site) writeBeside() error {
 }
 
 // severalAtOnce does something for each number below count, and for all of them even
-// where it fails for some.
+// where it fails for some. The error is the first.
 func (s *site) severalAtOnce(count int, do func(n int) error) error {
-	errs := make([]error, s.Workers)
-	var workers sync.WaitGroup
-	for k := range s.Workers {
-		workers.Go(func() {
-			for n := k; n < count; n += s.Workers {
-				errs[k] = errors.Join(errs[k], do(n))
+	var group errgroup.Group
+	group.SetLimit(s.Workers)
+	for n := range count {
+		group.Go(func() error { return do(n) })
+	}
+	return group.Wait()
+}
+
+// untilError does something for each number below count, several at a time, until it fails
+// for one or the context ends.
+func (s *site) untilError(ctx context.Context, count int, do func(n int) error) error {
+	group, running := errgroup.WithContext(ctx)
+	group.SetLimit(s.Workers)
+	for n := range count {
+		group.Go(func() error {
+			if err := context.Cause(running); err != nil {
+				return err
 			}
+			return do(n)
 		})
 	}
-	workers.Wait()
-	return errors.Join(errs...)
+	return cmp.Or(group.Wait(), context.Cause(ctx))
 }
 
 func (f *folder) putBeside(b Beside) error {

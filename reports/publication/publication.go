@@ -30,6 +30,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // manifestName is the file that describes a publication, within it.
@@ -301,19 +303,14 @@ func files(folder string, known map[string]File, durable bool) ([]File, error) {
 // thousand files.
 const atOnce = 16
 
-// severalAtOnce calls do for each number below n.
+// severalAtOnce calls do for each number below n, whatever it gives; the error is the first.
 func severalAtOnce(n int, do func(i int) error) error {
-	var several sync.WaitGroup
-	found := make([]error, atOnce)
-	for k := range atOnce {
-		several.Go(func() {
-			for i := k; i < n; i += atOnce {
-				found[k] = errors.Join(found[k], do(i))
-			}
-		})
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for i := range n {
+		group.Go(func() error { return do(i) })
 	}
-	several.Wait()
-	return errors.Join(found...)
+	return group.Wait()
 }
 
 // noFile stands for the size of what is no plain file: it has no hash.
