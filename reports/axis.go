@@ -173,6 +173,18 @@ func (a axis) room() int {
 	return 16 + int(6.9*float64(longest))
 }
 
+// overhang is the room that the last label of an axis from left to right needs beyond its
+// end, in pixels, as room estimates it.
+func (a axis) overhang() int {
+	longest := 0
+	for written, text := range a.texts {
+		if at, err := strconv.ParseFloat(written, 64); err == nil && a.share(at) > 0.97 {
+			longest = max(longest, utf8.RuneCountInString(text))
+		}
+	}
+	return 4 + int(6.9*float64(longest)/2)
+}
+
 // clipped shortens a name that would take too much of a chart's width.
 func clipped(name string) string {
 	const most = 34

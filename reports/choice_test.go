@@ -342,7 +342,7 @@ func checkPeriod(t *testing.T, b *builder, i *kpi.Indicator, p period, one pages
 		if mark := b.position(i, c.Funnel); mark != nil {
 			position = mark.Text
 		}
-		want := []string{v.N, v.Text, v.Interval, b.standardised(i, c), i.Unit.Format(c.Shrunk, b.lang), position, b.caution(c.Class)}
+		want := []string{v.N, v.Text, v.Interval, b.standardised(i, c), b.shrunk(i, c), position, b.caution(c.Class)}
 		for k, cell := range cells {
 			if cell.text != want[k] {
 				t.Errorf("%s, %s, %s: %q, want %q", i.ID, territory.Name, p.id, cell.text, want[k])

@@ -59,7 +59,8 @@ func (b *builder) funnelPlot(i *kpi.Indicator, f *result.Funnel) (p plot, ok boo
 			break
 		}
 	}
-	p = plot{width: half, height: 400, right: 24, x: sizeAxis(least, most, b.m.T("funnel.x"), b.lang)}
+	p = plot{width: half, height: 400, x: sizeAxis(least, most, b.m.T("funnel.x"), b.lang)}
+	p.right = max(funnelMargin, p.x.overhang())
 	margin := (high - low) * 0.1
 	p.y = unitAxis(i.Unit, math.Max(low-margin, 0), high+margin, b.lang)
 	p.y.name = axisName(i, b.lang)
@@ -86,6 +87,10 @@ func (b *builder) funnelReading(f *result.Funnel) string {
 	}
 	return reading
 }
+
+// funnelMargin is the room at the right of a funnel, in pixels, where its last label needs
+// no more.
+const funnelMargin = 24
 
 // curvePoints is about how many points a limit is drawn through.
 const curvePoints = 40

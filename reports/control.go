@@ -107,9 +107,10 @@ func (b *builder) controlGroups(i *kpi.Indicator, c *result.Chart) []group {
 
 func (b *builder) controlRules(i *kpi.Indicator, c *result.Chart, target bool) []rule {
 	var rules []rule
+	digits := limitDigits(i, c)
 	add := func(at float64, label, colour, dash string) {
 		if known(at) {
-			rules = append(rules, rule{at: at, label: label + " " + i.Unit.Number(at, b.lang), colour: colour, dash: dash})
+			rules = append(rules, rule{at: at, label: label + " " + i.Unit.NumberTo(at, digits, b.lang), colour: colour, dash: dash})
 		}
 	}
 	add(c.Upper, b.m.T("control.upper"), "var(--limit)", "dashed")
@@ -142,10 +143,9 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 	default:
 		text = b.calmFinding(c)
 	}
-	lower := math.Max(c.Lower, floorOf(i))
-	digits := i.Unit.Digits(c.Centre, lower, c.Upper)
+	lower, digits := math.Max(c.Lower, floorOf(i)), limitDigits(i, c)
 	text += " " + b.m.T("control.finding.limits", "centre", i.Unit.FormatTo(c.Centre, digits, b.lang),
-		"limits", b.interval(i.Unit, lower, c.Upper, digits))
+		"limits", said(b.interval(i.Unit, lower, c.Upper, digits)))
 	switch c.Assurance {
 	case "met":
 		text += " " + b.m.T("control.finding.met", "target", b.target(i))
@@ -158,6 +158,12 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 		text += " " + b.m.T("control.finding.trial")
 	}
 	return text
+}
+
+// limitDigits is how many digits after the decimal sign tell the mean of a chart from its
+// limits, at least.
+func limitDigits(i *kpi.Indicator, c *result.Chart) int {
+	return i.Unit.Digits(c.Centre, math.Max(c.Lower, floorOf(i)), c.Upper)
 }
 
 // calmFinding says that no signal is at the end of a chart, and which of its months

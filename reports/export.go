@@ -152,5 +152,8 @@ func order(value float64) string {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return ""
 	}
+	if value == math.Trunc(value) && math.Abs(value) < 1<<53 { // a count, which pages and their script know by its digits
+		return strconv.FormatFloat(value, 'f', 0, 64)
+	}
 	return strconv.FormatFloat(value, 'g', 6, 64)
 }

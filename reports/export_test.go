@@ -204,7 +204,8 @@ func sameCell(field, raw, formatted, lang string) bool {
 		return false
 	}
 	if at, ok := moment(field); ok {
-		return math.Abs(got-25569-float64(at.Unix())/86400) < 1.0/86400
+		_, ahead := at.Zone() // a spreadsheet knows of no zone, and has what the clock shows
+		return math.Abs(got-25569-float64(at.Unix()+int64(ahead))/86400) < 1.0/86400
 	}
 	want, ok := number(field, lang)
 	if strings.Contains(formatted, "%") {

@@ -137,9 +137,20 @@ func (b *builder) bareCell(i *kpi.Indicator, c result.Cell) html.Cell {
 	return html.Cell{Text: v.Text, Plain: b.plainShown(i, c, v.Text), Class: v.Class}
 }
 
-// standardised is a value at the national mix, or a dash where it has none.
+// shrunk is the careful estimate of a value, with the digits of the figure; a dash where
+// there is none.
+func (b *builder) shrunk(i *kpi.Indicator, c result.Cell) string {
+	return i.Unit.FormatTo(c.Shrunk, digitsOf(i, c), b.lang)
+}
+
+// standardised is a value at the national mix, or a dash where it has none. Without an
+// interval of its own it has the digits of the figure.
 func (b *builder) standardised(i *kpi.Indicator, c result.Cell) string {
-	return i.Unit.FormatTo(c.Standardised, i.Unit.Digits(c.Standardised, c.StdLower, c.StdUpper), b.lang)
+	digits := i.Unit.Digits(c.Standardised, c.StdLower, c.StdUpper)
+	if !known(c.StdLower) || !known(c.StdUpper) {
+		digits = digitsOf(i, c)
+	}
+	return i.Unit.FormatTo(c.Standardised, digits, b.lang)
 }
 
 // mapped chooses the indicators of the small maps: the first of each theme that

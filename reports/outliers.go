@@ -55,7 +55,7 @@ func (b *builder) outlierSentence(i *kpi.Indicator, c result.Cell) html.Sentence
 	v := b.value(i, c)
 	italy := b.x.headline(i.ID, result.Italy)
 	t, _ := b.x.References.Territory(c.Territory)
-	text := b.m.T("sentence.outlier", "place", placeIn(t, b.lang), "value", v.Text, "interval", v.Interval, "n", v.N,
+	text := b.m.T("sentence.outlier", "place", placeIn(t, b.lang), "value", v.Text, "interval", said(v.Interval), "n", v.N,
 		"italy", b.value(i, italy).Text)
 	if known(c.Standardised) {
 		text += " " + b.m.T("sentence.standardised", "value", b.standardised(i, c))
@@ -93,7 +93,7 @@ func (b *builder) provincesSentence(i *kpi.Indicator, cells []result.Cell, of in
 // all of them give.
 func (b *builder) patronatoSentence(i *kpi.Indicator, c result.Cell) html.Sentence {
 	v := b.value(i, c)
-	text := b.m.T("sentence.patronato", "item", b.item(c.Breakdown, c.Item), "value", v.Text, "interval", v.Interval, "n", v.N,
+	text := b.m.T("sentence.patronato", "item", b.item(c.Breakdown, c.Item), "value", v.Text, "interval", said(v.Interval), "n", v.N,
 		"italy", b.value(i, b.x.headline(i.ID, result.Italy)).Text)
 	if len(i.Strata) > 0 {
 		text += " " + b.m.T("sentence.crude", "strata", b.strata(i))
@@ -130,7 +130,7 @@ func (b *builder) measureSentence(i *kpi.Indicator, c result.Cell) html.Sentence
 	v := b.value(i, c)
 	mark := html.Mark{Kind: "missed", Tone: "worse", Text: b.m.T("measure.missed")}
 	text := b.m.T("sentence.measure", "measure", b.item(c.Breakdown, c.Item), "since", b.sinceDay(b.x.effective(c.Item)),
-		"value", v.Text, "interval", v.Interval, "n", v.N, "target", b.target(i))
+		"value", v.Text, "interval", said(v.Interval), "n", v.N, "target", b.target(i))
 	return html.Sentence{Mark: mark, Lead: i.Title.In(b.lang) + ":", Text: text, Href: b.to("indicator", i.ID), More: b.m.T("sentence.more")}
 }
 

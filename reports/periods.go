@@ -194,7 +194,7 @@ func (b *builder) territoriesIn(p period, i *kpi.Indicator) *html.Table {
 			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainShown(i, c, v.Text), Class: v.Class},
 			{Text: v.Interval, Also: b.intervalParts(i, c, v)},
 			{Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
-			{Text: i.Unit.Format(c.Shrunk, b.lang), Sort: order(c.Shrunk), Plain: b.plainValue(i, c.Shrunk)},
+			{Text: b.shrunk(i, c), Sort: order(c.Shrunk), Plain: b.measured(i.Unit, c.Shrunk, b.shrunk(i, c))},
 			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
 	}
 	if len(t.Rows) == 1 { // there is nothing to sort, to filter or to standardise

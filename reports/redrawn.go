@@ -145,6 +145,9 @@ func (b *builder) mapIn(p period, i *kpi.Indicator, id, level string) html.Redra
 // side is an axis with numbers as the script of a page draws it.
 func side(a axis, isUpright bool) *html.Axis {
 	drawn := &html.Axis{Name: a.name, Min: rounded(a.min), Max: rounded(a.max), Log: a.log}
+	if over := a.overhang(); !isUpright && over > funnelMargin {
+		drawn.Room = over
+	}
 	if isUpright {
 		drawn.Room = a.room()
 	}

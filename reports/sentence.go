@@ -216,7 +216,7 @@ func (b *builder) missedSentence(i *kpi.Indicator, c *result.Chart) html.Sentenc
 	last := lastMature(c)
 	return html.Sentence{Mark: *b.assurance(c), Lead: i.Title.In(b.lang) + ":",
 		Text: b.m.T("sentence.missed", "value", i.Unit.Format(last.Value, b.lang), "in", b.inMonth(last.Start),
-			"limits", b.interval(i.Unit, math.Max(c.Lower, floorOf(i)), c.Upper, 0), "target", b.target(i)) + b.maturitySentence(c, last),
+			"limits", said(b.interval(i.Unit, math.Max(c.Lower, floorOf(i)), c.Upper, limitDigits(i, c))), "target", b.target(i)) + b.maturitySentence(c, last),
 		Href: b.to("indicator", i.ID), More: b.m.T("sentence.more")}
 }
 

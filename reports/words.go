@@ -119,6 +119,9 @@ func (w words) interval(unit kpi.Unit, low, high float64, digits int) string {
 	return unit.NumberTo(low, digits, w.lang) + dash + unit.FormatTo(high, digits, w.lang)
 }
 
+// said is an interval in a sentence, where no line ends within it.
+func said(interval string) string { return strings.ReplaceAll(interval, "–", "–\u2060") }
+
 // wordy tells of a unit that is written as a word, not as a sign.
 func wordy(unit kpi.Unit, lang string) bool { return utf8.RuneCountInString(unit.Symbol(lang)) > 1 }
 

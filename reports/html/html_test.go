@@ -138,7 +138,7 @@ func TestSlim(t *testing.T) {
 	if got, want := slimStyle(style), `th,td{padding:0 1px;}@media (min-width:1em){a:hover b::after{content:" ↕";}}`; got != want {
 		t.Errorf("style %q, want %q", got, want)
 	}
-	if got, want := slimScript("// what\nfunction f() {\n  return 1; // one\n\n}\n"), "function f() {\nreturn 1; // one\n}\n"; got != want {
+	if got, want := slimScript("// what\nfunction f() {\n  return 1; // one\n\n}\n"), "function f() {\nreturn 1;\n}\n"; got != want {
 		t.Errorf("script %q, want %q", got, want)
 	}
 }

@@ -46,5 +46,5 @@ type Axis struct {
 	Max   float64     `json:"b"`
 	Log   bool        `json:"l,omitempty"`
 	Ticks [][2]string `json:"t"`           // value and label
-	Room  int         `json:"r,omitempty"` // of the labels of an upright one, in pixels
+	Room  int         `json:"r,omitempty"` // of the labels of an upright one, in pixels; beyond the end of the other, where it is more than usual
 }

@@ -24,12 +24,13 @@ func slimStyle(text string) string {
 	return strings.TrimSpace(styleLine.ReplaceAllString(text, "\n"))
 }
 
-// slimScript takes indentation and the lines that are comments out of a script. Lines
-// stay lines, as some end a statement; no string in it may go over several.
+// slimScript takes indentation and comments out of a script. Lines stay lines, as some end
+// a statement; no string in it may go over several, or hold two slashes after a space.
 func slimScript(text string) string {
 	var out strings.Builder
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+		line, _, _ = strings.Cut(" "+line, " //")
+		if line = strings.TrimSpace(line); line != "" {
 			out.WriteString(line + "\n")
 		}
 	}

@@ -95,7 +95,7 @@
   }
 
   function funnel(one, into) {
-    var box = { left: 16 + Math.floor(6.9 * Math.max.apply(null, one.y.t.map(function (tick) { return tick[1].length; }))), right: 536, top: one.y.n ? 28 : 12, bottom: 352 }, names = [], used = {};
+    var box = { left: 16 + Math.floor(6.9 * Math.max.apply(null, one.y.t.map(function (tick) { return tick[1].length; }))), right: 560 - (one.x.r || 24), top: one.y.n ? 28 : 12, bottom: 352 }, names = [], used = {};
     var x = scale(one.x, box.left, box.right), y = scale(one.y, box.bottom, box.top), limits = ["", "", "", ""], open = [];
     sides(into, one, x, y, box);
     one.c.split(";").forEach(function (packed) {
