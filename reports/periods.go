@@ -123,7 +123,7 @@ func (b *builder) fillChoice(choice *html.Periods, all []period, i *kpi.Indicato
 		rows = b.territoriesTitle(i)
 	}
 	choice.Levels, choice.Words = b.levels(i), map[string]string{"unjudged": b.m.T("position.unjudged"), "caution": b.m.T("interval.caution"),
-		"rows": rows}
+		"rows": rows, "csv": b.m.T("period.csv")}
 	choice.Periods = []html.Period{{ID: all[0].id, Title: all[0].label, Caption: shown.Caption, Said: b.m.T("period.said", "period", all[0].label)}}
 	for _, p := range all[1:] {
 		said := b.m.T("period.said", "period", p.label)

@@ -44,6 +44,7 @@ func (b *builder) territoryPage(p *html.Page, home html.Link) {
 		body.Provinces = b.provinceMatrix(t, provinces)
 		body.Mix, body.MixNote = b.mix(t)
 	}
+	body.Cautions = b.cautions(t)
 	p.Crumbs = append(p.Crumbs, html.Link{Text: p.Heading, Current: true})
 	sentences := b.findings(t.Code)
 	body.Sentences, body.Folded = fold(sentences)
@@ -100,8 +101,11 @@ func (b *builder) territoryIndicators(territory reference.Territory) *html.Table
 			t.Rows = t.Rows[:len(t.Rows)-1]
 		}
 	}
-	t.Notes = append(b.pairNote(territory), b.cautions(territory)...)
-	return b.export("indicators", t)
+	pair := b.pairNote(territory)
+	t.Notes = append(pair, b.cautions(territory)...)
+	b.export("indicators", t)
+	t.Notes = pair // the page says the others over the table, which is longer than a screen
+	return t
 }
 
 func (b *builder) territoryRow(i *kpi.Indicator, territory reference.Territory) html.Row {

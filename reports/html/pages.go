@@ -63,7 +63,8 @@ type Territory struct {
 	Quiet       string
 	Agenda      []Sentence // what to bring to the table
 	Indicators  *Table
-	About       string // how to read them
+	About       string   // how to read them
+	Cautions    []string // how many of them are withheld, of few cases or provisional
 	Charts      []Figure
 	TrendsAbout string
 	Provinces   *Table

@@ -7,7 +7,7 @@ type Periods struct {
 	Often   []OftenCell       `json:"o"` // of the packer of the Rows
 	Endings []string          `json:"e"` // of it too
 	Levels  string            `json:"l"` // of the rows of the table: a letter each, i of Italy, r of a region, p of a province
-	Words   map[string]string `json:"w"` // that the drawings need: unjudged, caution, rows
+	Words   map[string]string `json:"w"` // that the drawings need: unjudged, caution, rows, csv
 	Periods []Period          `json:"p"`
 }
 

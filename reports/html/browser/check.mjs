@@ -39,8 +39,8 @@ async function open(context, path) {
   page.on("console", (message) => tell(`console: ${message.text()}`));
   page.on("pageerror", (error) => tell(`script: ${error.message}`));
   page.on("request", (request) => {
-    const url = request.url();
-    if (!url.startsWith(root) && !url.startsWith("data:")) tell(`request: ${url}`);
+    const url = request.url(); // one of data, or of a blob that the page made, goes nowhere
+    if (!url.startsWith(root) && !url.startsWith("data:") && !url.startsWith("blob:null/")) tell(`request: ${url}`);
   });
   await page.goto(root + path + ".html", { waitUntil: "load" });
   return page;

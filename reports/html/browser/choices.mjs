@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 // What is chosen on a page of a built site: an indicator for a map, a period for the table
 // and the figures of comparison. See check.mjs, which gives the tools.
 export async function choices({ browser, root, axe, coloured, open, wake, judge, picture, problems }) {
@@ -113,6 +115,16 @@ export async function choices({ browser, root, axe, coloured, open, wake, judge,
       const withheld = await page.locator("#territory-table .class-hidden").allTextContents();
       if (withheld.length === 0 || withheld.some((text) => /[0-9]/.test(text))) problems.push(`${path}: withheld in another period: ${withheld.join(" / ")}`);
       await picture(page, path, "period");
+      await page.locator("#territories input").fill("ro");
+      const cells = await page.locator("#territory-table").evaluate((shown) => [...shown.rows].filter((row) => !row.hidden).map((row) => [...row.cells].map((cell) => cell.textContent.replace(/\s/g, ""))));
+      const separator = lang === "it" ? ";" : ",", button = page.locator("#territories .download button"), downloads = page.waitForEvent("download", { timeout: 5000 });
+      await button.click();
+      const file = await downloads.catch(() => problems.push(`${path}: the table of another period is not downloaded`));
+      const lines = file?.suggestedFilename ? (await readFile(await file.path(), "utf8")).replace("\ufeff", "").trimEnd().split("\r\n") : [];
+      const fields = lines.map((line) => (line.match(new RegExp(`(?:^|${separator})("(?:[^"]|"")*"|[^${separator}]*)`, "g")) || []).map((field) => field.replace(new RegExp(`^${separator}`), "").replace(/^"|"$/g, "").replace(/\s|·/g, "")));
+      if (cells.length < 3 || JSON.stringify(fields) !== JSON.stringify(cells)) problems.push(`${path}: the file of another period has ${lines.slice(0, 4).join(" / ")} for ${cells.slice(0, 4).join(" / ")}`);
+      if (file?.suggestedFilename?.() !== "no_show_rate-2025-12.csv" || await page.locator("#territories .download a").first().isVisible()) problems.push(`${path}: the file of another period is called ${file?.suggestedFilename?.()}, or those of the page are offered beside it`);
+      await page.locator("#territories input").fill("");
       await page.locator("#territory-table th button").nth(2).click();
       await page.locator("#chosen-period").selectOption({ index: 1 });
       const sizes = await page.locator("#territory-table tbody tr td:nth-child(3)").evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.sort ?? (cell.textContent.replace(/[.,]/g, "") || "x"))).filter((n) => !isNaN(n)));

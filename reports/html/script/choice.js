@@ -128,9 +128,48 @@
     if (choose("i", list, mapped.d, show)) box.scrollIntoView({ behavior: "instant" });
   }
 
+  // written is a table as it is shown, filtered and in order, as CSV in the page's language:
+  // what its cells say. No text in it is a formula to a spreadsheet.
+  function written(table) {
+    var separator = document.documentElement.lang === "it" ? ";" : ",";
+    function field(cell) {
+      var text = Array.prototype.map.call(cell.childNodes, function (node) { return node.textContent.trim(); }).filter(Boolean).join(" · ").replace(/\s+/g, " ");
+      if (/^[=+@-]/.test(text)) text = "'" + text;
+      return /[",;]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+    }
+    return "\ufeff" + Array.prototype.filter.call(table.rows, function (row) { return !row.hidden; }).map(function (row) {
+      return Array.prototype.map.call(row.cells, field).join(separator) + "\r\n";
+    }).join("");
+  }
+  // download gives the reader a text as a file. It goes nowhere else.
+  function download(text, name) {
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    link.download = name;
+    link.click();
+    setTimeout(function () { URL.revokeObjectURL(link.href); }, 1e4);
+  }
+  // offer puts a file of the table as it is shown in the place of those of the page, which
+  // are of its own period.
+  function offer(table, text, name) {
+    var files = table.parentNode.parentNode.querySelector(".download"), made = document.createElement("p"), button = document.createElement("button");
+    made.className = "download";
+    made.hidden = true;
+    button.type = "button";
+    button.textContent = text;
+    button.addEventListener("click", function () { download(written(table), name()); });
+    made.append(button);
+    (files || table.parentNode).after(made);
+    return function (isOther) {
+      if (files) files.hidden = isOther;
+      made.hidden = !isOther;
+    };
+  }
+
   function periods(all, form) {
     var table = document.getElementById("territory-table"), rows = Array.prototype.slice.call(table.tBodies[0].rows), byId = {};
     var list = form.querySelector("select"), said = form.querySelector("[role=status]"), shown = all.p[0].i;
+    var offered = offer(table, all.w.csv, function () { return location.pathname.split("/").pop().replace(/\.html$/, "-") + list.value + ".csv"; });
     var own = rows.map(function (row) { return row.cloneNode(true); }); // the table as the page has it, in which the others say what differs
     all.p.forEach(function (one) {
       byId[one.i] = one;
@@ -149,6 +188,7 @@
       });
       table.caption.textContent = one.c;
       table.parentNode.setAttribute("aria-label", one.c);
+      offered(one !== all.p[0]);
       said.textContent = one.f;
       table.dispatchEvent(new CustomEvent("period", { detail: one }));
       table.dispatchEvent(new Event("refill"));
