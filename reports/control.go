@@ -36,15 +36,17 @@ func (b *builder) control(i *kpi.Indicator, c *result.Chart, id, title string, w
 		widen(*i.Target)
 	}
 	low = math.Max(low, floorOf(i))
-	p := plot{width: width, height: 320, right: 132, y: unitAxis(i.Unit, low, high, b.lang)}
+	p := plot{width: width, height: 320, right: 24, y: unitAxis(i.Unit, low, high, b.lang), rules: b.controlRules(i, c, target)}
+	if len(p.rules) > 0 {
+		p.right = 132 // for their labels
+	}
 	p.y.name = axisName(i, b.lang)
-	p.x = axis{names: make([]string, len(c.Points)), every: 1 + 48*(len(c.Points)-1)/(width-180)} // a month takes 48 pixels of what the labels at the sides leave
+	p.x = axis{names: make([]string, len(c.Points)), every: 1 + 48*(len(c.Points)-1)/(width-p.right-48)} // a month takes 48 pixels of what the labels at the sides leave
 	for n, at := range c.Points {
 		p.x.names[n] = b.shortMonth(at.Start)
 	}
 	p.curves = []curve{{points: courseOf(c), colour: "var(--neutral)", dash: "solid", width: 1.75}}
 	p.groups = b.controlGroups(i, c)
-	p.rules = b.controlRules(i, c, target)
 	spread(p.rules, p.y, float64(p.height-p.top()-p.bottom()))
 	figure := b.figure(id, title, b.controlFinding(i, c), p, b.controlTable(i, c, id))
 	switch {
