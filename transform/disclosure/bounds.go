@@ -8,15 +8,29 @@ type bounds struct {
 	*system
 	low, high []float64
 	by        [][2]int32 // the equations that narrowed a count last, from below and above; −1
-	queue     []int32
-	queued    []bool
+
+	// The equations with what is known in them added up.
+	lines  []line
+	terms  []int32 // the unknown parts, line by line
+	lineOf []int32 // of an equation; −1 for none
+	queue  []int32
+	queued []bool
+}
+
+// line is an equation of unknown counts: the total, when it is unknown, is the parts and
+// a number that is known; else the parts are that number.
+type line struct {
+	equation    int32
+	total       int32 // −1 when it is known
+	known       float64
+	first, last int32 // the terms
 }
 
 // newBounds starts from what the figures say by themselves: those that are shown
 // their counts, those that are withheld for their own sake that one is small.
 // Without numbers nothing is shown.
 func (s *system) newBounds(numbers bool) *bounds {
-	b := &bounds{system: s, low: make([]float64, len(s.counts)), high: make([]float64, len(s.counts)), by: make([][2]int32, len(s.counts)), queued: make([]bool, len(s.equations))}
+	b := &bounds{system: s, low: make([]float64, len(s.counts)), high: make([]float64, len(s.counts)), by: make([][2]int32, len(s.counts))}
 	for i := range s.counts {
 		b.by[i] = [2]int32{-1, -1}
 		b.high[i] = math.Inf(1)
@@ -37,73 +51,99 @@ func (s *system) newBounds(numbers bool) *bounds {
 			b.low[at], b.high[at] = math.Max(b.low[at], f.least[n]), math.Min(b.high[at], f.most[n])
 		}
 	}
-	b.work(numbers)
+	b.draw(numbers)
+	b.work()
 	return b
 }
 
-// work narrows until nothing changes.
-func (b *bounds) work(numbers bool) {
-	for e := range b.equations {
-		if !numbers || b.unknowns(int32(e)) > 0 {
-			b.enqueue(int32(e))
+// draw makes the lines.
+func (b *bounds) draw(numbers bool) {
+	b.lineOf = make([]int32, len(b.equations))
+	for i := range b.equations {
+		e := &b.equations[i]
+		l := line{equation: int32(i), total: e.total, first: int32(len(b.terms))}
+		b.lineOf[i] = -1
+		for _, part := range e.parts {
+			if numbers && !b.unknown(part) {
+				l.known += b.counts[part].value
+				continue
+			}
+			b.terms = append(b.terms, part)
 		}
+		l.last = int32(len(b.terms))
+		if numbers && !b.unknown(e.total) {
+			l.total, l.known = -1, b.counts[e.total].value-l.known
+			if l.first == l.last {
+				continue
+			}
+		}
+		b.lineOf[i] = int32(len(b.lines))
+		b.lines = append(b.lines, l)
 	}
-	for steps := 100 * len(b.equations); len(b.queue) > 0 && steps > 0; steps-- {
-		e := b.queue[0]
-		b.queue, b.queued[e] = b.queue[1:], false
-		b.equation(e)
+	b.queue, b.queued = make([]int32, len(b.lines)), make([]bool, len(b.lines))
+	for i := range b.lines {
+		b.queue[i], b.queued[i] = int32(i), true
 	}
 }
 
-func (b *bounds) enqueue(e int32) {
-	if !b.queued[e] {
-		b.queue, b.queued[e] = append(b.queue, e), true
+// work narrows until nothing changes.
+func (b *bounds) work() {
+	for steps := 100 * len(b.lines); len(b.queue) > 0 && steps > 0; steps-- {
+		l := b.queue[0]
+		b.queue, b.queued[l] = b.queue[1:], false
+		b.line(l)
 	}
 }
 
-// equation narrows the counts of one equation.
-func (b *bounds) equation(number int32) {
-	e := &b.equations[number]
+// line narrows the counts of one line.
+func (b *bounds) line(number int32) {
+	l := &b.lines[number]
+	terms := b.terms[l.first:l.last]
 	least, most, endless := 0.0, 0.0, 0
-	for _, part := range e.parts {
+	for _, part := range terms {
 		least += b.low[part]
-		if math.IsInf(b.high[part], 1) {
+		if high := b.high[part]; high > math.MaxFloat64 {
 			endless++
 		} else {
-			most += b.high[part]
+			most += high
 		}
 	}
-	top := most
-	if endless > 0 {
-		top = math.Inf(1)
+	bottom, top := l.known, l.known // of the parts together
+	if l.total >= 0 {
+		high := math.Inf(1)
+		if endless == 0 {
+			high = most + l.known
+		}
+		b.narrow(l.equation, l.total, least+l.known, high)
+		bottom, top = b.low[l.total]-l.known, b.high[l.total]-l.known
 	}
-	b.narrow(number, e.total, least, top)
-	for _, part := range e.parts {
-		low := 0.0
-		switch others := endless - isInf(b.high[part]); {
-		case others > 0:
-		case math.IsInf(b.high[part], 1):
-			low = b.low[e.total] - most
+	if endless > 1 && top > math.MaxFloat64 {
+		return
+	}
+	for _, part := range terms {
+		low, oldLow, oldHigh := 0.0, b.low[part], b.high[part]
+		isEndless := oldHigh > math.MaxFloat64
+		switch {
+		case endless > 1 || endless == 1 && !isEndless:
+		case isEndless:
+			low = bottom - most
 		default:
-			low = b.low[e.total] - (most - b.high[part])
+			low = bottom - (most - oldHigh)
 		}
-		oldLow, oldHigh := b.low[part], b.high[part]
-		b.narrow(number, part, low, b.high[e.total]-(least-oldLow))
+		high := top - (least - oldLow)
+		if low <= oldLow+tiny && high >= oldHigh-tiny {
+			continue
+		}
+		b.narrow(l.equation, part, low, high)
 		least += b.low[part] - oldLow
-		if math.IsInf(oldHigh, 1) && !math.IsInf(b.high[part], 1) {
+		switch {
+		case isEndless && b.high[part] <= math.MaxFloat64:
 			endless--
 			most += b.high[part]
-		} else if !math.IsInf(oldHigh, 1) {
+		case !isEndless:
 			most += b.high[part] - oldHigh
 		}
 	}
-}
-
-func isInf(x float64) int {
-	if math.IsInf(x, 1) {
-		return 1
-	}
-	return 0
 }
 
 const tiny = 1e-6
@@ -120,8 +160,11 @@ func (b *bounds) narrow(e, i int32, low, high float64) {
 		return
 	}
 	for _, other := range b.counts[i].equations {
-		if other != e {
-			b.enqueue(other)
+		if other == e {
+			continue
+		}
+		if l := b.lineOf[other]; l >= 0 && !b.queued[l] {
+			b.queue, b.queued[l] = append(b.queue, l), true
 		}
 	}
 }

@@ -16,40 +16,100 @@ type row struct {
 	factors []uint64
 }
 
-// determined gives the unknown counts that follow from the equations alone,
-// whatever the bounds are. It solves the equations with nothing on their right
+// determined gives the unknown counts that follow from the equations alone, of all columns
+// together, whatever the bounds are. It solves the equations with nothing on their right
 // side, with random numbers for what they leave free: a count that is 0 all the
 // same is so in all solutions, and two publications never differ in it.
 func (s *system) determined() []bool {
-	if s.fixed == nil {
-		s.fixed = make([]bool, len(s.counts))
-	}
-	random := rand.New(rand.NewPCG(1, 2))
-	rows := map[int32][]row{} // by column
-	columns := []int32{}
+	var rows []row
 	for i := range s.equations {
-		e := &s.equations[i]
-		if e.implied || !s.dirty[s.counts[e.total].column] {
-			continue
-		}
-		r := s.row(e)
-		if len(r.counts) == 0 {
-			continue
-		}
-		column := s.counts[e.total].column
-		if rows[column] == nil {
-			columns = append(columns, column)
-		}
-		rows[column] = append(rows[column], r)
-	}
-	slices.Sort(columns)
-	clear(s.dirty)
-	for _, column := range columns {
-		for i, value := range solve(rows[column], random) {
-			s.fixed[i] = value == 0
+		if e := &s.equations[i]; !e.implied {
+			if r := s.row(e); len(r.counts) > 0 {
+				rows = append(rows, r)
+			}
 		}
 	}
-	return s.fixed
+	x := solution{values: make([]uint64, len(s.counts)), given: make([]bool, len(s.counts)), random: rand.New(rand.NewPCG(1, 2))}
+	core, peeled := peel(rows, len(s.counts))
+	x.substitute(eliminateAll(core))
+	x.substitute(peeled)
+	for i := range x.given {
+		x.given[i] = x.given[i] && x.values[i] == 0
+	}
+	return x.given
+}
+
+// pivot is a row, and the count that is computed from it.
+type pivot struct {
+	count int32
+	row   row
+}
+
+// peel takes out the rows that have a count which stands in no other row, over and over:
+// whatever the other counts are, that one makes up for them. What is left is the core.
+func peel(rows []row, counts int) (core []row, peeled []pivot) {
+	stands := make([]int32, counts) // in how many rows
+	sum := make([]int32, counts)    // of the numbers of these rows: the number of the last that is left
+	for i, r := range rows {
+		for _, c := range r.counts {
+			stands[c]++
+			sum[c] += int32(i)
+		}
+	}
+	var alone []int32
+	for c := range stands {
+		if stands[c] == 1 {
+			alone = append(alone, int32(c))
+		}
+	}
+	gone := make([]bool, len(rows))
+	for len(alone) > 0 {
+		c := alone[len(alone)-1]
+		alone = alone[:len(alone)-1]
+		if stands[c] != 1 {
+			continue
+		}
+		i := sum[c]
+		gone[i] = true
+		peeled = append(peeled, pivot{c, rows[i]})
+		for _, other := range rows[i].counts {
+			sum[other] -= i
+			if stands[other]--; stands[other] == 1 {
+				alone = append(alone, other)
+			}
+		}
+	}
+	for i, r := range rows {
+		if !gone[i] {
+			core = append(core, r)
+		}
+	}
+	return core, peeled
+}
+
+// solution is a random one of equations.
+type solution struct {
+	values []uint64
+	given  []bool // of each count, whether it has a value
+	random *rand.Rand
+}
+
+// substitute computes counts from their rows, the last first.
+func (x *solution) substitute(pivots []pivot) {
+	for _, p := range slices.Backward(pivots) {
+		var sum, own uint64
+		for n, c := range p.row.counts {
+			if c == p.count {
+				own = p.row.factors[n]
+				continue
+			}
+			if !x.given[c] {
+				x.values[c], x.given[c] = x.random.Uint64N(prime-1)+1, true
+			}
+			sum = (sum + p.row.factors[n]*x.values[c]) % prime
+		}
+		x.values[p.count], x.given[p.count] = (prime-sum)%prime*inverse(own)%prime, true
+	}
 }
 
 // row takes the known counts out of an equation.
@@ -75,9 +135,9 @@ func (s *system) row(e *equation) row {
 	return r
 }
 
-// solve gives a random solution of rows that are all 0. It eliminates the count
-// that stands in the fewest rows first, by the shortest of them.
-func solve(rows []row, random *rand.Rand) map[int32]uint64 {
+// eliminateAll brings rows that are all 0 into a form in which a count can be computed
+// from each. It eliminates the count that stands in the fewest rows first, by the shortest of them.
+func eliminateAll(rows []row) (pivots []pivot) {
 	in := map[int32]map[int]bool{} // count → rows
 	for i, r := range rows {
 		for _, c := range r.counts {
@@ -88,12 +148,6 @@ func solve(rows []row, random *rand.Rand) map[int32]uint64 {
 		}
 	}
 	byNumber := newBuckets(in)
-	type pivot struct {
-		count int32
-		row   row
-	}
-	var pivots []pivot
-	values := map[int32]uint64{}
 	for {
 		c, ok := byNumber.next(in)
 		if !ok {
@@ -128,23 +182,7 @@ func solve(rows []row, random *rand.Rand) map[int32]uint64 {
 		}
 		pivots = append(pivots, pivot{c, by})
 	}
-	for _, p := range slices.Backward(pivots) {
-		var sum, own uint64
-		for n, c := range p.row.counts {
-			if c == p.count {
-				own = p.row.factors[n]
-				continue
-			}
-			value, ok := values[c]
-			if !ok {
-				value = random.Uint64N(prime-1) + 1
-				values[c] = value
-			}
-			sum = (sum + p.row.factors[n]*value) % prime
-		}
-		values[p.count] = (prime - sum) % prime * inverse(own) % prime
-	}
-	return values
+	return pivots
 }
 
 func sortedRows(set map[int]bool) []int {

@@ -3,8 +3,6 @@ package disclosure
 import (
 	"maps"
 	"slices"
-
-	"tavolo/transform/result"
 )
 
 // addEqual adds that the items of a breakdown are the same of two columns: contacts
@@ -23,7 +21,7 @@ func (s *system) addEqual() {
 		for one := range s.publication.Columns {
 			for other := one + 1; other < s.publication.Columns; other++ {
 				for _, pair := range s.equalItems(one, other, of[breakdown]) {
-					s.add(equation{total: pair[0], parts: []int32{pair[1]}, reason: result.ByIndicator, implied: true})
+					s.link(pair[0], []int32{pair[1]})
 				}
 			}
 		}
@@ -33,7 +31,7 @@ func (s *system) addEqual() {
 // equalItems gives the counts of two columns that are one number, in the slots of a
 // breakdown; none where an item that both count differs anywhere.
 func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
-	a, b := s.at[s.columns[Form{one, -1}]], s.at[s.columns[Form{other, -1}]]
+	a, b := s.column(one), s.column(other)
 	value := func(at int32) float64 {
 		if at < 0 {
 			return 0

@@ -45,12 +45,13 @@ func (s *system) addEquations() {
 		}
 	}
 	for i := range s.counts {
-		if c := &s.counts[i]; c.terms[0] >= 0 && c.terms[1] >= 0 {
-			s.add(equation{total: c.terms[0], parts: []int32{c.terms[1], int32(i)}, reason: result.ByIndicator, implied: true})
+		if c := &s.counts[i]; c.terms[0] >= 0 {
+			s.link(c.terms[0], []int32{c.terms[1], int32(i)})
 		}
 	}
 	s.addBalances()
 	s.addEqual()
+	s.addRelations()
 	for e := range s.equations {
 		s.counts[s.equations[e].total].equations = append(s.counts[s.equations[e].total].equations, int32(e))
 		for _, part := range s.equations[e].parts {
@@ -208,10 +209,7 @@ func (s *system) add(e equation) {
 // came is what left and what there is. The two sums are one number that nobody
 // publishes. They only help to see how far a count is known.
 func (s *system) addBalances() {
-	known := make(map[Slot]int32, len(s.publication.Slots))
-	for i, slot := range s.publication.Slots {
-		known[slot] = int32(i)
-	}
+	known := s.numbers()
 	for _, b := range s.publication.Balances {
 		for slot, of := range s.publication.Slots {
 			end, ok := known[Slot{of.To, of.To, of.Breakdown, of.Item}]
@@ -243,7 +241,7 @@ func (s *system) addBalance(b Balance, place, slot, before, end int32) {
 		if slot == nothing {
 			return nobody
 		}
-		return s.at[s.columns[Form{column, -1}]][s.index(place, slot)]
+		return s.column(column)[s.index(place, slot)]
 	}
 	had, came, left, has := there(b.Stock, before), there(b.In, slot), there(b.Out, slot), there(b.Stock, end)
 	if had == notGiven || came == notGiven || left == notGiven || has == notGiven {
@@ -264,6 +262,6 @@ func (s *system) addBalance(b Balance, place, slot, before, end int32) {
 	}
 	total := int32(len(s.counts))
 	s.counts = append(s.counts, count{column: int32(s.columns[Form{b.Stock, -1}]), place: place, slot: slot, value: value, terms: [2]int32{-1, -1}})
-	s.add(equation{total: total, parts: entered, reason: result.ByIndicator, implied: true})
-	s.add(equation{total: total, parts: gone, reason: result.ByIndicator, implied: true})
+	s.link(total, entered)
+	s.link(total, gone)
 }

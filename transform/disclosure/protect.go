@@ -22,12 +22,13 @@ type Outcome struct {
 func (c *Control) Protect(p *Publication) Outcome {
 	s := newSystem(c, p)
 	s.withholdPrimary()
-	reasons := s.hush()
+	few := s.few()
+	reasons := s.hush(few)
 	var o Outcome
 	for again := true; again; {
 		s.reveal()
 		s.keepCompany()
-		if again, o.Unproven = s.widen(reasons); again {
+		if again, o.Unproven = s.widen(reasons, few); again {
 			continue
 		}
 		var left int
@@ -83,7 +84,7 @@ func (s *system) keepCompany() {
 		if s.overtaken(e) {
 			s.obscure(s.equations[e].total, result.ByPeriod)
 		}
-		if s.equations[e].implied || s.unknowns(e) != 1 {
+		if !s.equations[e].isSum() || s.unknowns(e) != 1 {
 			continue
 		}
 		if best, _ := s.cheapest(e); best >= 0 {
@@ -93,10 +94,13 @@ func (s *system) keepCompany() {
 }
 
 // widen looks for small counts that are narrowed to one number, and withholds more
-// in the equations that narrow them, once in each before it looks again.
-func (s *system) widen(reasons *bounds) (again bool, left int) {
+// in the equations that narrow them, once in each before it looks again. Where all is
+// withheld there, and what is known is who counts nobody, reasons tell the number, and
+// are not said any more.
+func (s *system) widen(reasons *bounds, few map[int32][]int32) (again bool, left int) {
 	b := s.newBounds(true)
 	touched := map[int32]bool{}
+	var told []int32
 	for _, t := range s.targets {
 		if !b.tight(reasons, t.count) {
 			continue
@@ -104,13 +108,24 @@ func (s *system) widen(reasons *bounds) (again bool, left int) {
 		e, ok := b.cause(t.count)
 		switch {
 		case !ok:
-			left++
+			told = append(told, t.count)
 		case touched[e]:
 			again = true
 		default:
 			best, _ := s.cheapest(e)
 			s.obscure(best, s.equations[e].reason)
 			touched[e], again = true, true
+		}
+	}
+	if again {
+		return true, 0
+	}
+	for _, i := range told {
+		switch {
+		case b.untell(few, i) || !again && b.unsay(few[i], result.ByIndicator):
+			again = true
+		default:
+			left++
 		}
 	}
 	return again, left
@@ -139,9 +154,9 @@ func (b *bounds) cause(i int32) (e int32, ok bool) {
 				}
 				seen[e] = true
 				switch _, p := b.cheapest(e); {
-				case b.link(e) && p < dearest:
+				case b.isRest(e) && p < dearest:
 					last, dearest = e, p
-				case !b.link(e) && p < price:
+				case !b.isRest(e) && p < price:
 					best, price = e, p
 				}
 				next = append(append(next, b.equations[e].total), b.equations[e].parts...)
@@ -156,18 +171,19 @@ func (b *bounds) cause(i int32) (e int32, ok bool) {
 }
 
 // free looks for small counts that follow from the equations, and makes an
-// exchange possible that changes each.
+// exchange possible that changes each; where there is none, or it is not enough, as what
+// other columns tell is against it, more is withheld in the equations around.
 func (s *system) free() (again bool, left int) {
-	s.determined()
-	follows := func(i int32) bool { return i < 0 || !s.unknown(i) || s.fixed[i] }
+	fixed := s.determined()
+	touched := map[int32]bool{}
 	for _, t := range s.targets {
+		if !fixed[t.count] {
+			continue
+		}
 		c := &s.counts[t.count]
 		of := []int32{t.count}
 		if c.terms[0] >= 0 {
 			of = c.terms[:]
-		}
-		if slices.ContainsFunc(of, func(i int32) bool { return !follows(i) }) {
-			continue
 		}
 		done := false
 		for _, i := range slices.Backward(of) {
@@ -176,17 +192,54 @@ func (s *system) free() (again bool, left int) {
 				break
 			}
 		}
-		if done {
-			again = true
-		} else {
-			left++
+		if !done {
+			e, ok := s.around(t.count)
+			switch {
+			case !ok:
+				left++
+				continue
+			case !touched[e]:
+				touched[e] = true
+				best, _ := s.cheapest(e)
+				s.obscure(best, s.equations[e].reason)
+			}
 		}
+		again = true
 	}
 	return again, left
 }
 
-// link says whether an equation only says what is left of a column.
-func (s *system) link(e int32) bool {
+// around gives the nearest equation of a count, over unknown ones, in which something can
+// be withheld.
+func (s *system) around(i int32) (best int32, ok bool) {
+	best, price := int32(-1), math.Inf(1)
+	seen, seenCount := map[int32]bool{}, map[int32]bool{i: true}
+	for level := []int32{i}; len(level) > 0 && best < 0; {
+		var next []int32
+		for _, i := range level {
+			for _, e := range s.counts[i].equations {
+				if seen[e] || s.equations[e].implied {
+					continue
+				}
+				seen[e] = true
+				if _, p := s.cheapest(e); p < price {
+					best, price = e, p
+				}
+				for _, other := range append([]int32{s.equations[e].total}, s.equations[e].parts...) {
+					if s.unknown(other) && !seenCount[other] {
+						seenCount[other] = true
+						next = append(next, other)
+					}
+				}
+			}
+		}
+		level = next
+	}
+	return best, best >= 0
+}
+
+// isRest says whether an equation only says what is left of a column.
+func (s *system) isRest(e int32) bool {
 	parts := s.equations[e].parts
 	return len(parts) == 2 && s.counts[parts[1]].terms[0] == s.equations[e].total
 }
@@ -204,27 +257,27 @@ func (s *system) withholdPrimary() {
 	}
 }
 
+// few gives of each small count the figures that are withheld for it.
+func (s *system) few() map[int32][]int32 {
+	few := map[int32][]int32{}
+	for _, t := range s.targets {
+		few[t.count] = append(few[t.count], t.figure)
+	}
+	return few
+}
+
 // hush gives figures that are withheld for their own sake another reason where the
 // reasons alone would tell a number: a region that is few, of four provinces that are
 // few, would say that each is 1. That it can be computed from others is as true of it.
 // The bounds are those that the reasons then leave.
-func (s *system) hush() *bounds {
-	figures := map[int32][]int32{} // of each small count, those that are withheld for it
-	for _, t := range s.targets {
-		figures[t.count] = append(figures[t.count], t.figure)
-	}
+func (s *system) hush(few map[int32][]int32) *bounds {
 	for {
 		b, again := s.newBounds(false), false
 		for _, t := range s.targets {
 			if b.high[t.count]-b.low[t.count] > 0.5 {
 				continue
 			}
-			for _, e := range b.by[t.count] {
-				if e >= 0 && s.unsay(figures[b.equations[e].total], b.equations[e].reason) {
-					again = true
-				}
-			}
-			if !again && s.unsay(figures[t.count], result.ByIndicator) {
+			if b.untell(few, t.count) || !again && b.unsay(few[t.count], result.ByIndicator) {
 				again = true
 			}
 		}
@@ -232,6 +285,16 @@ func (s *system) hush() *bounds {
 			return b
 		}
 	}
+}
+
+// untell takes back the reasons of the sums from which a count is known.
+func (b *bounds) untell(few map[int32][]int32, i int32) (changed bool) {
+	for _, e := range b.by[i] {
+		if e >= 0 && b.unsay(few[b.equations[e].total], b.equations[e].reason) {
+			changed = true
+		}
+	}
+	return changed
 }
 
 // unsay gives figures another reason, of which nothing follows, than that a count is

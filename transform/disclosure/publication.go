@@ -23,12 +23,35 @@ type Publication struct {
 	Crossed map[int]Crossed
 	// Balances are the stocks that follow from what comes and what leaves.
 	Balances []Balance
+	// Remainders are the stocks that are, at the end, what is left of all months.
+	Remainders []Remainder
+	// Relations are the columns that count what others count together.
+	Relations []Relation
 }
 
 // Balance names three columns of counts: a stock, which is that of the end of a run
 // of months, and what came and what left in one. A stock and what came are what left
 // and the stock afterwards; where the numbers say otherwise there is no balance.
 type Balance struct{ Stock, In, Out int }
+
+// Remainder names two columns of counts: a stock, and of those who came in a month the
+// ones who are still there. That of the last month is the sum of all months' of these.
+type Remainder struct{ Stock, Open int }
+
+// Relation says that a column counts in each place what its parts count there together;
+// where the numbers say otherwise, it says nothing.
+type Relation struct {
+	Total Term
+	Parts []Term
+}
+
+// Term is a column as a relation counts it: of each run of months and item what it
+// counts there; or, with a breakdown, of each run what it counts of one of its items.
+type Term struct {
+	Column    int
+	Breakdown int // 0 for none
+	Item      int
+}
 
 // Crossed is, by the number of an item, the items of other breakdowns that it is a
 // part of: those add up from the items of the one that crosses them.

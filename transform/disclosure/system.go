@@ -20,8 +20,6 @@ type system struct {
 	equations []equation
 	targets   []target
 
-	dirty  []bool  // of the columns, those with counts that became unknown since they were solved
-	fixed  []bool  // of the counts, those that follow from the equations as they were when solved
 	queue  []int32 // equations to be looked at
 	queued []bool
 }
@@ -46,7 +44,12 @@ type equation struct {
 	// implied says that it follows from others: it only helps to see how far a count
 	// is known, not whether.
 	implied bool
+	// link says that it is between counts of different columns.
+	link bool
 }
+
+// isSum says whether an equation is one of a table, and follows from no others.
+func (e *equation) isSum() bool { return !e.implied && !e.link }
 
 // target is a small count that must not follow from what is published.
 type target struct{ figure, count int32 }
@@ -81,7 +84,7 @@ func (s *system) addColumns() {
 		for i := range grid {
 			grid[i] = notGiven
 		}
-		s.at, s.dirty = append(s.at, grid), append(s.dirty, true)
+		s.at = append(s.at, grid)
 	}
 	for l := range p.Layers {
 		for _, form := range p.Layers[l].Counts {
@@ -225,7 +228,6 @@ func (s *system) conceal(i int32) {
 		n++
 		count := &s.counts[c]
 		if count.shown--; count.shown == 0 {
-			s.dirty[count.column] = true
 			for _, e := range count.equations {
 				s.enqueue(e)
 			}
@@ -253,7 +255,7 @@ func (s *system) price(i int32) float64 {
 	c := &s.counts[i]
 	factor := 1.0
 	for _, e := range c.equations {
-		if s.equations[e].implied {
+		if !s.equations[e].isSum() {
 			continue
 		}
 		switch s.unknowns(e) {
