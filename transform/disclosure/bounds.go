@@ -8,6 +8,8 @@ type bounds struct {
 	*system
 	low, high []float64
 	by        [][2]int32 // the equations that narrowed a count last, from below and above; −1
+	told      [][2]float64
+	numbers   bool
 
 	// The equations with what is known in them added up.
 	lines  []line
@@ -30,60 +32,129 @@ type line struct {
 // their counts, those that are withheld for their own sake that one is small.
 // Without numbers nothing is shown.
 func (s *system) newBounds(numbers bool) *bounds {
-	b := &bounds{system: s, low: make([]float64, len(s.counts)), high: make([]float64, len(s.counts)), by: make([][2]int32, len(s.counts))}
+	b := &bounds{system: s, low: make([]float64, len(s.counts)), high: make([]float64, len(s.counts)), by: make([][2]int32, len(s.counts)), numbers: numbers}
+	b.told = make([][2]float64, len(s.counts))
 	for i := range s.counts {
-		b.by[i] = [2]int32{-1, -1}
-		b.high[i] = math.Inf(1)
-		if numbers && !s.unknown(int32(i)) {
-			b.low[i], b.high[i] = s.counts[i].value, s.counts[i].value
-		}
+		b.told[i] = [2]float64{0, math.Inf(1)}
 	}
 	for i := range s.figures {
-		f := &s.figures[i]
-		if !f.hidden() {
-			continue
-		}
-		for n, form := range s.publication.Layers[f.layer].Counts {
-			at := s.at[s.columns[form]][s.index(f.place, f.slot)]
-			if at < 0 {
-				continue
-			}
-			b.low[at], b.high[at] = math.Max(b.low[at], f.least[n]), math.Min(b.high[at], f.most[n])
-		}
+		b.tell(int32(i))
 	}
-	b.draw(numbers)
+	for i := range s.counts {
+		b.begin(int32(i))
+	}
+	b.lineOf = make([]int32, len(b.equations))
+	for i := range b.equations {
+		b.lineOf[i] = -1
+		b.draw(int32(i))
+	}
 	b.work()
 	return b
 }
 
-// draw makes the lines.
-func (b *bounds) draw(numbers bool) {
-	b.lineOf = make([]int32, len(b.equations))
-	for i := range b.equations {
-		e := &b.equations[i]
-		l := line{equation: int32(i), total: e.total, first: int32(len(b.terms))}
-		b.lineOf[i] = -1
-		for _, part := range e.parts {
-			if numbers && !b.unknown(part) {
-				l.known += b.counts[part].value
+// tell notes what a withheld figure says of its counts.
+func (b *bounds) tell(i int32) {
+	f := &b.figures[i]
+	if !f.hidden() {
+		return
+	}
+	for n, form := range b.publication.Layers[f.layer].Counts {
+		if at := b.at[b.columns[form]][b.index(f.place, f.slot)]; at >= 0 {
+			b.told[at] = [2]float64{math.Max(b.told[at][0], f.least[n]), math.Min(b.told[at][1], f.most[n])}
+		}
+	}
+}
+
+// begin gives a count the bounds that it has by itself.
+func (b *bounds) begin(i int32) {
+	b.by[i] = [2]int32{-1, -1}
+	b.low[i], b.high[i] = b.told[i][0], b.told[i][1]
+	if b.numbers && !b.unknown(i) {
+		b.low[i], b.high[i] = b.counts[i].value, b.counts[i].value
+	}
+}
+
+// draw makes the line of an equation anew, and has it looked at.
+func (b *bounds) draw(i int32) {
+	e := &b.equations[i]
+	l := line{equation: i, total: e.total, first: int32(len(b.terms))}
+	for _, part := range e.parts {
+		if b.numbers && !b.unknown(part) {
+			l.known += b.counts[part].value
+			continue
+		}
+		b.terms = append(b.terms, part)
+	}
+	l.last = int32(len(b.terms))
+	if b.numbers && !b.unknown(e.total) {
+		l.total, l.known = -1, b.counts[e.total].value-l.known
+		if l.first == l.last {
+			return
+		}
+	}
+	at := b.lineOf[i]
+	if at < 0 {
+		at = int32(len(b.lines))
+		b.lineOf[i] = at
+		b.lines, b.queued = append(b.lines, l), append(b.queued, false)
+	}
+	b.lines[at] = l
+	b.enqueue(at)
+}
+
+func (b *bounds) enqueue(l int32) {
+	if !b.queued[l] {
+		b.queue, b.queued[l] = append(b.queue, l), true
+	}
+}
+
+// loosen forgets what was narrowed with the help of counts that are not known any more,
+// and narrows again: what was not stays as it is.
+func (b *bounds) loosen(unknown []int32) {
+	seen := make(map[int32]bool, len(unknown))
+	for _, i := range unknown {
+		seen[i] = true
+	}
+	for _, i := range unknown {
+		for _, e := range b.counts[i].equations {
+			if rest := b.equations[e].parts[len(b.equations[e].parts)-1]; b.counts[rest].terms[0] >= 0 && !seen[rest] {
+				seen[rest] = true
+				unknown = append(unknown, rest) // what is left of it is not known either
+			}
+		}
+	}
+	forget := unknown
+	for n := 0; n < len(forget); n++ {
+		for _, e := range b.counts[forget[n]].equations {
+			l := b.lineOf[e]
+			if n < len(unknown) {
+				b.draw(e)
+			}
+			if l < 0 {
 				continue
 			}
-			b.terms = append(b.terms, part)
-		}
-		l.last = int32(len(b.terms))
-		if numbers && !b.unknown(e.total) {
-			l.total, l.known = -1, b.counts[e.total].value-l.known
-			if l.first == l.last {
-				continue
+			of := b.terms[b.lines[l].first:b.lines[l].last]
+			for k := -1; k < len(of); k++ {
+				i := b.lines[l].total
+				if k >= 0 {
+					i = of[k]
+				}
+				if i >= 0 && !seen[i] && (b.by[i][0] == e || b.by[i][1] == e) {
+					seen[i] = true
+					forget = append(forget, i)
+				}
 			}
 		}
-		b.lineOf[i] = int32(len(b.lines))
-		b.lines = append(b.lines, l)
 	}
-	b.queue, b.queued = make([]int32, len(b.lines)), make([]bool, len(b.lines))
-	for i := range b.lines {
-		b.queue[i], b.queued[i] = int32(i), true
+	for _, i := range forget {
+		b.begin(i)
+		for _, e := range b.counts[i].equations {
+			if l := b.lineOf[e]; l >= 0 {
+				b.enqueue(l)
+			}
+		}
 	}
+	b.work()
 }
 
 // work narrows until nothing changes.
@@ -163,8 +234,8 @@ func (b *bounds) narrow(e, i int32, low, high float64) {
 		if other == e {
 			continue
 		}
-		if l := b.lineOf[other]; l >= 0 && !b.queued[l] {
-			b.queue, b.queued[l] = append(b.queue, l), true
+		if l := b.lineOf[other]; l >= 0 {
+			b.enqueue(l)
 		}
 	}
 }

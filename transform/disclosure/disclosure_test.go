@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -30,3 +31,5 @@ func TestThreshold(t *testing.T) {
 		}
 	}
 }
+
+func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 77)) }

@@ -34,8 +34,12 @@
 //     as it stands or as a part of another, and so is a column of another mart that
 //     holds the same counts;
 //   - that a stock is what it was before with what came and without what left;
-//   - that the items of a breakdown are the same of two columns, as contacts through a
+//   - that an item of a breakdown is the same of two columns, as contacts through a
 //     patronato are, of each patronato, its contacts;
+//   - that a column is, all together, what another counts of one item or of some, as contacts
+//     on dedicated channels are of those of three channels; that it is the sum of two others,
+//     as contacts are those given up and those with or without an answer; and that a stock
+//     is, in the end, what is open of all months;
 //   - k, and the reason of every figure that is withheld.
 //
 // Nothing published besides the figures may tell more than they do: previous
@@ -49,9 +53,10 @@
 // attacker who searches all whole solutions can in sparse tables rule out some of
 // the values from 1 to k − 1, and now and then all but one (the tests do this, and
 // say how often); counts that no table holds, like the difference of two
-// shares of different denominators; and that a column is, all together, what another
-// counts of one item or of some, as contacts by phone are the contacts of a channel: a
-// project that counts an item again publishes it twice. The expected number of a
+// shares of different denominators; and sums of more columns than two, but for what a
+// distribution has observed and what is open of it, that count as one. The points of an
+// amount add up with the weights of its services, which are known: two services that alone
+// are withheld could be computed from the points and the number of all. The expected number of a
 // standardised value weighs the strata of a territory, some of which may be withheld
 // items; it is published whole, which blunts that equation, and it is not among those
 // solved.
@@ -61,8 +66,11 @@
 // In rounds, until nothing changes: first every equation with a single unknown gets
 // another, the cheapest for readers, which is mostly the smallest; then bounds are
 // worked out, and where they leave one number, more is withheld in the equation
-// that narrowed it; then the equations are solved, and for a small count that
-// follows an exchange is made possible, see exchange.
+// that narrowed it; then the equations of all columns are solved together, and for a small
+// count that follows an exchange is made possible, see exchange, or of what tells it in another
+// column; or more is withheld around it, at last all. Where reasons tell a number with the
+// figures that are known to count nobody, the sum's reason is not said any more. So none is left: a
+// count of which everything around is withheld can be twice what it is.
 //
 // Twelve months that end with each month overlap in eleven, and one after another
 // give each month away. They are shown where all their months are; those that end

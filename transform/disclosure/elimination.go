@@ -31,7 +31,7 @@ func (s *system) determined() []bool {
 	}
 	x := solution{values: make([]uint64, len(s.counts)), given: make([]bool, len(s.counts)), random: rand.New(rand.NewPCG(1, 2))}
 	core, peeled := peel(rows, len(s.counts))
-	x.substitute(eliminateAll(core))
+	x.substitute(eliminateAll(core, len(s.counts)))
 	x.substitute(peeled)
 	for i := range x.given {
 		x.given[i] = x.given[i] && x.values[i] == 0
@@ -137,68 +137,114 @@ func (s *system) row(e *equation) row {
 
 // eliminateAll brings rows that are all 0 into a form in which a count can be computed
 // from each. It eliminates the count that stands in the fewest rows first, by the shortest of them.
-func eliminateAll(rows []row) (pivots []pivot) {
-	in := map[int32]map[int]bool{} // count → rows
-	for i, r := range rows {
-		for _, c := range r.counts {
-			if in[c] == nil {
-				in[c] = map[int]bool{}
-			}
-			in[c][i] = true
-		}
-	}
-	byNumber := newBuckets(in)
+func eliminateAll(rows []row, counts int) (pivots []pivot) {
+	m := newMatrix(rows, counts)
 	for {
-		c, ok := byNumber.next(in)
+		c, ok := m.next()
 		if !ok {
-			break
+			return pivots
 		}
-		best := -1
-		for i := range in[c] {
-			if best < 0 || len(rows[i].counts) < len(rows[best].counts) || len(rows[i].counts) == len(rows[best].counts) && i < best {
+		standing := m.standing(c)
+		best := standing[0]
+		for _, i := range standing[1:] {
+			if len(m.rows[i].counts) < len(m.rows[best].counts) {
 				best = i
 			}
 		}
-		by := rows[best]
+		by := m.rows[best]
 		for _, other := range by.counts {
-			delete(in[other], best)
-			byNumber.put(other, len(in[other]))
+			m.fewer(other)
 		}
-		for _, i := range sortedRows(in[c]) {
-			before := rows[i]
-			rows[i] = eliminate(before, by, c)
-			for _, count := range before.counts {
-				if !slices.Contains(rows[i].counts, count) {
-					delete(in[count], i)
-					byNumber.put(count, len(in[count]))
-				}
-			}
-			for _, count := range rows[i].counts {
-				if !in[count][i] {
-					in[count][i] = true
-					byNumber.put(count, len(in[count]))
-				}
+		m.rows[best] = row{}
+		over := inverse(by.factors[by.find(c)])
+		for _, i := range standing {
+			if i != best {
+				m.eliminate(i, by, c, over)
 			}
 		}
 		pivots = append(pivots, pivot{c, by})
 	}
-	return pivots
 }
 
-func sortedRows(set map[int]bool) []int {
-	rows := make([]int, 0, len(set))
-	for i := range set {
-		rows = append(rows, i)
+// find gives the place of a count in a row.
+func (r *row) find(c int32) int {
+	at, _ := slices.BinarySearch(r.counts, c)
+	return at
+}
+
+// matrix is rows under elimination, with where each count stands.
+type matrix struct {
+	rows   []row
+	in     [][]int32 // of each count, its rows, and some in which it stood
+	number []int32   // of each count, in how many rows it stands
+	queue  [][]int32 // counts by their number; some of a number that they had
+	low    int
+}
+
+func newMatrix(rows []row, counts int) *matrix {
+	m := &matrix{rows: rows, in: make([][]int32, counts), number: make([]int32, counts)}
+	for i, r := range rows {
+		for _, c := range r.counts {
+			m.in[c] = append(m.in[c], int32(i))
+			m.number[c]++
+		}
 	}
-	slices.Sort(rows)
-	return rows
+	for c := range m.number {
+		m.put(int32(c))
+	}
+	return m
 }
 
-// eliminate takes a count out of a row with the help of another.
-func eliminate(r, by row, c int32) row {
-	at, of := slices.Index(r.counts, c), slices.Index(by.counts, c)
-	times := (prime - r.factors[at]) * inverse(by.factors[of]) % prime
-	var sum row
+func (m *matrix) put(c int32) {
+	number := int(m.number[c])
+	if number == 0 {
+		return
+	}
+	for len(m.queue) <= number {
+		m.queue = append(m.queue, nil)
+	}
+	m.queue[number] = append(m.queue[number], c)
+	m.low = min(m.low, number)
+}
+
+// next gives the count that stands in the fewest rows.
+func (m *matrix) next() (c int32, ok bool) {
+	for m.low < len(m.queue) {
+		last := len(m.queue[m.low]) - 1
+		if last < 0 {
+			m.low++
+			continue
+		}
+		c := m.queue[m.low][last]
+		m.queue[m.low] = m.queue[m.low][:last]
+		if int(m.number[c]) == m.low {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// standing gives the rows in which a count stands, ascending.
+func (m *matrix) standing(c int32) []int32 {
+	slices.Sort(m.in[c])
+	m.in[c] = slices.DeleteFunc(slices.Compact(m.in[c]), func(i int32) bool {
+		at := m.rows[i].find(c)
+		return at == len(m.rows[i].counts) || m.rows[i].counts[at] != c
+	})
+	return m.in[c]
+}
+
+func (m *matrix) fewer(c int32) {
+	m.number[c]--
+	m.put(c)
+}
+
+// eliminate takes a count out of a row with the help of another, of which one over its
+// factor is given.
+func (m *matrix) eliminate(number int32, by row, c int32, over uint64) {
+	r := m.rows[number]
+	times := (prime - r.factors[r.find(c)]) * over % prime
+	sum := row{counts: make([]int32, 0, len(r.counts)+len(by.counts)-2), factors: make([]uint64, 0, len(r.counts)+len(by.counts)-2)}
 	for i, j := 0, 0; i < len(r.counts) || j < len(by.counts); {
 		switch {
 		case j == len(by.counts) || i < len(r.counts) && r.counts[i] < by.counts[j]:
@@ -206,15 +252,20 @@ func eliminate(r, by row, c int32) row {
 			i++
 		case i == len(r.counts) || by.counts[j] < r.counts[i]:
 			sum.counts, sum.factors = append(sum.counts, by.counts[j]), append(sum.factors, times*by.factors[j]%prime)
+			m.in[by.counts[j]] = append(m.in[by.counts[j]], number)
+			m.number[by.counts[j]]++
+			m.put(by.counts[j])
 			j++
 		default:
 			if factor := (r.factors[i] + times*by.factors[j]) % prime; factor != 0 {
 				sum.counts, sum.factors = append(sum.counts, r.counts[i]), append(sum.factors, factor)
+			} else {
+				m.fewer(r.counts[i])
 			}
 			i, j = i+1, j+1
 		}
 	}
-	return sum
+	m.rows[number] = sum
 }
 
 // inverse is 1/x, by Fermat's little theorem.
@@ -227,51 +278,4 @@ func inverse(x uint64) uint64 {
 		power = power * power % prime
 	}
 	return result
-}
-
-// buckets finds the count that stands in the fewest rows. Entries that are out of
-// date are passed over.
-type buckets struct {
-	of  [][]int32
-	low int
-}
-
-func newBuckets(in map[int32]map[int]bool) *buckets {
-	b := &buckets{}
-	counts := make([]int32, 0, len(in))
-	for c := range in {
-		counts = append(counts, c)
-	}
-	slices.Sort(counts)
-	for _, c := range counts {
-		b.put(c, len(in[c]))
-	}
-	return b
-}
-
-func (b *buckets) put(c int32, number int) {
-	if number == 0 {
-		return
-	}
-	for len(b.of) <= number {
-		b.of = append(b.of, nil)
-	}
-	b.of[number] = append(b.of[number], c)
-	b.low = min(b.low, number)
-}
-
-func (b *buckets) next(in map[int32]map[int]bool) (c int32, ok bool) {
-	for b.low < len(b.of) {
-		last := len(b.of[b.low]) - 1
-		if last < 0 {
-			b.low++
-			continue
-		}
-		c := b.of[b.low][last]
-		b.of[b.low] = b.of[b.low][:last]
-		if len(in[c]) == b.low {
-			return c, true
-		}
-	}
-	return 0, false
 }

@@ -5,11 +5,10 @@ import (
 	"slices"
 )
 
-// addEqual adds that the items of a breakdown are the same of two columns: contacts
-// through a patronato are, of each patronato, its contacts. That is so where in no place
-// and no run of months the two differ, of any item of which both count somebody; which
-// is found in the numbers, as a reader of definitions knows it without them. It only
-// helps to see how far a count is known.
+// addEqual adds that an item of a breakdown is the same of two columns: contacts
+// through a patronato are, of each patronato, its contacts, and on a channel for patronati
+// all contacts are theirs. That is so where in no place and no run of months the two
+// differ; which is found in the numbers, as a reader of definitions knows it without them.
 func (s *system) addEqual() {
 	of := map[int][]int32{} // breakdown → its slots
 	for i, slot := range s.publication.Slots {
@@ -29,7 +28,7 @@ func (s *system) addEqual() {
 }
 
 // equalItems gives the counts of two columns that are one number, in the slots of a
-// breakdown; none where an item that both count differs anywhere.
+// breakdown, of the items that differ nowhere.
 func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
 	a, b := s.column(one), s.column(other)
 	value := func(at int32) float64 {
@@ -38,8 +37,7 @@ func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
 		}
 		return s.counts[at].value
 	}
-	counted := map[int][2]bool{}  // item → whether each of the columns has somebody
-	differs := map[int]bool{}     // item → whether they differ
+	differs := map[int]bool{}     // item → whether the two differ of it anywhere
 	found := map[int][][2]int32{} // item → the pairs
 	for _, slot := range slots {
 		item := s.publication.Slots[slot].Item
@@ -48,20 +46,12 @@ func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
 			if a[at] == notGiven || b[at] == notGiven {
 				continue
 			}
-			n, m := value(a[at]), value(b[at])
-			c := counted[item]
-			counted[item] = [2]bool{c[0] || n > 0, c[1] || m > 0}
-			switch {
+			switch n, m := value(a[at]), value(b[at]); {
 			case n != m:
 				differs[item] = true
 			case n > 0 && a[at] != b[at]:
 				found[item] = append(found[item], [2]int32{a[at], b[at]})
 			}
-		}
-	}
-	for item, c := range counted {
-		if c == [2]bool{true, true} && differs[item] {
-			return nil
 		}
 	}
 	for _, slot := range slots { // each item once, in their order

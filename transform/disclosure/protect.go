@@ -22,19 +22,9 @@ type Outcome struct {
 func (c *Control) Protect(p *Publication) Outcome {
 	s := newSystem(c, p)
 	s.withholdPrimary()
-	few := s.few()
-	reasons := s.hush(few)
-	var o Outcome
-	for again := true; again; {
-		s.reveal()
-		s.keepCompany()
-		if again, o.Unproven = s.widen(reasons, few); again {
-			continue
-		}
-		var left int
-		again, left = s.free()
-		o.Unproven += left
-	}
+	w := &work{system: s, few: s.few(), tried: map[int32]int{}}
+	w.reasons = s.hush(w.few)
+	o := Outcome{Unproven: w.protect()}
 	for i := range s.figures {
 		f := &s.figures[i]
 		for _, name := range f.names {
@@ -43,6 +33,35 @@ func (c *Control) Protect(p *Publication) Outcome {
 		}
 	}
 	return o
+}
+
+// work is the protection of a system under way. What is withheld is never shown again, so
+// that a count which is not narrowed to one number, and one that does not follow, are looked
+// at no more.
+type work struct {
+	*system
+	few      map[int32][]int32 // of each small count, the figures that are withheld for it
+	reasons  *bounds           // that the reasons leave by themselves
+	bounds   *bounds           // that all leaves
+	solved   bool
+	narrowed []int32 // small counts that are known to one number, as the bounds were last
+	fixed    []int32 // small counts that follow, as the equations were when last solved
+	tried    map[int32]int
+}
+
+// protect withholds until no small count follows, and says how many do all the same.
+func (w *work) protect() (unproven int) {
+	for again := true; again; {
+		w.reveal()
+		w.keepCompany()
+		if again, unproven = w.widen(); again {
+			continue
+		}
+		var left int
+		again, left = w.free()
+		unproven += left
+	}
+	return unproven
 }
 
 func (o *Outcome) count(reason result.Reason) {
@@ -84,7 +103,7 @@ func (s *system) keepCompany() {
 		if s.overtaken(e) {
 			s.obscure(s.equations[e].total, result.ByPeriod)
 		}
-		if !s.equations[e].isSum() || s.unknowns(e) != 1 {
+		if s.equations[e].implied || s.isHalf(e) || s.unknowns(e) != 1 {
 			continue
 		}
 		if best, _ := s.cheapest(e); best >= 0 {
@@ -97,23 +116,20 @@ func (s *system) keepCompany() {
 // in the equations that narrow them, once in each before it looks again. Where all is
 // withheld there, and what is known is who counts nobody, reasons tell the number, and
 // are not said any more.
-func (s *system) widen(reasons *bounds, few map[int32][]int32) (again bool, left int) {
-	b := s.newBounds(true)
+func (w *work) widen() (again bool, left int) {
+	w.look()
 	touched := map[int32]bool{}
 	var told []int32
-	for _, t := range s.targets {
-		if !b.tight(reasons, t.count) {
-			continue
-		}
-		e, ok := b.cause(t.count)
+	for _, i := range w.narrowed {
+		e, ok := w.bounds.cause(i)
 		switch {
 		case !ok:
-			told = append(told, t.count)
+			told = append(told, i)
 		case touched[e]:
 			again = true
 		default:
-			best, _ := s.cheapest(e)
-			s.obscure(best, s.equations[e].reason)
+			best, _ := w.cheapest(e)
+			w.obscure(best, w.equations[e].reason)
 			touched[e], again = true, true
 		}
 	}
@@ -122,13 +138,34 @@ func (s *system) widen(reasons *bounds, few map[int32][]int32) (again bool, left
 	}
 	for _, i := range told {
 		switch {
-		case b.untell(few, i) || !again && b.unsay(few[i], result.ByIndicator):
+		case w.bounds.untell(w.few, i) || !again && w.unsay(w.few[i], result.ByIndicator):
 			again = true
 		default:
 			left++
 		}
 	}
+	if again {
+		w.bounds = nil // they were of other reasons
+	}
 	return again, left
+}
+
+// look works out what is narrowed to one number.
+func (w *work) look() {
+	if w.bounds == nil {
+		w.bounds, w.narrowed = w.newBounds(true), nil
+		seen := map[int32]bool{}
+		for _, t := range w.targets {
+			if !seen[t.count] {
+				seen[t.count] = true
+				w.narrowed = append(w.narrowed, t.count)
+			}
+		}
+	} else {
+		w.bounds.loosen(w.lost)
+	}
+	w.lost = w.lost[:0]
+	w.narrowed = slices.DeleteFunc(w.narrowed, func(i int32) bool { return !w.bounds.tight(w.reasons, i) })
 }
 
 // tight says whether a count is narrowed to one number, or to half a unit of those
@@ -171,42 +208,81 @@ func (b *bounds) cause(i int32) (e int32, ok bool) {
 }
 
 // free looks for small counts that follow from the equations, and makes an
-// exchange possible that changes each; where there is none, or it is not enough, as what
-// other columns tell is against it, more is withheld in the equations around.
-func (s *system) free() (again bool, left int) {
-	fixed := s.determined()
+// exchange possible that changes each. Where that is possible already, what
+// other columns tell is against it: then another is made possible of what tells, or more
+// is withheld in the equations around, and at last all of it.
+func (w *work) free() (again bool, left int) {
+	fixed := w.solve()
 	touched := map[int32]bool{}
-	for _, t := range s.targets {
-		if !fixed[t.count] {
+	for _, i := range w.fixed {
+		if w.exchangeAny(i, fixed) {
+			again = true
 			continue
 		}
-		c := &s.counts[t.count]
-		of := []int32{t.count}
-		if c.terms[0] >= 0 {
-			of = c.terms[:]
+		e, ok := w.around(i)
+		switch {
+		case !ok:
+			left++
+			continue
+		case w.tried[i] > 2:
+			w.obscureAll(e)
+		case !touched[e]:
+			best, _ := w.cheapest(e)
+			w.obscure(best, w.equations[e].reason)
 		}
-		done := false
-		for _, i := range slices.Backward(of) {
-			if i >= 0 && s.unknown(i) && s.exchange(i) {
-				done = true
-				break
-			}
-		}
-		if !done {
-			e, ok := s.around(t.count)
-			switch {
-			case !ok:
-				left++
-				continue
-			case !touched[e]:
-				touched[e] = true
-				best, _ := s.cheapest(e)
-				s.obscure(best, s.equations[e].reason)
-			}
-		}
-		again = true
+		touched[e], again = true, true
+		w.tried[i]++
 	}
 	return again, left
+}
+
+// solve finds the small counts that follow.
+func (w *work) solve() (fixed []bool) {
+	if !w.solved {
+		fixed, w.solved = w.determined(), true
+		seen := map[int32]bool{}
+		for _, t := range w.targets {
+			if fixed[t.count] && !seen[t.count] {
+				seen[t.count] = true
+				w.fixed = append(w.fixed, t.count)
+			}
+		}
+		return fixed
+	}
+	if len(w.fixed) == 0 {
+		return nil
+	}
+	fixed = w.determined()
+	w.fixed = slices.DeleteFunc(w.fixed, func(i int32) bool { return !fixed[i] })
+	return fixed
+}
+
+// exchangeAny makes an exchange possible of a count or, when it follows from what a link
+// tells, of what follows there with it.
+func (s *system) exchangeAny(i int32, fixed []bool) bool {
+	c := &s.counts[i]
+	of := []int32{i}
+	if c.terms[0] >= 0 {
+		of = []int32{c.terms[1], c.terms[0]}
+	}
+	for _, e := range c.equations {
+		if s.equations[e].link && !s.isRest(e) {
+			of = append(append(of, s.equations[e].total), s.equations[e].parts...)
+		}
+	}
+	for n, other := range of {
+		if other >= 0 && s.unknown(other) && (n == 0 || c.terms[0] >= 0 || fixed[other]) && s.counts[other].terms[0] < 0 && s.exchange(other) {
+			return true
+		}
+	}
+	return false
+}
+
+// obscureAll withholds all that an equation is of.
+func (s *system) obscureAll(e int32) {
+	for best, _ := s.cheapest(e); best >= 0; best, _ = s.cheapest(e) {
+		s.obscure(best, s.equations[e].reason)
+	}
 }
 
 // around gives the nearest equation of a count, over unknown ones, in which something can
@@ -236,6 +312,13 @@ func (s *system) around(i int32) (best int32, ok bool) {
 		level = next
 	}
 	return best, best >= 0
+}
+
+// isHalf says whether an equation is one of the two that make a balance, whose total
+// nobody publishes.
+func (s *system) isHalf(e int32) bool {
+	total := &s.counts[s.equations[e].total]
+	return total.terms[0] < 0 && len(total.figures) == 0
 }
 
 // isRest says whether an equation only says what is left of a column.

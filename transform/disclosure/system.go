@@ -20,6 +20,7 @@ type system struct {
 	equations []equation
 	targets   []target
 
+	lost   []int32 // counts that became unknown since the bounds were worked out
 	queue  []int32 // equations to be looked at
 	queued []bool
 }
@@ -202,12 +203,16 @@ func (s *system) withhold(i int32, reason result.Reason) {
 	f.reason = reason
 	layer := &s.publication.Layers[f.layer]
 	s.conceal(i)
+	other := reason // of what is withheld with it, which is not small itself
+	if reason == result.Few || reason == result.AllButFew {
+		other = result.ByIndicator
+	}
 	for _, name := range f.names {
 		for _, ref := range layer.Cells[name].Along {
 			cell := &s.publication.Layers[ref.Layer].Cells[ref.Cell]
 			along := s.grids[ref.Layer].figure(int32(cell.Place), int32(cell.Slot))
 			if along >= 0 && !s.figures[along].hidden() {
-				s.withhold(along, reason)
+				s.withhold(along, other)
 			}
 		}
 	}
@@ -228,6 +233,7 @@ func (s *system) conceal(i int32) {
 		n++
 		count := &s.counts[c]
 		if count.shown--; count.shown == 0 {
+			s.lost = append(s.lost, c)
 			for _, e := range count.equations {
 				s.enqueue(e)
 			}
