@@ -14,21 +14,26 @@ import (
 
 // familiesKey is the property of the table of figures that says which columns of the
 // marts hold the same counts, after what that was found in.
-const familiesKey = "tavolo.families"
+const familiesKey = "tavolo.related"
 
 // families tells which columns hold the same counts, in one mart or in several. What
 // is withheld of one of them must not be shown of another: so the marts that share
 // a column are one family, whose indicators are published as one. A project's own
 // mart that counts again what a built-in one counts is found like any other.
 type families struct {
-	first map[string]string // "mart.column" → the first by name of those that hold the same
-	marts [][]string        // ascending, each family by its first mart; every mart is in one
+	// First gives of a "mart.column" the first by name of those that hold the same.
+	First map[string]string `json:"first"`
+	// Relations and Remainders are between columns that do not.
+	Relations  []relation  `json:"relations,omitempty"`
+	Remainders []remainder `json:"remainders,omitempty"`
+
+	marts [][]string // ascending, each family by its first mart; every mart is in one
 }
 
 // columnOf names a column of counts for all that hold the same.
 func (f *families) columnOf(mart, column string) string {
 	name := mart + "." + column
-	if first, ok := f.first[name]; ok {
+	if first, ok := f.First[name]; ok {
 		return first
 	}
 	return name
@@ -78,18 +83,22 @@ func (r *run) findFamilies(ctx context.Context, byMart map[string][]*kpi.Indicat
 			put(c.String(), c.breakdowns, r.contentOf(c.mart))
 		}
 	})
-	f := &families{first: map[string]string{}}
+	f := &families{First: map[string]string{}}
 	known, ok := "", false
 	if r.before != nil {
 		known, ok = strings.CutPrefix(r.before.followed[familiesKey], foundIn+" ")
 	}
-	if !ok || json.Unmarshal([]byte(known), &f.first) != nil {
+	if !ok || json.Unmarshal([]byte(known), f) != nil {
 		var err error
-		if f.first, err = r.sameCounts(ctx, all); err != nil {
+		*f = families{}
+		if f.First, err = r.sameCounts(ctx, all); err != nil {
+			return nil, err
+		}
+		if err = r.relate(ctx, f, all, byMart); err != nil {
 			return nil, err
 		}
 	}
-	text, err := json.Marshal(f.first)
+	text, err := json.Marshal(f)
 	if err != nil {
 		return nil, err
 	}
@@ -214,21 +223,32 @@ limit 1`, counts(one, item), counts(other, item)))
 	return true, nil
 }
 
-// gather puts marts that share a column into one family.
+// gather puts marts that share a column, or of which one tells of another's, into one family.
 func (f *families) gather(marts []string) {
 	family := map[string]int{}
 	for i, mart := range marts {
 		family[mart] = i
 	}
-	for _, one := range slices.Sorted(maps.Keys(f.first)) {
+	join := func(one, other string) {
 		from, _, _ := strings.Cut(one, ".")
-		to, _, _ := strings.Cut(f.first[one], ".")
+		to, _, _ := strings.Cut(other, ".")
 		before, after := max(family[from], family[to]), min(family[from], family[to])
 		for mart, number := range family {
 			if number == before {
 				family[mart] = after
 			}
 		}
+	}
+	for one, first := range f.First {
+		join(one, first)
+	}
+	for _, r := range f.Relations {
+		for _, part := range r.Parts {
+			join(r.Total.Column, part.Column)
+		}
+	}
+	for _, r := range f.Remainders {
+		join(r.Stock, r.Open)
 	}
 	members := map[int][]string{}
 	for _, mart := range marts {

@@ -128,8 +128,8 @@ func TestFamiliesAreFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !maps.Equal(f.first, c.want) {
-			t.Errorf("%s: %v, want %v", c.name, f.first, c.want)
+		if !maps.Equal(f.First, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, f.First, c.want)
 		}
 		if together := len(f.marts) == 1; together != (len(c.want) > 0) {
 			t.Errorf("%s: the families are %v", c.name, f.marts)
@@ -139,7 +139,7 @@ func TestFamiliesAreFound(t *testing.T) {
 
 // TestFamiliesAreGathered joins marts over others.
 func TestFamiliesAreGathered(t *testing.T) {
-	f := families{first: map[string]string{"d.x": "a.x", "c.y": "b.y", "d.z": "c.z", "e.x": "e.w"}}
+	f := families{First: map[string]string{"d.x": "a.x", "c.y": "b.y", "d.z": "c.z", "e.x": "e.w"}}
 	f.gather([]string{"a", "b", "c", "d", "e", "f"})
 	want := [][]string{{"a", "b", "c", "d"}, {"e"}, {"f"}}
 	if !slices.EqualFunc(f.marts, want, slices.Equal[[]string]) {

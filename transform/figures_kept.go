@@ -36,7 +36,7 @@ func (r *run) figuresOf(mart string, indicators []*kpi.Indicator) (string, error
 	}), nil
 }
 
-// followsFrom gives figuresOf for a whole family of marts, with the columns that they share.
+// followsFrom gives figuresOf for a whole family of marts, with what is known of their columns.
 func (r *run) followsFrom(family []string, byMart map[string][]*kpi.Indicator, same *families) (string, error) {
 	var all []string
 	for _, mart := range family {
@@ -48,9 +48,19 @@ func (r *run) followsFrom(family []string, byMart map[string][]*kpi.Indicator, s
 	}
 	return r.hash(func(put func(parts ...any)) {
 		put(all)
-		for _, one := range slices.Sorted(maps.Keys(same.first)) {
+		for _, one := range slices.Sorted(maps.Keys(same.First)) {
 			if mart, _, _ := strings.Cut(one, "."); slices.Contains(family, mart) {
-				put(one, same.first[one])
+				put(one, same.First[one])
+			}
+		}
+		for _, related := range same.Relations {
+			if mart, _, _ := strings.Cut(related.Total.Column, "."); slices.Contains(family, mart) {
+				put(related)
+			}
+		}
+		for _, related := range same.Remainders {
+			if mart, _, _ := strings.Cut(related.Stock, "."); slices.Contains(family, mart) {
+				put(related)
 			}
 		}
 	}), nil

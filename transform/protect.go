@@ -62,6 +62,7 @@ func newProtection(control *disclosure.Control, all []*figures, same *families, 
 	}
 	p.addBalances(all)
 	p.Columns = len(p.column)
+	p.addRelations()
 	p.addCrossed()
 	return p
 }
@@ -160,6 +161,40 @@ func (p *protection) addBalances(all []*figures) {
 			}
 		}
 	}
+}
+
+// addRelations tells of the relations between the columns that these figures count.
+func (p *protection) addRelations() {
+	for _, r := range p.same.Relations {
+		related := disclosure.Relation{}
+		total, ok := p.term(r.Total)
+		related.Total = total
+		for _, part := range r.Parts {
+			t, known := p.term(part)
+			ok = ok && known
+			related.Parts = append(related.Parts, t)
+		}
+		if ok {
+			p.Relations = append(p.Relations, related)
+		}
+	}
+	for _, r := range p.same.Remainders {
+		stock, counted := p.column[r.Stock]
+		open, also := p.column[r.Open]
+		if counted && also {
+			p.Remainders = append(p.Remainders, disclosure.Remainder{Stock: stock, Open: open})
+		}
+	}
+}
+
+// term gives a term by its numbers; ok is false where nothing of it is published here.
+func (p *protection) term(t term) (_ disclosure.Term, ok bool) {
+	column, ok := p.column[t.Column]
+	if !ok || t.Breakdown == "" {
+		return disclosure.Term{Column: column}, ok
+	}
+	item, ok := p.items[string(t.Breakdown)][t.Item]
+	return disclosure.Term{Column: column, Breakdown: p.breakdown(string(t.Breakdown)), Item: item}, ok
 }
 
 func monthsBetween(first, month time.Time) int {
