@@ -47,7 +47,6 @@ type margins struct {
 	rows    map[string]int // month or territory → its place among the totals
 	of      map[term][]float64
 	items   map[string][]kpi.Breakdown // by column, what its mart was asked for
-	last    map[string][]float64       // stocks of the last month, by territory alone
 }
 
 // relate finds the relations between columns of counts that are not the same.
