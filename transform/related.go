@@ -33,7 +33,8 @@ type remainder struct {
 	Open  string `json:"open"`
 }
 
-// fewMonths is in how many months a sum of columns must hold somebody to be told from chance.
+// fewMonths is in how many months a column must count somebody for its relations to be told
+// from chance: of what begins, none is found yet.
 const fewMonths = 4
 
 // margins are the totals of columns of counts: the country's by month, then the territories'
@@ -221,7 +222,7 @@ func (m *margins) subsets() (relations []relation) {
 			f := m.fit(of.String(), by)
 			for _, c := range m.columns {
 				total := term{Column: c.String()}
-				if c.String() == of.String() || m.of[total] == nil || f == nil {
+				if c.String() == of.String() || f == nil || !m.tells(total) {
 					continue
 				}
 				if items := f.some(m.of[total]); len(items) > 0 {
@@ -233,10 +234,21 @@ func (m *margins) subsets() (relations []relation) {
 	return relations
 }
 
+// tells says whether a column counts somebody in so many months that it can be compared.
+func (m *margins) tells(t term) bool {
+	counts := 0
+	for month := range min(m.months, len(m.of[t])) {
+		if m.of[t][month] > 0 {
+			counts++
+		}
+	}
+	return counts >= fewMonths
+}
+
 // remainders finds stocks that are, in the last month, what is open of all months.
 func (m *margins) remainders(ctx context.Context, stocks map[string]bool) (some []remainder, err error) {
 	for _, c := range m.columns {
-		if !stocks[c.String()] || m.of[term{Column: c.String()}] == nil {
+		if !stocks[c.String()] || !m.tells(term{Column: c.String()}) {
 			continue
 		}
 		answer, err := m.run.engine.Query(ctx, fmt.Sprintf("select territory_code, cast(sum(%s) as double) from %s where month = %s group by territory_code",
