@@ -27,6 +27,10 @@ func (s *system) addEqual() {
 	}
 }
 
+// manyAlike is in how many places and runs an item must be one number where the columns
+// differ in others: fewer are alike by chance.
+const manyAlike = 20
+
 // equalItems gives the counts of two columns that are one number, in the slots of a
 // breakdown, of the items that differ nowhere.
 func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
@@ -37,6 +41,7 @@ func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
 		}
 		return s.counts[at].value
 	}
+	apart := false                // an item that both count differs somewhere
 	differs := map[int]bool{}     // item → whether the two differ of it anywhere
 	found := map[int][][2]int32{} // item → the pairs
 	for _, slot := range slots {
@@ -48,7 +53,7 @@ func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
 			}
 			switch n, m := value(a[at]), value(b[at]); {
 			case n != m:
-				differs[item] = true
+				differs[item], apart = true, apart || n > 0 && m > 0
 			case n > 0 && a[at] != b[at]:
 				found[item] = append(found[item], [2]int32{a[at], b[at]})
 			}
@@ -56,7 +61,7 @@ func (s *system) equalItems(one, other int, slots []int32) (pairs [][2]int32) {
 	}
 	for _, slot := range slots { // each item once, in their order
 		item := s.publication.Slots[slot].Item
-		if !differs[item] {
+		if !differs[item] && (!apart || len(found[item]) >= manyAlike) {
 			pairs = append(pairs, found[item]...)
 		}
 		delete(found, item)

@@ -72,20 +72,6 @@ func TestAColumnThatIsSomeItemsOfAnother(t *testing.T) {
 	}
 }
 
-// An item of two columns that is one number gives nothing away, even where the columns differ
-// in the others: all contacts on one channel are of patronati.
-func TestAnItemThatIsOneNumberAmongOthers(t *testing.T) {
-	p := country([]float64{60, 3, 37, 20}, []float64{23, 3, 8, 12})
-	if o := control(t, 5).Protect(p); o.Unproven != 0 {
-		t.Errorf("%+v", o)
-	}
-	for layer := range p.Layers {
-		if !hiddenBeside(p, [2]int{layer, 0}, [2]int{layer, 2}, [2]int{layer, 3}) {
-			t.Errorf("of layer %d all but three are shown", layer)
-		}
-	}
-}
-
 // What is open at the end is what is open of each month: of twelve, nine are of the second,
 // and three, withheld, of the first.
 func TestAStockIsWhatIsLeftOfAllMonths(t *testing.T) {
