@@ -2,7 +2,6 @@ package disclosure
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 )
 
@@ -31,5 +30,3 @@ func TestThreshold(t *testing.T) {
 		}
 	}
 }
-
-func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 77)) }

@@ -35,11 +35,13 @@
 //     holds the same counts;
 //   - that a stock is what it was before with what came and without what left;
 //   - that an item of a breakdown is the same of two columns, as contacts through a
-//     patronato are, of each patronato, its contacts;
+//     patronato are, of each patronato, its contacts; where the two differ of other
+//     items, in twenty places and runs at least: fewer are alike by chance;
 //   - that a column is, all together, what another counts of one item or of some, as contacts
 //     on dedicated channels are of those of three channels; that it is the sum of two others,
 //     as contacts are those given up and those with or without an answer; and that a stock
-//     is, in the end, what is open of all months;
+//     is, in the end, what is open of all months. Package transform finds these in four
+//     months or more: in what has just begun, all numbers add up somehow;
 //   - k, and the reason of every figure that is withheld.
 //
 // Nothing published besides the figures may tell more than they do: previous
