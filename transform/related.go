@@ -3,7 +3,6 @@ package transform
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -11,10 +10,9 @@ import (
 	"tavolo/transform/kpi"
 )
 
-// relation says that a column of counts holds what others hold together: contacts are those
-// given up and those that wait for an answer or had one; contacts on dedicated channels
-// are, of the contacts by patronati, those of three channels. Who reads the
-// definitions knows; it is found in the numbers, of a project's own marts too.
+// relation says that a column of counts holds what another counts of some items: contacts on
+// dedicated channels are, of the contacts by patronati, those of three channels. Who reads
+// the definitions knows; it is found in the numbers, of a project's own marts too.
 type relation struct {
 	Total term   `json:"total"`
 	Parts []term `json:"parts"`
@@ -70,7 +68,7 @@ func (r *run) relate(ctx context.Context, same *families, all []counted, byMart 
 			stocks[same.columnOf(k.Mart, k.Numerator)] = stocks[same.columnOf(k.Mart, k.Numerator)] || k.Stock
 		}
 	}
-	same.Relations = append(m.sums(), m.subsets()...)
+	same.Relations = m.subsets()
 	var err error
 	same.Remainders, err = m.remainders(ctx, stocks)
 	return err
@@ -153,63 +151,6 @@ group by grouping sets ((month, item), (territory_code, item))`, item, duckdb.Na
 		}
 	}
 	return nil
-}
-
-// sums finds columns that are the sum of one or two others; who is counted when done and who
-// is still waited for go together as one.
-func (m *margins) sums() (relations []relation) {
-	var parts []relation // of one column, or of what is observed and open
-	for _, c := range m.columns {
-		one := term{Column: c.String()}
-		if m.of[one] == nil {
-			continue
-		}
-		parts = append(parts, relation{Parts: []term{one}})
-		if open := (term{Column: m.opens[one.Column]}); open.Column != "" && m.of[open] != nil {
-			parts = append(parts, relation{Parts: []term{one, open}})
-		}
-	}
-	for i, one := range parts {
-		for _, total := range parts {
-			if len(total.Parts) > 1 {
-				continue
-			}
-			if len(one.Parts) > 1 {
-				relations = m.keep(relations, total.Parts[0], one.Parts)
-			}
-			for _, other := range parts[i+1:] {
-				relations = m.keep(relations, total.Parts[0], slices.Concat(one.Parts, other.Parts))
-			}
-		}
-	}
-	return relations
-}
-
-// keep adds a sum when it holds in nearly all months that count somebody, and is not
-// contained in itself.
-func (m *margins) keep(relations []relation, total term, parts []term) []relation {
-	holds, counts := 0, 0
-	for month := range m.months {
-		whole, sum, all := m.of[total][month], 0.0, true
-		for i, part := range parts {
-			n := m.of[part][month]
-			sum += n
-			isOpen := i > 0 && m.opens[parts[i-1].Column] == part.Column
-			all = all && (n > 0 || isOpen)
-		}
-		if !all || !(whole > 0) {
-			continue
-		}
-		counts++
-		if math.Abs(whole-sum) < 1e-6 {
-			holds++
-		}
-	}
-	known := func(r relation) bool { return r.Total == total && slices.Equal(r.Parts, parts) }
-	if counts < fewMonths || 10*holds < 9*counts || slices.Contains(parts, total) || slices.ContainsFunc(relations, known) {
-		return relations
-	}
-	return append(relations, relation{total, parts})
 }
 
 // subsets finds columns that count all together what another counts of one item or of some.

@@ -38,10 +38,9 @@
 //     patronato are, of each patronato, its contacts; where the two differ of other
 //     items, in twenty places and runs at least: fewer are alike by chance;
 //   - that a column is, all together, what another counts of one item or of some, as contacts
-//     on dedicated channels are of those of three channels; that it is the sum of two others,
-//     as contacts are those given up and those with or without an answer; and that a stock
-//     is, in the end, what is open of all months. Package transform finds these in four
-//     months or more: in what has just begun, all numbers add up somehow;
+//     on dedicated channels are of those of three channels; and that a stock is, in the end,
+//     what is open of all months. Package transform finds these in four months or more: in
+//     what has just begun, all numbers add up somehow;
 //   - k, and the reason of every figure that is withheld.
 //
 // Nothing published besides the figures may tell more than they do: previous
@@ -55,13 +54,16 @@
 // attacker who searches all whole solutions can in sparse tables rule out some of
 // the values from 1 to k − 1, and now and then all but one (the tests do this, and
 // say how often); counts that no table holds, like the difference of two
-// shares of different denominators; and sums of more columns than two, but for what a
-// distribution has observed and what is open of it, that count as one. The points of an
-// amount add up with the weights of its services, which are known: two services that alone
-// are withheld could be computed from the points and the number of all. The expected number of a
-// standardised value weighs the strata of a territory, some of which may be withheld
-// items; it is published whole, which blunts that equation, and it is not among those
-// solved.
+// shares of different denominators; and that a column is the sum of others, as contacts are
+// those given up and those with or without an answer. To withhold a large number wherever
+// the small one beside it is withheld takes the times of answers from nine in ten months of
+// the provinces of the synthetic country, and with them every signal.
+//
+// The points of an amount add up with the weights of its services, which are known: two
+// services that alone are withheld could be computed from the points and the number of
+// all. The expected number of a standardised value weighs the strata of a territory, some
+// of which may be withheld items; it is published whole, which blunts that equation, and
+// it is not among those solved.
 //
 // # How
 //
@@ -69,10 +71,10 @@
 // another, the cheapest for readers, which is mostly the smallest; then bounds are
 // worked out, and where they leave one number, more is withheld in the equation
 // that narrowed it; then the equations of all columns are solved together, and for a small
-// count that follows an exchange is made possible, see exchange, or of what tells it in another
-// column; or more is withheld around it, at last all. Where reasons tell a number with the
-// figures that are known to count nobody, the sum's reason is not said any more. So none is left: a
-// count of which everything around is withheld can be twice what it is.
+// count that follows an exchange is made possible, see exchange, or of what tells it in
+// another column; or more is withheld around it, at last all. Where reasons tell a number
+// with the figures that are known to count nobody, the sum's reason is not said any more.
+// So none is left: a count of which everything around is withheld can be twice what it is.
 //
 // Twelve months that end with each month overlap in eleven, and one after another
 // give each month away. They are shown where all their months are; those that end
