@@ -141,7 +141,7 @@ var tellers = map[string]func(*testing.T, string, synthetic.Planted){
 	},
 	synthetic.ResponseImproves: func(t *testing.T, dir string, p synthetic.Planted) {
 		text := mustTell(t, sentences(t, dir, pageOf(t, dir, p.Territory)), "Miglioramento", titleOf(t, dir, p.Indicator),
-			"Il segnale dura da ", "(−", "Per canale scende in ")
+			"Il segnale dura da ", "(−", "Per ", " scende in ") // by channel or by patronato: it is planted in all of them
 		from, _ := time.Parse(time.DateOnly, p.From)
 		months := []string{"dicembre 2024", "gennaio 2025", "febbraio 2025", "marzo 2025", "aprile 2025"} // of one month before to three after
 		if from.Format("2006-01") != "2025-01" {
