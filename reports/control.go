@@ -48,7 +48,7 @@ func (b *builder) control(i *kpi.Indicator, c *result.Chart, id, title string, w
 	p.curves = []curve{{points: courseOf(c), colour: "var(--neutral)", dash: "solid", width: 1.75}}
 	p.groups = b.controlGroups(i, c)
 	spread(p.rules, p.y, float64(p.height-p.top()-p.bottom()))
-	figure := b.figure(id, title, b.controlFinding(i, c), p, b.controlTable(i, c, id))
+	figure := b.figure(id, title, b.controlFinding(i, c)+b.gaps(c), p, b.controlTable(i, c, id))
 	switch {
 	case figure == nil:
 	case i.Chart() == kpi.Run:
@@ -160,6 +160,24 @@ func (b *builder) controlFinding(i *kpi.Indicator, c *result.Chart) string {
 		text += " " + b.m.T("control.finding.trial")
 	}
 	return text
+}
+
+// gaps says how many months within a chart have no value, as its line breaks there.
+func (b *builder) gaps(c *result.Chart) string {
+	var places []int // of the months that have one
+	for n, at := range c.Points {
+		if known(at.Value) {
+			places = append(places, n)
+		}
+	}
+	if len(places) == 0 {
+		return ""
+	}
+	missing := places[len(places)-1] - places[0] + 1 - len(places)
+	if missing == 0 {
+		return ""
+	}
+	return " " + b.m.Plural("control.finding.gaps", missing)
 }
 
 // limitDigits is how many digits after the decimal sign tell the mean of a chart from its

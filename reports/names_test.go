@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -178,6 +179,30 @@ func TestCalmChartsTellOfTheirPast(t *testing.T) {
 	} {
 		if got := b.calmFinding(at(signals...)); got != want {
 			t.Errorf("%v: %q, want %q", signals, got, want)
+		}
+	}
+}
+
+// Where the line of a chart breaks, its finding says why; what lies before the first month and
+// after the last is no break.
+func TestChartsTellOfTheirGaps(t *testing.T) {
+	b := bareBuilder(t, fixture(t, "no_show_rate"), "it")
+	for months, want := range map[string]string{
+		"_xxxx_":  "",
+		"______":  "",
+		"xx_x__":  " Un mese manca: riservato, o senza dati.",
+		"_x__x_x": " 3 mesi mancano: riservati, o senza dati.",
+	} {
+		c := &result.Chart{}
+		for _, month := range months {
+			value := 0.1
+			if month == '_' {
+				value = math.NaN()
+			}
+			c.Points = append(c.Points, result.ChartPoint{Value: value})
+		}
+		if got := b.gaps(c); got != want {
+			t.Errorf("%s: %q, want %q", months, got, want)
 		}
 	}
 }
