@@ -3,6 +3,7 @@ package transform
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"tavolo/transform/kpi"
 )
@@ -24,12 +25,7 @@ func (m *margins) fit(column string, by kpi.Breakdown) *fit {
 			f.terms = append(f.terms, t)
 		}
 	}
-	slices.SortFunc(f.terms, func(a, b term) int {
-		if a.Item < b.Item {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(f.terms, func(a, b term) int { return strings.Compare(a.Item, b.Item) })
 	for _, t := range f.terms {
 		f.items = append(f.items, m.of[t])
 		for i, n := range m.of[t] {

@@ -40,17 +40,16 @@ const fewMonths = 4
 type margins struct {
 	run     *run
 	same    *families
-	columns []counted // one for each that holds something else
-	opens   map[string]string
+	columns []counted       // one for each that holds something else
+	opens   map[string]bool // those of what is still running
 	months  int
 	rows    map[string]int // month or territory → its place among the totals
 	of      map[term][]float64
-	items   map[string][]kpi.Breakdown // by column, what its mart was asked for
 }
 
 // relate finds the relations between columns of counts that are not the same.
 func (r *run) relate(ctx context.Context, same *families, all []counted, byMart map[string][]*kpi.Indicator) error {
-	m := &margins{run: r, same: same, opens: map[string]string{}, rows: map[string]int{}, of: map[term][]float64{}, items: map[string][]kpi.Breakdown{}}
+	m := &margins{run: r, same: same, opens: map[string]bool{}, rows: map[string]int{}, of: map[term][]float64{}}
 	for _, c := range all {
 		if same.columnOf(c.mart, c.column) == c.String() {
 			m.columns = append(m.columns, c)
@@ -63,7 +62,7 @@ func (r *run) relate(ctx context.Context, same *families, all []counted, byMart 
 	for _, indicators := range byMart {
 		for _, k := range indicators {
 			if k.Statistic == kpi.Distribution && k.Open != "" {
-				m.opens[same.columnOf(k.Mart, k.Count)] = same.columnOf(k.Mart, k.Open)
+				m.opens[same.columnOf(k.Mart, k.Open)] = true
 			}
 			stocks[same.columnOf(k.Mart, k.Numerator)] = stocks[same.columnOf(k.Mart, k.Numerator)] || k.Stock
 		}
@@ -117,7 +116,6 @@ func (m *margins) ask(ctx context.Context, columns []counted, by kpi.Breakdown) 
 	var sums strings.Builder
 	for _, c := range columns {
 		fmt.Fprintf(&sums, ", cast(sum(%s) as double)", duckdb.Name(c.column))
-		m.items[c.String()] = append(m.items[c.String()], by)
 	}
 	if len(columns) == 0 {
 		return nil
@@ -156,14 +154,14 @@ group by grouping sets ((month, item), (territory_code, item))`, item, duckdb.Na
 // subsets finds columns that count all together what another counts of one item or of some.
 func (m *margins) subsets() (relations []relation) {
 	for _, of := range m.columns {
-		for _, by := range m.items[of.String()] {
-			if by == "" {
+		for _, by := range of.breakdowns {
+			f := m.fit(of.String(), by)
+			if f == nil {
 				continue
 			}
-			f := m.fit(of.String(), by)
 			for _, c := range m.columns {
 				total := term{Column: c.String()}
-				if c.String() == of.String() || f == nil || !m.tells(total) {
+				if c.String() == of.String() || !m.tells(total) {
 					continue
 				}
 				if items := f.some(m.of[total]); len(items) > 0 {
@@ -204,19 +202,10 @@ func (m *margins) remainders(ctx context.Context, stocks map[string]bool) (some 
 			}
 		}
 		for _, open := range m.columns {
-			if of := m.of[term{Column: open.String()}]; m.isOpen(open.String()) && of != nil && slices.Equal(of[m.months:], last[m.months:]) {
+			if of := m.of[term{Column: open.String()}]; m.opens[open.String()] && of != nil && slices.Equal(of[m.months:], last[m.months:]) {
 				some = append(some, remainder{c.String(), open.String()})
 			}
 		}
 	}
 	return some, nil
-}
-
-func (m *margins) isOpen(column string) bool {
-	for _, open := range m.opens {
-		if open == column {
-			return true
-		}
-	}
-	return false
 }

@@ -207,7 +207,7 @@ func (s *system) add(e equation) {
 
 // addBalances adds what a reader of a stock knows: what there was before and what
 // came is what left and what there is. The two sums are one number that nobody
-// publishes. They only help to see how far a count is known.
+// publishes.
 func (s *system) addBalances() {
 	known := s.numbers()
 	for _, b := range s.publication.Balances {

@@ -153,14 +153,7 @@ func (w *work) widen() (again bool, left int) {
 // look works out what is narrowed to one number.
 func (w *work) look() {
 	if w.bounds == nil {
-		w.bounds, w.narrowed = w.newBounds(true), nil
-		seen := map[int32]bool{}
-		for _, t := range w.targets {
-			if !seen[t.count] {
-				seen[t.count] = true
-				w.narrowed = append(w.narrowed, t.count)
-			}
-		}
+		w.bounds, w.narrowed = w.newBounds(true), w.small()
 	} else {
 		w.bounds.loosen(w.lost)
 	}
@@ -236,18 +229,10 @@ func (w *work) free() (again bool, left int) {
 	return again, left
 }
 
-// solve finds the small counts that follow.
+// solve finds the small counts that follow; fixed is nil when none is left that might.
 func (w *work) solve() (fixed []bool) {
 	if !w.solved {
-		fixed, w.solved = w.determined(), true
-		seen := map[int32]bool{}
-		for _, t := range w.targets {
-			if fixed[t.count] && !seen[t.count] {
-				seen[t.count] = true
-				w.fixed = append(w.fixed, t.count)
-			}
-		}
-		return fixed
+		w.fixed, w.solved = w.small(), true
 	}
 	if len(w.fixed) == 0 {
 		return nil
@@ -338,6 +323,18 @@ func (s *system) withholdPrimary() {
 	for _, i := range primary {
 		s.withhold(i, s.figures[i].reason)
 	}
+}
+
+// small gives the counts that must not follow, each once.
+func (s *system) small() (counts []int32) {
+	seen := map[int32]bool{}
+	for _, t := range s.targets {
+		if !seen[t.count] {
+			seen[t.count] = true
+			counts = append(counts, t.count)
+		}
+	}
+	return counts
 }
 
 // few gives of each small count the figures that are withheld for it.

@@ -98,6 +98,9 @@ func (s *system) column(number int) []int32 { return s.at[s.columns[Form{number,
 // link adds an equation between counts of different columns, where it holds. A count of
 // nobody is left out of it.
 func (s *system) link(total int32, parts []int32) {
+	if total < 0 {
+		return
+	}
 	e := equation{total: total, reason: result.ByIndicator, link: true}
 	sum := 0.0
 	for _, part := range parts {
@@ -106,13 +109,7 @@ func (s *system) link(total int32, parts []int32) {
 			sum += s.counts[part].value
 		}
 	}
-	switch {
-	case len(e.parts) == 0:
-		return
-	case total < 0 && sum == 0 || total >= 0 && math.Abs(sum-s.counts[total].value) > 1e-6*math.Max(1, sum):
-		return
-	case total < 0:
-		return
+	if len(e.parts) > 0 && math.Abs(sum-s.counts[total].value) <= 1e-6*math.Max(1, sum) {
+		s.equations = append(s.equations, e)
 	}
-	s.equations = append(s.equations, e)
 }
