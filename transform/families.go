@@ -89,12 +89,15 @@ func (r *run) findFamilies(ctx context.Context, byMart map[string][]*kpi.Indicat
 		known, ok = strings.CutPrefix(r.before.followed[familiesKey], foundIn+" ")
 	}
 	if !ok || json.Unmarshal([]byte(known), f) != nil {
-		var err error
 		*f = families{}
-		if f.First, err = r.sameCounts(ctx, all); err != nil {
+		of, err := r.readTotals(ctx, all)
+		if err != nil {
 			return nil, err
 		}
-		if err = r.relate(ctx, f, all, byMart); err != nil {
+		if f.First, err = r.sameCounts(ctx, all, of); err != nil {
+			return nil, err
+		}
+		if err = r.relate(ctx, f, all, of, byMart); err != nil {
 			return nil, err
 		}
 	}
@@ -107,51 +110,34 @@ func (r *run) findFamilies(ctx context.Context, byMart map[string][]*kpi.Indicat
 	return f, nil
 }
 
-// sameCounts finds for each column that holds what another holds the first of them.
-func (r *run) sameCounts(ctx context.Context, all []counted) (map[string]string, error) {
-	totals := map[string][]counted{} // by the country's months
-	var order []string
-	for rest := all; len(rest) > 0; {
-		n := slices.IndexFunc(rest, func(c counted) bool { return c.mart != rest[0].mart })
-		if n < 0 {
-			n = len(rest)
-		}
-		of, err := r.monthlyTotals(ctx, rest[:n])
-		if err != nil {
-			return nil, err
-		}
-		for i, c := range rest[:n] {
-			if of[i] == "" {
-				continue // it counts nobody
-			}
-			if totals[of[i]] == nil {
-				order = append(order, of[i])
-			}
-			totals[of[i]] = append(totals[of[i]], c)
-		}
-		rest = rest[n:]
-	}
+// sameCounts finds for each column that holds what another holds the first of them. What
+// counts nobody is the same as nothing.
+func (r *run) sameCounts(ctx context.Context, all []counted, of totals) (map[string]string, error) {
 	first := map[string]string{}
-	for _, months := range order {
-		var firsts []counted
-		for _, c := range totals[months] {
-			same := -1
-			for i, other := range firsts {
-				agree, err := r.agree(ctx, other, c)
-				if err != nil {
-					return nil, err
-				}
-				if agree {
-					same = i
-					break
-				}
-			}
-			if same < 0 {
-				firsts = append(firsts, c)
+	var firsts []counted
+	for _, c := range all {
+		if len(of[c.String()]) == 0 {
+			continue
+		}
+		same := -1
+		for i, other := range firsts {
+			if !maps.Equal(of[other.String()], of[c.String()]) {
 				continue
 			}
-			first[c.String()] = firsts[same].String()
+			agree, err := r.agree(ctx, other, c)
+			if err != nil {
+				return nil, err
+			}
+			if agree {
+				same = i
+				break
+			}
 		}
+		if same < 0 {
+			firsts = append(firsts, c)
+			continue
+		}
+		first[c.String()] = firsts[same].String()
 	}
 	return first, nil
 }
@@ -161,42 +147,20 @@ func (r *run) inMonths() string {
 	return "month between " + duckdb.Day(r.at.first) + " and " + duckdb.Day(r.at.last)
 }
 
-// monthlyTotals gives the country's counts by month of the columns of one mart, as
-// texts to be compared; "" for one that is nowhere above zero, or is not there at all:
-// that is said where its indicator is computed.
-func (r *run) monthlyTotals(ctx context.Context, columns []counted) ([]string, error) {
-	known, err := r.engine.Columns(ctx, columns[0].mart)
-	if err != nil {
-		return nil, err
-	}
-	var sums []string
-	for _, c := range columns {
-		sum := "null"
-		if slices.ContainsFunc(known, func(column duckdb.Column) bool { return column.Name == c.column }) {
-			sum = "sum(" + duckdb.Name(c.column) + ")"
-		}
-		sums = append(sums, sum)
-	}
-	answer, err := r.engine.Query(ctx, "select month, "+strings.Join(sums, ", ")+" from "+duckdb.Name(columns[0].mart)+
-		" where "+r.inMonths()+" group by month order by month")
-	if err != nil {
-		return nil, fmt.Errorf("counts of %s: %w", columns[0].mart, err)
-	}
-	texts := make([]string, len(columns))
-	for _, row := range answer.Rows {
-		for i, sum := range row[1:] {
-			if text := fmt.Sprint(sum); sum != nil && text != "0" {
-				texts[i] += fmt.Sprintln(row[0], text)
-			}
-		}
-	}
-	return texts, nil
-}
-
-// agree says whether two columns hold the same counts everywhere: in all territories
-// and months, and in all items of what both are broken down by.
+// agree says whether two columns that have the same totals hold the same counts
+// everywhere: in all items of what both are broken down by, too.
 func (r *run) agree(ctx context.Context, one, other counted) (bool, error) {
-	by := []string{"''"}
+	if one.mart == other.mart {
+		answer, err := r.engine.Query(ctx, fmt.Sprintf("select 1 from %s where %s and %s is distinct from %s limit 1",
+			duckdb.Name(one.mart), r.inMonths(), duckdb.Name(one.column), duckdb.Name(other.column)))
+		if err != nil {
+			return false, fmt.Errorf("counts of %s and %s: %w", one, other, err)
+		}
+		if len(answer.Rows) == 0 {
+			return true, nil // in each row
+		}
+	}
+	var by []string
 	for _, breakdown := range one.breakdowns {
 		if slices.Contains(other.breakdowns, breakdown) {
 			by = append(by, itemOf(breakdown.Columns(), "chr(31)"))

@@ -62,11 +62,56 @@ func dot(a, b []float64) (sum float64) {
 
 // some gives the items of which a total is the sum; none where it is not, or is of all.
 func (f *fit) some(total []float64) (items []term) {
-	for i, n := range total {
-		if n > f.whole[i] {
-			return nil
+	is, ok := f.solve(total)
+	if !ok {
+		return nil
+	}
+	for i := range is {
+		if is[i] {
+			items = append(items, f.terms[i])
 		}
 	}
+	if len(items) == len(f.items) {
+		return nil
+	}
+	return items
+}
+
+// mayBe says whether these rows leave it open that a total is the sum of some items, of
+// which there may be others than those that count somebody here.
+func (f *fit) mayBe(total []float64) bool {
+	if total == nil {
+		return true
+	}
+	_, ok := f.solve(total)
+	return ok
+}
+
+// solve says of each item whether it is a part of a total; ok is false where the total is
+// not a sum of items.
+func (f *fit) solve(total []float64) (is []bool, ok bool) {
+	for i, n := range total {
+		if n > f.whole[i] {
+			return nil, false
+		}
+	}
+	left, is := slices.Clone(total), make([]bool, len(f.items))
+	for i, x := range f.squares(total) {
+		times := math.Round(x)
+		if math.Abs(x-times) > 0.01 || times != 0 && times != 1 {
+			return nil, false
+		}
+		if is[i] = times == 1; is[i] {
+			for row, n := range f.items[i] {
+				left[row] -= n
+			}
+		}
+	}
+	return is, !slices.ContainsFunc(left, func(n float64) bool { return math.Abs(n) > 1e-6 })
+}
+
+// squares gives how many times each item is in a total, by least squares.
+func (f *fit) squares(total []float64) []float64 {
 	x := make([]float64, len(f.items))
 	for i := range x {
 		x[i] = dot(f.items[i], total)
@@ -81,21 +126,5 @@ func (f *fit) some(total []float64) (items []term) {
 		}
 		x[i] /= f.gram[i][i]
 	}
-	left := slices.Clone(total)
-	for i := range x {
-		is := math.Round(x[i])
-		if math.Abs(x[i]-is) > 0.01 || is != 0 && is != 1 {
-			return nil
-		}
-		if is == 1 {
-			items = append(items, f.terms[i])
-			for row, n := range f.items[i] {
-				left[row] -= n
-			}
-		}
-	}
-	if len(items) == len(f.items) || slices.ContainsFunc(left, func(n float64) bool { return math.Abs(n) > 1e-6 }) {
-		return nil
-	}
-	return items
+	return x
 }

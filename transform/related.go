@@ -2,11 +2,11 @@ package transform
 
 import (
 	"context"
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
-	"tavolo/transform/duckdb"
 	"tavolo/transform/kpi"
 )
 
@@ -35,177 +35,172 @@ type remainder struct {
 // from chance: of what begins, none is found yet.
 const fewMonths = 4
 
-// margins are the totals of columns of counts: the country's by month, then the territories'
-// of all months.
-type margins struct {
+// related is the search for relations between columns of counts that are not the same.
+type related struct {
 	run     *run
-	same    *families
-	columns []counted       // one for each that holds something else
-	opens   map[string]bool // those of what is still running
-	months  int
-	rows    map[string]int // month or territory → its place among the totals
-	of      map[term][]float64
+	of      totals
+	columns []counted // one for each that holds something else
 }
 
 // relate finds the relations between columns of counts that are not the same.
-func (r *run) relate(ctx context.Context, same *families, all []counted, byMart map[string][]*kpi.Indicator) error {
-	m := &margins{run: r, same: same, opens: map[string]bool{}, rows: map[string]int{}, of: map[term][]float64{}}
+func (r *run) relate(ctx context.Context, same *families, all []counted, of totals, byMart map[string][]*kpi.Indicator) (err error) {
+	s := &related{run: r, of: of}
 	for _, c := range all {
 		if same.columnOf(c.mart, c.column) == c.String() {
-			m.columns = append(m.columns, c)
+			s.columns = append(s.columns, c)
 		}
 	}
-	if err := m.read(ctx); err != nil {
+	if same.Relations, err = s.subsets(ctx); err != nil {
 		return err
 	}
-	stocks := map[string]bool{}
+	stocks, opens := map[string]bool{}, map[string]bool{}
 	for _, indicators := range byMart {
 		for _, k := range indicators {
 			if k.Statistic == kpi.Distribution && k.Open != "" {
-				m.opens[same.columnOf(k.Mart, k.Open)] = true
+				opens[same.columnOf(k.Mart, k.Open)] = true
 			}
-			stocks[same.columnOf(k.Mart, k.Numerator)] = stocks[same.columnOf(k.Mart, k.Numerator)] || k.Stock
-		}
-	}
-	same.Relations = m.subsets()
-	var err error
-	same.Remainders, err = m.remainders(ctx, stocks)
-	return err
-}
-
-// read asks the marts for the totals, all together and by their breakdowns.
-func (m *margins) read(ctx context.Context) error {
-	for month := m.run.at.first; !month.After(m.run.at.last); month = month.AddDate(0, 1, 0) {
-		m.rows[month.Format("2006-01-02")] = m.months
-		m.months++
-	}
-	for _, place := range m.run.places {
-		m.rows[place] = len(m.rows)
-	}
-	for rest := m.columns; len(rest) > 0; {
-		n := slices.IndexFunc(rest, func(c counted) bool { return c.mart != rest[0].mart })
-		if n < 0 {
-			n = len(rest)
-		}
-		for _, by := range append([]kpi.Breakdown{""}, rest[0].breakdowns...) {
-			if len(by.Crosses()) > 0 {
-				continue
-			}
-			if err := m.ask(ctx, rest[:n], by); err != nil {
-				return err
+			if k.Stock {
+				stocks[same.columnOf(k.Mart, k.Numerator)] = true
 			}
 		}
-		rest = rest[n:]
 	}
+	same.Remainders = s.remainders(stocks, opens)
 	return nil
 }
 
-// ask reads the totals of the columns of one mart.
-func (m *margins) ask(ctx context.Context, columns []counted, by kpi.Breakdown) error {
-	item := "''"
-	if by != "" {
-		item = itemOf(by.Columns(), "''")
-	}
-	known, err := m.run.engine.Columns(ctx, columns[0].mart)
-	if err != nil {
-		return err
-	}
-	columns = slices.DeleteFunc(slices.Clone(columns), func(c counted) bool {
-		return !slices.ContainsFunc(known, func(column duckdb.Column) bool { return column.Name == c.column })
-	})
-	var sums strings.Builder
-	for _, c := range columns {
-		fmt.Fprintf(&sums, ", cast(sum(%s) as double)", duckdb.Name(c.column))
-	}
-	if len(columns) == 0 {
-		return nil
-	}
-	answer, err := m.run.engine.Query(ctx, fmt.Sprintf(`with counts as (
-    select cast(month as varchar) as month, territory_code, %s as item, mart.* exclude (month, territory_code)
-    from %s as mart
-    where %s
-)
-select coalesce(month, territory_code), item%s
-from counts
-group by grouping sets ((month, item), (territory_code, item))`, item, duckdb.Name(columns[0].mart), m.run.inMonths(), sums.String()))
-	if err != nil {
-		return fmt.Errorf("counts of %s: %w", columns[0].mart, err)
-	}
-	for _, row := range answer.Rows {
-		at, ok := m.rows[fmt.Sprint(row[0])]
-		if !ok {
-			continue
-		}
-		for i, c := range columns {
-			t := term{c.String(), by, fmt.Sprint(row[1])}
-			n, _ := row[2+i].(float64)
-			if by != "" && t.Item == "" || n == 0 {
-				continue
-			}
-			if m.of[t] == nil {
-				m.of[t] = make([]float64, len(m.rows))
-			}
-			m.of[t][at] = n
-		}
-	}
-	return nil
+// divided is a column by one of its breakdowns, with the columns that may count what it
+// counts of some items.
+type divided struct {
+	column counted
+	by     kpi.Breakdown
+	totals []string
 }
 
 // subsets finds columns that count all together what another counts of one item or of some.
-func (m *margins) subsets() (relations []relation) {
-	for _, of := range m.columns {
-		for _, by := range of.breakdowns {
-			f := m.fit(of.String(), by)
-			if f == nil {
-				continue
-			}
-			for _, c := range m.columns {
-				total := term{Column: c.String()}
-				if c.String() == of.String() || !m.tells(total) {
-					continue
-				}
-				if items := f.some(m.of[total]); len(items) > 0 {
-					relations = append(relations, relation{total, items})
-				}
+// Of the many that might, a few months refute nearly all; the others are compared in all
+// months, which are read for them alone.
+func (s *related) subsets(ctx context.Context) (relations []relation, err error) {
+	suspects, err := s.suspects(ctx)
+	if err != nil || len(suspects) == 0 {
+		return nil, err
+	}
+	whole := s.run.wholeMargins(s.of)
+	if err := s.read(ctx, whole, suspects); err != nil {
+		return nil, err
+	}
+	for _, d := range suspects {
+		f := whole.fit(d.column.String(), d.by)
+		if f == nil {
+			continue
+		}
+		for _, column := range d.totals {
+			total := term{Column: column}
+			if items := f.some(whole.of[total]); len(items) > 0 {
+				relations = append(relations, relation{total, items})
 			}
 		}
 	}
-	return relations
+	return relations, nil
+}
+
+// suspects gives what the sample does not refute.
+func (s *related) suspects(ctx context.Context) (suspects []divided, err error) {
+	var all []divided
+	for _, c := range s.columns {
+		for _, by := range c.breakdowns {
+			if len(by.Crosses()) == 0 && len(s.of[c.String()]) > 0 {
+				all = append(all, divided{column: c, by: by})
+			}
+		}
+	}
+	sample := s.run.sampleMargins(s.of, s.sample())
+	if err := s.read(ctx, sample, all); err != nil {
+		return nil, err
+	}
+	telling := slices.DeleteFunc(slices.Clone(s.columns), func(c counted) bool { return !s.tells(c.String()) })
+	for _, d := range all {
+		f := sample.fit(d.column.String(), d.by)
+		for _, c := range telling {
+			if c.String() != d.column.String() && (f == nil || f.mayBe(sample.of[term{Column: c.String()}])) {
+				d.totals = append(d.totals, c.String())
+			}
+		}
+		if len(d.totals) > 0 {
+			suspects = append(suspects, d)
+		}
+	}
+	return suspects, nil
+}
+
+// sample gives a few months, ascending, so that each column that is compared counts
+// somebody in one of them: of one that does not, nothing would be refuted.
+func (s *related) sample() []string {
+	last := s.run.at.last.Format(time.DateOnly)
+	months := map[string]bool{last: true}
+	for _, c := range s.columns {
+		counts := s.monthsOf(c.String())
+		if len(counts) > 0 && !slices.ContainsFunc(counts, func(month string) bool { return months[month] }) {
+			months[counts[len(counts)-1]] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(months))
+}
+
+// read reads columns by their breakdowns, those of one mart by the same one together.
+func (s *related) read(ctx context.Context, into *margins, all []divided) error {
+	asked := map[string]map[kpi.Breakdown][]counted{}
+	for _, d := range all {
+		if asked[d.column.mart] == nil {
+			asked[d.column.mart] = map[kpi.Breakdown][]counted{}
+		}
+		asked[d.column.mart][d.by] = append(asked[d.column.mart][d.by], d.column)
+	}
+	for _, mart := range slices.Sorted(maps.Keys(asked)) {
+		for _, by := range slices.Sorted(maps.Keys(asked[mart])) {
+			if err := into.ask(ctx, s.run.engine, asked[mart][by], by); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// monthsOf gives the months in which a column counts somebody, ascending.
+func (s *related) monthsOf(column string) []string {
+	months := map[string]bool{}
+	for at := range s.of[column] {
+		months[at.month] = true
+	}
+	return slices.Sorted(maps.Keys(months))
 }
 
 // tells says whether a column counts somebody in so many months that it can be compared.
-func (m *margins) tells(t term) bool {
-	counts := 0
-	for month := range min(m.months, len(m.of[t])) {
-		if m.of[t][month] > 0 {
-			counts++
-		}
-	}
-	return counts >= fewMonths
-}
+func (s *related) tells(column string) bool { return len(s.monthsOf(column)) >= fewMonths }
 
 // remainders finds stocks that are, in the last month, what is open of all months.
-func (m *margins) remainders(ctx context.Context, stocks map[string]bool) (some []remainder, err error) {
-	for _, c := range m.columns {
-		if !stocks[c.String()] || !m.tells(term{Column: c.String()}) {
+func (s *related) remainders(stocks, opens map[string]bool) (some []remainder) {
+	last := s.run.at.last.Format(time.DateOnly)
+	for _, c := range s.columns {
+		if !stocks[c.String()] || !s.tells(c.String()) {
 			continue
 		}
-		answer, err := m.run.engine.Query(ctx, fmt.Sprintf("select territory_code, cast(sum(%s) as double) from %s where month = %s group by territory_code",
-			duckdb.Name(c.column), duckdb.Name(c.mart), duckdb.Day(m.run.at.last)))
-		if err != nil {
-			return nil, fmt.Errorf("counts of %s: %w", c.mart, err)
-		}
-		last := make([]float64, len(m.rows))
-		for _, row := range answer.Rows {
-			if at, ok := m.rows[fmt.Sprint(row[0])]; ok {
-				last[at], _ = row[1].(float64)
-			}
-		}
-		for _, open := range m.columns {
-			if of := m.of[term{Column: open.String()}]; m.opens[open.String()] && of != nil && slices.Equal(of[m.months:], last[m.months:]) {
+		stock := s.byTerritory(c.String(), func(month string) bool { return month == last })
+		for _, open := range s.columns {
+			if opens[open.String()] && len(s.of[open.String()]) > 0 && maps.Equal(stock, s.byTerritory(open.String(), func(string) bool { return true })) {
 				some = append(some, remainder{c.String(), open.String()})
 			}
 		}
 	}
-	return some, nil
+	return some
+}
+
+// byTerritory gives what a column counts in each territory that the references know, in some months.
+func (s *related) byTerritory(column string, in func(month string) bool) map[string]float64 {
+	counts := map[string]float64{}
+	for at, n := range s.of[column] {
+		if _, known := slices.BinarySearchFunc(s.run.places, at.territory, strings.Compare); known && in(at.month) {
+			counts[at.territory] += n
+		}
+	}
+	return counts
 }
