@@ -89,7 +89,7 @@ func (r *run) measure(ctx context.Context, s *sheet, k *kpi.Indicator) (*figures
 		f.add(territory, r.members[territory], layers, periods)
 	}
 	f.number()
-	if len(k.Strata) > 0 && k.Statistic == kpi.Rate && !k.PerPopulation {
+	if isStandardised(k) {
 		t, err := s.strata(ctx, k)
 		if err != nil {
 			return nil, err

@@ -59,9 +59,28 @@ func (r *run) sheet(ctx context.Context, mart string, indicators []*kpi.Indicato
 func (s *sheet) counts(ctx context.Context, k *kpi.Indicator, breakdown kpi.Breakdown) (*tally, error) {
 	q := question{mart: s.mart, value: k.Value, spans: s.whole}
 	if breakdown != "" {
-		q.by, q.joint, q.spans = breakdown.Columns(), breakdown.Item("", ""), s.broken
+		if q.by = breakdown.Columns(); len(q.by) > 1 {
+			q.joint = breakdown.Item("", "")
+		}
+		if !s.areStrata(q) {
+			q.spans = s.broken
+		}
 	}
 	return s.answer(ctx, k, q)
+}
+
+// areStrata says whether some indicator asks for the same counts as its strata, in the spans
+// of all periods. The periods that are broken down are made of these too, so one answer
+// serves both.
+func (s *sheet) areStrata(q question) bool {
+	return q.value == "" && q.joint == "" && slices.ContainsFunc(s.indicators, func(k *kpi.Indicator) bool {
+		return isStandardised(k) && slices.Equal(k.Strata, q.by)
+	})
+}
+
+// isStandardised says whether an indicator is compared by strata.
+func isStandardised(k *kpi.Indicator) bool {
+	return len(k.Strata) > 0 && k.Statistic == kpi.Rate && !k.PerPopulation
 }
 
 // strata gives the counts of a rate by its strata.

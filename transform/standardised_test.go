@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -60,5 +61,38 @@ func TestHalfAnEventMakesNoDifference(t *testing.T) {
 	})
 	if c := find(t, s, "057", result.Rolling12, "2024-01-01", "", ""); c.Funnel != "above998" {
 		t.Errorf("16 with %v expected are %q", c.Expected, c.Funnel)
+	}
+}
+
+// TestStrataAnswerBreakdowns breaks an indicator down by what its strata are: one answer of
+// the mart serves both, and all that is not standardised is as without strata.
+func TestStrataAnswerBreakdowns(t *testing.T) {
+	bare := func(strata ...string) []result.Cell {
+		l := newLake(t, map[string][]event{"interactions": fewEverywhere(9)})
+		cells := runJob(t, newJob(t, l, func(k *kpi.Indicator) {
+			k.Strata, k.Breakdowns, k.Disclosure = strata, []kpi.Breakdown{kpi.ByChannel}, kpi.Unlimited
+		})).Cells
+		for i := range cells {
+			c := &cells[i]
+			c.Expected, c.Standardised, c.StdLower, c.StdUpper = 0, 0, 0, 0
+			c.Shrunk, c.RankLower, c.RankUpper, c.Previous, c.YearAgo = 0, 0, 0, 0, 0 // of what is compared
+		}
+		return cells
+	}
+	with, without := bare("channel"), bare()
+	if len(with) != len(without) || len(with) < 200 {
+		t.Fatalf("%d cells with strata, %d without", len(with), len(without))
+	}
+	broken := 0
+	for i := range with {
+		if got, want := fmt.Sprint(with[i]), fmt.Sprint(without[i]); got != want {
+			t.Fatalf("%s, want %s", got, want)
+		}
+		if with[i].Breakdown != "" && with[i].Denominator > 0 {
+			broken++
+		}
+	}
+	if broken < 30 {
+		t.Errorf("%d cells are broken down", broken)
 	}
 }
