@@ -281,12 +281,14 @@ func (r *run) order(ctx context.Context) ([]duckdb.Model, error) {
 // mart read the columns that it needs from the files: as a table, the newest
 // versions of all rows would fill the memory.
 func makeModel(ctx context.Context, e *duckdb.Engine, model duckdb.Model) error {
-	if strings.HasPrefix(model.Name, "stg_") {
+	if isView(model.Name) {
 		return e.View(ctx, model)
 	}
 	_, err := e.Run(ctx, model)
 	return err
 }
+
+func isView(model string) bool { return strings.HasPrefix(model, "stg_") }
 
 // step tells that a step is done; several may be at once.
 func (r *run) step(name string) {

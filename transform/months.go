@@ -28,7 +28,9 @@ const fingerprintKey = "tavolo.fingerprint"
 type monthwise struct {
 	fingerprint string
 	log         string
-	isFiled     bool        // a month's rows are of the same month of the log alone
+	isFiled     bool // a month's rows are of the same month of the log alone
+	isNear      bool // they are of the same month of the log and of the days of reach after it
+	reach       int
 	whole       bool        // every month is computed
 	months      []time.Time // that are computed where not all are, ascending
 	kept        []string    // the files of all other months, as the run before stored them
@@ -55,9 +57,10 @@ func (r *run) plan(ctx context.Context, mart duckdb.Model, before *lake.Snapshot
 		return nil, err
 	}
 	m := &monthwise{
-		fingerprint: r.fingerprint(mart.Name), log: described.Months.Log,
-		isFiled: described.Months.On == "" && described.Months.Until == "" && described.Months.Reach == "", whole: true,
+		fingerprint: r.fingerprint(mart.Name), log: described.Months.Log, whole: true,
+		isNear: described.Months.On == "" && described.Months.Until == "", reach: r.days(described.Months.Reach),
 	}
+	m.isFiled = m.isNear && described.Months.Reach == ""
 	stored := storedMonths(before, m.fingerprint)
 	if stored == nil {
 		return m, nil
@@ -166,6 +169,56 @@ func (r *run) touched(ctx context.Context, m *kpi.MartMonths) (months map[time.T
 		}
 	}
 	return months, true, nil
+}
+
+// near gives a with clause by which the months of a mart that are computed read no more of
+// its log than they follow from: a filter on the mart's months does not pass through its
+// windows, and the whole log would be read for one month. "" where they follow from more.
+func (r *run) near(mart string, m *monthwise) string {
+	if m.whole || !m.isNear {
+		return ""
+	}
+	var days []string
+	for _, month := range m.logMonths() {
+		days = append(days, duckdb.Day(month))
+	}
+	var with []string
+	define := func(name, query string) {
+		with = append(with, duckdb.Name(name)+" as not materialized (\n"+query+"\n)")
+	}
+	seen := map[string]bool{}
+	var add func(name string)
+	add = func(name string) {
+		for _, read := range r.reads[name] {
+			switch {
+			case seen[read]:
+			case read == m.log:
+				define(read, fmt.Sprintf("select * from main.%s where month in (%s)", duckdb.Name(read), strings.Join(days, ", ")))
+			case r.isStaging(read) && isView(read):
+				add(read)
+				define(read, strings.TrimRight(r.models[read].SQL, "; \t\r\n"))
+			}
+			seen[read] = true
+		}
+	}
+	add(mart)
+	if !seen[m.log] {
+		return ""
+	}
+	return "with " + strings.Join(with, ",\n")
+}
+
+// logMonths gives the months of the log from which those that are computed follow, where
+// these are of the same month and of the days of reach after it.
+func (m *monthwise) logMonths() []time.Time {
+	follow := map[time.Time]bool{}
+	for _, month := range m.months {
+		last := month.AddDate(0, 1, m.reach-1)
+		for ; !month.After(last); month = month.AddDate(0, 1, 0) {
+			follow[month] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(follow), time.Time.Compare)
 }
 
 // touchedQuery asks for the months of all versions of the rows that have come, each

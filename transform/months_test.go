@@ -291,3 +291,27 @@ func TestEveryKeyIsFound(t *testing.T) {
 		t.Error("a column that the log lacks was taken")
 	}
 }
+
+// TestLogMonths counts days of reach after a month, whose number differs.
+func TestLogMonths(t *testing.T) {
+	months := func(texts ...string) (months []time.Time) {
+		for _, text := range texts {
+			months = append(months, date(text+"-01"))
+		}
+		return months
+	}
+	for _, c := range []struct {
+		reach        int
+		months, want []time.Time
+	}{
+		{0, months("2024-01"), months("2024-01")},
+		{1, months("2024-01"), months("2024-01", "2024-02")},
+		{30, months("2024-01"), months("2024-01", "2024-02", "2024-03")}, // 31 January and 30 days is 1 March
+		{30, months("2024-02"), months("2024-02", "2024-03")},
+		{30, months("2023-11", "2024-02"), months("2023-11", "2023-12", "2024-02", "2024-03")},
+	} {
+		if got := (&monthwise{months: c.months, reach: c.reach}).logMonths(); !slices.Equal(got, c.want) {
+			t.Errorf("%v and %d days after: %v, want %v", c.months, c.reach, got, c.want)
+		}
+	}
+}

@@ -148,7 +148,7 @@ func (r *run) copyMonths(ctx context.Context, mart duckdb.Model, m *monthwise, f
 		months = r.filedMonths(m.log)
 	case m.whole || !m.isFiled && len(months) > 0:
 		from.Name = freshName(mart.Name)
-		if err := r.engine.RunMonths(ctx, mart, from.Name, months...); err != nil {
+		if err := r.engine.RunMonths(ctx, mart, from.Name, r.near(mart.Name, m), months...); err != nil {
 			return nil, err
 		}
 		if months, err = r.monthsOf(ctx, from.Name); err != nil {

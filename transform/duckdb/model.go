@@ -40,9 +40,11 @@ func (e *Engine) Run(ctx context.Context, m Model) (rows int64, err error) {
 
 // RunMonths makes a table of the rows of the model's query that are of some months,
 // whose column month is the first day of one, or of all months where none are named.
-// The rows lie in the order of all columns from left to right: where month is the
-// first, the rows of a month lie together. Errors are as those of Run.
-func (e *Engine) RunMonths(ctx context.Context, m Model, table string, months ...time.Time) error {
+// Relations that the query reads may be others for it: with defines them, as the with
+// clause of a query does; "" for none. The rows lie in the order of all columns from left
+// to right: where month is the first, the rows of a month lie together. Errors are as
+// those of Run.
+func (e *Engine) RunMonths(ctx context.Context, m Model, table, with string, months ...time.Time) error {
 	where := ""
 	if len(months) > 0 {
 		days := make([]string, len(months))
@@ -51,7 +53,7 @@ func (e *Engine) RunMonths(ctx context.Context, m Model, table string, months ..
 		}
 		where = " where month in (" + strings.Join(days, ", ") + ")"
 	}
-	head := "create table " + Name(table) + " as select * from (\n"
+	head := "create table " + Name(table) + " as " + with + " select * from (\n"
 	text := head + trimmed(m.SQL) + "\n) as whole" + where + " order by all"
 	if err := e.only(ctx, text, func(*driver.Stmt) error { return nil }); err != nil {
 		return e.explain(ctx, err, m, len(head))
