@@ -106,7 +106,7 @@ type margins struct {
 // all months: whatever relates columns shows in them, and they are few.
 func (r *run) wholeMargins(of totals) *margins {
 	m := &margins{rows: map[string]int{}, of: map[term][]float64{}}
-	m.name, m.grouping, m.where = "coalesce(month, territory_code)", "grouping sets ((month, item), (territory_code, item))", r.inMonths()
+	m.name, m.grouping, m.where = "coalesce(cast(month as varchar), territory_code)", "grouping sets ((month, item), (territory_code, item))", r.inMonths()
 	for month := r.at.first; !month.After(r.at.last); month = month.AddDate(0, 1, 0) {
 		m.rows[month.Format(time.DateOnly)] = len(m.rows)
 	}
@@ -128,7 +128,7 @@ func (r *run) sampleMargins(of totals, months []string) *margins {
 			m.rows[month+" "+place] = len(m.rows)
 		}
 	}
-	m.name, m.grouping, m.where = "month || ' ' || territory_code", "month, territory_code, item", "month in ("+strings.Join(days, ", ")+")"
+	m.name, m.grouping, m.where = "cast(month as varchar) || ' ' || territory_code", "month, territory_code, item", "month in ("+strings.Join(days, ", ")+")"
 	m.addTotals(of, func(at monthAt) []string { return []string{at.month + " " + at.territory} })
 	return m
 }
@@ -160,7 +160,7 @@ func (m *margins) add(t term, row string, n float64) {
 // ask reads what columns of one mart count of each item of a breakdown.
 func (m *margins) ask(ctx context.Context, e *duckdb.Engine, columns []counted, by kpi.Breakdown) error {
 	for row, err := range e.Rows(ctx, fmt.Sprintf(`with counts as (
-    select cast(month as varchar) as month, territory_code, %s as item, mart.* exclude (month, territory_code)
+    select %s as item, mart.*
     from %s as mart
     where %s
 )
