@@ -66,6 +66,7 @@ type Site struct {
 	Earlier   *Earlier                                   // what files may be taken over from; nil for none
 	Note      func(path, inputs string)                  // called with what a file is made of that a later site may take over, never twice at once; may be nil
 	Taken     func(path string, f EarlierFile, size int) // called with each file that was taken over, from several goroutines; may be nil
+	Written   func(path string)                          // called with each file that was written and is whole, from several goroutines; may be nil
 	Progress  func(page string, done, of int)            // called after each page, then after each PDF, never twice at once; may be nil
 }
 
@@ -91,7 +92,7 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if err != nil {
 		return err
 	}
-	shared.out = &folder{dir: dir, earlier: s.Earlier, note: s.Note, noting: &sync.Mutex{}, taken: s.Taken}
+	shared.out = &folder{dir: dir, earlier: s.Earlier, note: s.Note, noting: &sync.Mutex{}, taken: s.Taken, written: s.Written}
 	if err := shared.out.write(libraryPath, script); err != nil {
 		return err
 	}
@@ -265,15 +266,20 @@ func (s *site) writeAddress(at address) error {
 	return nil
 }
 
+// pageRooms are the rooms that pages are written into: each is of hundreds of kilobytes.
+var pageRooms = sync.Pool{New: func() any { return &bytes.Buffer{} }}
+
 func (s *site) writePage(b *builder, page *html.Page) error {
 	inputs := page.Digest()
 	page.Code = code(inputs)
+	out := pageRooms.Get().(*bytes.Buffer)
+	defer pageRooms.Put(out)
 	_, err := s.out.provide(b.path, inputs, func() ([]byte, error) {
 		if err := b.finish(); err != nil {
 			return nil, err
 		}
-		var out bytes.Buffer
-		err := s.pages.Render(&out, page)
+		out.Reset()
+		err := s.pages.Render(out, page)
 		return out.Bytes(), err
 	})
 	if err != nil {

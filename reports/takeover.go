@@ -42,11 +42,12 @@ type folder struct {
 	sizes   sync.Map                                   // path of a file that was taken over → its size
 	noting  *sync.Mutex                                // of all folders of a site
 	taken   func(path string, f EarlierFile, size int) // may be nil
+	written func(path string)                          // may be nil
 }
 
 // pack is the folder of a pack in that of its site.
 func (f *folder) pack(path string) *folder {
-	return &folder{dir: filepath.Join(f.dir, filepath.FromSlash(path)), within: path + "/", earlier: f.earlier, note: f.note, noting: f.noting, taken: f.taken}
+	return &folder{dir: filepath.Join(f.dir, filepath.FromSlash(path)), within: path + "/", earlier: f.earlier, note: f.note, noting: f.noting, taken: f.taken, written: f.written}
 }
 
 // write writes a file; one with the same bytes as the earlier site's is that file.
@@ -102,7 +103,17 @@ func (f *folder) create(path string, content []byte) error {
 		return err
 	}
 	_, err = out.Write(content)
-	return errors.Join(err, out.Close())
+	if err = errors.Join(err, out.Close()); err == nil {
+		f.whole(path)
+	}
+	return err
+}
+
+// whole tells that a file is there and will not change.
+func (f *folder) whole(path string) {
+	if f.written != nil {
+		f.written(f.within + path)
+	}
 }
 
 // reuse takes over a file that follows from its inputs, and tells whether there was one
@@ -178,7 +189,10 @@ func (f *folder) putBeside(b Beside) error {
 	if err != nil {
 		return err
 	}
-	return b.Write(file)
+	if err = b.Write(file); err == nil {
+		f.whole(b.Path)
+	}
+	return err
 }
 
 func (f *folder) known(path string) (EarlierFile, bool) {

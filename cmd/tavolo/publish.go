@@ -87,6 +87,18 @@ func fewerCollections() (release func()) {
 	return func() { debug.SetGCPercent(before) }
 }
 
+// noCollections has the collector wait until what it gives is called, unless GOGC says
+// otherwise. It is for reading what stays: a collection meanwhile finds nothing to free, and
+// looks through room that no figure is in yet, each page of which the system must then give
+// twice.
+func noCollections() (release func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(-1)
+	return func() { debug.SetGCPercent(before) }
+}
+
 // publishing says what is written beside the pages of the report.
 type publishing struct {
 	print bool   // PDF files of pages
@@ -140,7 +152,9 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 		return err
 	}
 	code := ahead(program)
+	collect := noCollections()
 	l, set, err := a.openResults(ctx, p)
+	collect()
 	if err != nil {
 		return err
 	}
@@ -168,9 +182,9 @@ func (a *app) publish(ctx context.Context, p *project.Project, beside publishing
 		}
 		return c.moved, c.err
 	}
-	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string, taken func(publication.File)) error {
+	m, err = publication.Publish(p.Dir.Publications(), m, func(folder string, seals *publication.Seals) error {
 		return writePublication(ctx, folder, set, figures, boundaries, moved, m, penned{chromium: chromium, earlier: earlierSite(p, m),
-			note: func(path, inputs string) { m.Made[path] = inputs }, taken: taken})
+			note: func(path, inputs string) { m.Made[path] = inputs }, seals: seals})
 	})
 	if errors.Is(err, publication.ErrSuperseded) {
 		return diagnostic.Hinted(err, "\"tavolo publish\" again writes one that follows it")
@@ -229,7 +243,7 @@ type penned struct {
 	printed  string                    // the folder of a publication that they are taken from, in place of printing them; "" to print
 	earlier  *reports.Earlier          // what is the same is taken over from; nil to write all
 	note     func(path, inputs string) // told what the pages are made of; may be nil
-	taken    func(publication.File)    // told of each file that was taken over; may be nil
+	seals    *publication.Seals        // told of each file that is there; may be nil
 }
 
 // writePublication writes the files of a publication into an empty folder. They
@@ -242,10 +256,11 @@ func writePublication(ctx context.Context, folder string, set *result.Set, figur
 	if codes := m.Options[packsOption]; codes != wanted {
 		site.PacksOf = strings.Fields(codes)
 	}
-	if by.taken != nil {
+	if by.seals != nil {
 		site.Taken = func(path string, f reports.EarlierFile, size int) {
-			by.taken(publication.File{Path: path, Bytes: int64(size), SHA256: f.SHA256})
+			by.seals.Taken(publication.File{Path: path, Bytes: int64(size), SHA256: f.SHA256})
 		}
+		site.Written = by.seals.Written
 	}
 	return reports.Write(ctx, folder, site)
 }

@@ -97,9 +97,8 @@ var ErrSuperseded = errors.New("another publication came into force meanwhile")
 // Made for write to fill, and with Previous as Before gives it: when that is not in force any more the error is
 // ErrSuperseded. While another process writes it is ErrInUse.
 //
-// What write tells taken of, from any goroutine, is not read again: a file that it has
-// in common with another publication, where every byte is on the disk, and has just read.
-func Publish(dir string, m Manifest, write func(folder string, taken func(File)) error) (Manifest, error) {
+// What write tells the seals of, from any goroutine, need not be waited for at the end.
+func Publish(dir string, m Manifest, write func(folder string, seals *Seals) error) (Manifest, error) {
 	lock, err := acquire(dir)
 	if err != nil {
 		return m, err
@@ -117,13 +116,10 @@ func Publish(dir string, m Manifest, write func(folder string, taken func(File))
 	if err := os.Chmod(work, 0o755); err != nil {
 		return m, err
 	}
-	known, knowing := map[string]File{}, sync.Mutex{}
-	taken := func(file File) {
-		knowing.Lock()
-		defer knowing.Unlock()
-		known[file.Path] = file
-	}
-	if err := write(work, taken); err != nil {
+	seals := newSeals(work)
+	err = write(work, seals)
+	known, unsealed := seals.wait()
+	if err := cmp.Or(err, unsealed); err != nil {
 		return m, err
 	}
 	if m.Files, err = files(work, known, true); err != nil {
@@ -326,13 +322,24 @@ func readWhole(path string, odd, durable bool) (File, error) {
 		return File{}, err
 	}
 	defer f.Close()
+	room := rooms.Get().(*[]byte)
+	defer rooms.Put(room)
 	sum := sha256.New()
-	n, err := io.Copy(sum, f)
+	n, err := io.CopyBuffer(sum, onlyReader{f}, *room)
 	if err == nil && durable {
 		err = f.Sync()
 	}
 	return File{Bytes: n, SHA256: hex.EncodeToString(sum.Sum(nil))}, err
 }
+
+// rooms are what files are read into, of which there are thousands.
+var rooms = sync.Pool{New: func() any {
+	room := make([]byte, 1<<16)
+	return &room
+}}
+
+// onlyReader keeps io.CopyBuffer from asking the file to copy itself, with room of its own.
+type onlyReader struct{ io.Reader }
 
 func hash(path string) (File, error) { return readWhole(path, false, false) }
 
