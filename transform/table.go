@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+	"golang.org/x/sync/errgroup"
 
 	"tavolo/ingest/lake"
 )
@@ -221,22 +222,33 @@ func (t table[T]) readFrom(ctx context.Context, in *file.Reader, groups []int, r
 		rows = slices.Grow(rows, int(in.NumRows())) // half a million figures are not to be moved again and again
 	}
 	known := vocabulary{}
-	for {
-		batch, err := batches.Read()
-		if err == io.EOF {
-			return rows, nil
+	read, reading := make(chan arrow.RecordBatch), errgroup.Group{}
+	reading.Go(func() error { // the next batch, while the rows of one are filled
+		defer close(read)
+		for {
+			batch, err := batches.Read()
+			if err == io.EOF {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			batch.Retain()
+			read <- batch
 		}
-		if err != nil {
-			return nil, err
-		}
+	})
+	for batch := range read {
 		rows = t.take(batch, rows, known)
+		batch.Release()
 	}
+	return rows, reading.Wait()
 }
 
 // take adds the rows of a batch that has the columns of the table.
 func (t table[T]) take(batch arrow.RecordBatch, rows []T, known vocabulary) []T {
 	first := len(rows)
 	rows = slices.Grow(rows, int(batch.NumRows()))[:first+int(batch.NumRows())]
+	clear(rows[first:]) // a page of memory that is looked at before it is written is given twice
 	for _, column := range t.columns {
 		fill(rows[first:], column.at, batch.Column(batch.Schema().FieldIndices(column.Name)[0]), known)
 	}

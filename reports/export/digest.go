@@ -6,12 +6,13 @@ import (
 	"encoding/hex"
 	"hash"
 	"math"
+	"sync"
 )
 
 // Digest names all that a workbook holds: a SHA-256 in hexadecimal. Two books with
 // the same digest give the same bytes.
 func (b *Book) Digest() string {
-	d := digest{Hash: sha256.New()}
+	d := newDigest()
 	d.text(b.Title, b.Creator, b.Lang, b.Name, b.List[0], b.List[1], b.Warning)
 	d.number(b.At.UnixNano(), int64(len(b.Facts)), int64(len(b.Sheets)))
 	for _, f := range b.Facts {
@@ -27,7 +28,7 @@ func (b *Book) Digest() string {
 // to be changed after.
 func (t *Table) Digest() string {
 	if t.digest == "" {
-		d := digest{Hash: sha256.New()}
+		d := newDigest()
 		d.table(t)
 		t.digest = d.end()
 	}
@@ -40,8 +41,17 @@ type digest struct {
 	room []byte
 }
 
-// together is how many bytes are hashed at once.
+// together is how many bytes are hashed at once, but for a text that is longer.
 const together = 1 << 13
+
+// digests are kept, with their room.
+var digests = sync.Pool{New: func() any { return &digest{Hash: sha256.New(), room: make([]byte, 0, 2*together)} }}
+
+func newDigest() *digest {
+	d := digests.Get().(*digest)
+	d.Reset()
+	return d
+}
 
 func (d *digest) text(some ...string) {
 	for _, text := range some {
@@ -64,8 +74,10 @@ func (d *digest) flush(from int) {
 	}
 }
 
+// end gives the digest, which is not to be used after.
 func (d *digest) end() string {
 	d.flush(0)
+	defer digests.Put(d)
 	return hex.EncodeToString(d.Sum(nil))
 }
 

@@ -26,11 +26,17 @@ func (p *Page) Digest() string { return Digest(p) }
 // digests. The value may be of structs, pointers, slices, maps by text, texts, numbers and
 // truths, under interfaces too; any other kind is a mistake in the program and panics.
 func Digest(value any) string {
-	d := digester{sum: sha256.New(), buffer: make([]byte, 0, digestBuffer)}
+	d := digesters.Get().(*digester)
+	defer digesters.Put(d)
+	d.sum.Reset()
+	d.buffer = d.buffer[:0]
 	d.put(reflect.ValueOf(value))
 	d.sum.Write(d.buffer)
 	return hex.EncodeToString(d.sum.Sum(nil))
 }
+
+// digesters are kept: a site has thousands of values to name.
+var digesters = sync.Pool{New: func() any { return &digester{sum: sha256.New(), buffer: make([]byte, 0, digestBuffer)} }}
 
 // instant is a time.Time: two numbers that say when, and a pointer to a time zone.
 var instant = reflect.TypeFor[time.Time]()
