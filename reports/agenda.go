@@ -22,13 +22,14 @@ func (b *builder) agenda(t reference.Territory) []html.Sentence {
 		if len(some) == 0 {
 			return
 		}
-		points = append(points, html.Sentence{Mark: html.Mark{Kind: kind, Tone: tone, Text: mark}, Lead: lead, Text: b.listed(some) + "."})
+		points = append(points, html.Sentence{Mark: html.Mark{Kind: kind, Tone: tone, Text: mark},
+			Lead: b.m.Plural(lead, len(some)), Text: b.listed(some) + "."})
 	}
-	add(worse, "concern", "worse", b.m.T("agenda.discuss"), b.m.T("agenda.discuss.lead"))
-	add(b.targetsMissed(t), "missed", "worse", b.m.T("agenda.targets"), b.m.T("agenda.targets.lead"))
-	add(b.untrained(t), "missed", "worse", b.m.T("agenda.training"), b.m.T("agenda.training.lead"))
-	add(b.undone(t), "mixed", "neutral", b.m.T("agenda.protocol"), b.m.T("agenda.protocol.lead"))
-	add(better, "improvement", "better", b.m.T("agenda.share"), b.m.T("agenda.share.lead"))
+	add(worse, "concern", "worse", b.m.T("agenda.discuss"), "agenda.discuss.lead")
+	add(b.targetsMissed(t), "missed", "worse", b.m.T("agenda.targets"), "agenda.targets.lead")
+	add(b.untrained(t), "missed", "worse", b.m.T("agenda.training"), "agenda.training.lead")
+	add(b.undone(t), "mixed", "neutral", b.m.T("agenda.protocol"), "agenda.protocol.lead")
+	add(better, "improvement", "better", b.m.T("agenda.share"), "agenda.share.lead")
 	return points
 }
 

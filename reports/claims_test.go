@@ -2,9 +2,11 @@ package reports
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
+	"tavolo/reports/html"
 	"tavolo/transform/kpi"
 	"tavolo/transform/result"
 )
@@ -173,6 +175,31 @@ func TestChangeSince(t *testing.T) {
 		now := result.Cell{Value: test.now, Lower: test.now - test.width, Upper: test.now + test.width}
 		if got := w.changeSince(&kpi.Indicator{Unit: test.unit}, result.Cell{Value: test.before}, now); got != test.want {
 			t.Errorf("%s: %q, want %q", test.unit, got, test.want)
+		}
+	}
+}
+
+// What is counted agrees with its number, in each language.
+func TestGlanceAgreesInNumber(t *testing.T) {
+	set := fixture(t, "no_show_rate")
+	for lang, want := range map[string][]string{
+		"it": {"0 peggioramenti", "1 miglioramento", "2 cambiamenti", "1 stabilmente mancato", "3 a volte raggiunti", "0 stabilmente raggiunti"},
+		"en": {"0 deteriorations", "1 improvement", "2 changes", "1 consistently missed", "3 met in some months", "0 consistently met"},
+	} {
+		b := bareBuilder(t, set, lang)
+		var n counter
+		for k, name := range []string{courseNames["concern"], courseNames["improvement"], courseNames["change"], targetNames["missed"], targetNames["hit_or_miss"], targetNames["met"]} {
+			n.add(name, html.Mark{Kind: "met", Text: "no name for a number"}, 0)
+			for range []int{0, 1, 2, 1, 3, 0}[k] {
+				n.add(name, html.Mark{}, 1)
+			}
+		}
+		var got []string
+		for _, mark := range b.counted(n) {
+			got = append(got, mark.Text+" "+mark.Mark.Text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: counted %q, want %q", lang, got, want)
 		}
 	}
 }

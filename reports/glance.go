@@ -27,46 +27,57 @@ func (b *builder) glance() []html.Tally {
 	return groups
 }
 
-// counter counts marks by their kind, in the order in which they are first named.
+// counter counts marks by what they are called beside their number, in the order in which
+// they are first named.
 type counter struct {
 	marks []html.CountedMark
+	names []string // the plural message of each
 	all   int
 }
 
-func (n *counter) add(mark html.Mark, by int) {
+func (n *counter) add(name string, mark html.Mark, by int) {
 	n.all += by
 	for k := range n.marks {
-		if n.marks[k].Mark.Text == mark.Text {
+		if n.names[k] == name {
 			n.marks[k].N += by
 			return
 		}
 	}
-	n.marks = append(n.marks, html.CountedMark{Mark: mark, N: by})
+	n.marks, n.names = append(n.marks, html.CountedMark{Mark: mark, N: by}), append(n.names, name)
 }
 
-// counted writes the numbers; nothing where nothing was counted.
+// counted writes the numbers, and after them what was counted: "2 improvements". It is
+// nothing where nothing was.
 func (b *builder) counted(n counter) []html.CountedMark {
 	if n.all == 0 {
 		return nil
 	}
 	for k := range n.marks {
-		n.marks[k].Text = b.whole(float64(n.marks[k].N))
+		one := &n.marks[k]
+		one.Text, one.Mark.Text, one.Mark.Long = b.whole(float64(one.N)), b.m.Plural(n.names[k], one.N), "" // no rule: it is of several
 	}
 	return n.marks
 }
+
+// The plural messages of what is counted, by what a control chart says.
+var (
+	courseNames = map[string]string{"concern": "glance.concern", "improvement": "glance.improvement", "change": "glance.change", "common": "glance.common"}
+	targetNames = map[string]string{"missed": "glance.missed", "hit_or_miss": "glance.hit_or_miss", "met": "glance.met"}
+)
 
 // courseCount counts the control charts of the country that have limits; that a short
 // series has no signal is no finding.
 func (b *builder) courseCount() html.Tally {
 	var n counter
+	add := func(variation string, by int) {
+		n.add(courseNames[variation], *b.variation(&result.Chart{Variation: variation}), by)
+	}
 	for _, variation := range []string{"concern", "improvement", "change", "common"} {
-		mark := *b.variation(&result.Chart{Variation: variation})
-		mark.Long = "" // no rule: it is of several
-		n.add(mark, 0)
+		add(variation, 0)
 	}
 	for _, i := range b.x.Catalogue.Indicators {
 		if c := b.x.chart(i.ID, result.Italy); c != nil && known(c.Upper) && !(c.Trial && c.Variation == "common") {
-			n.add(*b.variation(&result.Chart{Variation: c.Variation}), 1)
+			add(c.Variation, 1)
 		}
 	}
 	return html.Tally{Title: b.m.Plural("glance.course", n.all), Marks: b.counted(n)}
@@ -76,11 +87,12 @@ func (b *builder) courseCount() html.Tally {
 func (b *builder) targetCount() html.Tally {
 	var n counter
 	for _, assurance := range []string{"missed", "hit_or_miss", "met"} {
-		n.add(*b.assurance(&result.Chart{Assurance: assurance}), 0)
+		n.add(targetNames[assurance], *b.assurance(&result.Chart{Assurance: assurance}), 0)
 	}
 	for _, i := range b.x.Catalogue.Indicators {
-		if mark := b.assurance(b.x.chart(i.ID, result.Italy)); mark != nil {
-			n.add(*mark, 1)
+		c := b.x.chart(i.ID, result.Italy)
+		if mark := b.assurance(c); mark != nil {
+			n.add(targetNames[c.Assurance], *mark, 1)
 		}
 	}
 	return html.Tally{Title: b.m.Plural("glance.targets", n.all), Marks: b.counted(n)}
@@ -90,22 +102,20 @@ func (b *builder) targetCount() html.Tally {
 func (b *builder) placeCount() html.Tally {
 	judged := 0
 	var n counter
-	worse := html.Mark{Kind: "far-above", Tone: "worse", Text: b.m.T("glance.worse")}
-	better := html.Mark{Kind: "far-above", Tone: "better", Text: b.m.T("glance.better")}
-	neither := html.Mark{Kind: "far-above", Tone: "neutral", Text: b.m.T("glance.neither")}
-	for _, mark := range []html.Mark{worse, better, neither} {
-		n.add(mark, 0)
-	}
+	add := func(name, tone string, by int) { n.add(name, html.Mark{Kind: "far-above", Tone: tone}, by) }
+	add("glance.worse", "worse", 0)
+	add("glance.better", "better", 0)
+	add("glance.neither", "neutral", 0)
 	b.x.eachJudged(func(i *kpi.Indicator, c result.Cell) {
 		judged++
 		switch mark := b.position(i, c.Funnel); {
 		case !isFar(c.Funnel):
 		case mark.Tone == "worse":
-			n.add(worse, 1)
+			add("glance.worse", "worse", 1)
 		case mark.Tone == "better":
-			n.add(better, 1)
+			add("glance.better", "better", 1)
 		default:
-			n.add(neither, 1)
+			add("glance.neither", "neutral", 1)
 		}
 	})
 	if judged == 0 {

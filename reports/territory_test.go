@@ -91,7 +91,7 @@ func TestAgenda(t *testing.T) {
 		said += point.Mark.Text + "|" + point.Lead + " " + point.Text + "\n"
 	}
 	for _, want := range []string{
-		"Da discutere|Peggiorano, o sono oltre i limiti in senso sfavorevole: Appuntamenti mancati 12,5\u202f% (Italia ",
+		"Da discutere|Peggiora, o è oltre i limiti in senso sfavorevole: Appuntamenti mancati 12,5\u202f% (Italia ",
 		"Obiettivi|Obiettivo non raggiunto negli ultimi dodici mesi: Appuntamenti mancati 12,5\u202f% (obiettivo ≤\u00a07,6\u202f%).",
 		"Protocollo|Impegni non ancora attuati: Protocolli provinciali (non ancora); Tavoli provinciali (1 su 2).",
 	} {

@@ -49,8 +49,8 @@ type form struct {
 var forms = map[Unit]form{
 	Percent:     {100, 1, [2]string{narrowBreak + "%", narrowBreak + "%"}, [2]string{"%", "%"}},
 	PerThousand: {1000, 1, [2]string{narrowBreak + "‰", narrowBreak + "‰"}, [2]string{"‰", "‰"}},
-	Per100k:     {100000, 2, both(noBreak + "ogni" + noBreak + "100.000"), both(noBreak + "per" + noBreak + "100,000")},
-	PerHundred:  {100, 1, both(noBreak + "ogni" + noBreak + "100"), both(noBreak + "per" + noBreak + "100")},
+	Per100k:     {100000, 2, both(" ogni" + noBreak + "100.000"), both(" per" + noBreak + "100,000")},
+	PerHundred:  {100, 1, both(" ogni" + noBreak + "100"), both(" per" + noBreak + "100")},
 	Days:        {1, 0, [2]string{noBreak + "giorno", noBreak + "giorni"}, [2]string{noBreak + "day", noBreak + "days"}},
 	Hours:       {1, 0, [2]string{noBreak + "ora", noBreak + "ore"}, [2]string{noBreak + "hour", noBreak + "hours"}},
 	Minutes:     {1, 0, both(noBreak + "min"), both(noBreak + "min")},
@@ -86,7 +86,7 @@ func (u Unit) Symbol(lang string) string {
 	if lang == "en" {
 		suffix = f.en[1]
 	}
-	return strings.ReplaceAll(strings.Trim(suffix, noBreak+narrowBreak), noBreak, " ")
+	return strings.ReplaceAll(strings.Trim(suffix, " "+noBreak+narrowBreak), noBreak, " ")
 }
 
 // Format writes a value with its unit in a language, "it" or "en": 0.123 of
