@@ -13,7 +13,7 @@ import (
 
 // reproduce writes the query that counts the figure again.
 func (x *explaining) reproduce(ctx context.Context) error {
-	if x.Cell.Class == result.Hidden {
+	if x.Cell.Class == result.Hidden || x.Cell.Uncounted() {
 		return nil
 	}
 	columns, err := x.engine.Columns(ctx, x.Indicator.Mart)

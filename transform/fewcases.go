@@ -23,11 +23,12 @@ func (f *figures) hasFewCases(points []result.ChartPoint) bool {
 	return !math.IsNaN(typical) && f.isFew(typical)
 }
 
-// typicalCases is the median of the cases of the mature months; NaN without any.
+// typicalCases is the median of the cases of the mature months that say them; NaN without
+// any. Where a median does not say of how many it is, they are no few: fewer are withheld whole.
 func typicalCases(points []result.ChartPoint) float64 {
 	var cases []float64
 	for _, at := range points {
-		if !at.Immature {
+		if !at.Immature && !math.IsNaN(at.N) {
 			cases = append(cases, at.N)
 		}
 	}

@@ -69,7 +69,8 @@ type Outcome struct {
 	Marts      int       `json:"marts"`
 	Checks     int       `json:"checks"`
 	Cells      int       `json:"cells"`
-	Hidden     int       `json:"hidden"` // of the cells, withheld by disclosure control
+	Hidden     int       `json:"hidden"`    // of the cells, withheld by disclosure control
+	Uncounted  int       `json:"uncounted"` // of the others, those that lost their number of observations
 	// Unproven is the number of small counts in the marts computed in this run of which
 	// the number follows although all is withheld that might help, see
 	// disclosure.Outcome.
@@ -307,8 +308,11 @@ func (r *run) outcome() *Outcome {
 		Unproven: int(r.unproven.Load()),
 	}
 	for i := range r.set.Cells {
-		if r.set.Cells[i].Class == result.Hidden {
+		switch c := &r.set.Cells[i]; {
+		case c.Class == result.Hidden:
 			o.Hidden++
+		case c.Uncounted():
+			o.Uncounted++
 		}
 	}
 	return o

@@ -48,6 +48,13 @@ func newReader(s *result.Set, threshold float64, numbers bool) *reader {
 		c := &s.Cells[i]
 		know := [2]bounds{any, any}
 		switch {
+		case math.IsNaN(c.Numerator) && !math.IsNaN(c.Denominator):
+			know = [2]bounds{{c.Denominator, c.Denominator}, {}}
+			if !numbers {
+				know[0] = any
+			}
+		case c.Uncounted():
+			know = [2]bounds{{threshold, math.Inf(1)}, {}}
 		case c.Reason == result.Few:
 			know[0] = few
 		case c.Reason == result.AllButFew:

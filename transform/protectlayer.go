@@ -139,7 +139,7 @@ func (p *protection) addLayers(f *figures, periods []period) {
 	for i := range vs {
 		v := &vs[i]
 		layer := figuresLayer{figures: f}
-		published := disclosure.Layer{Counts: p.forms(f.k, v), Given: p.given(f, v, periods)}
+		published := disclosure.Layer{Counts: p.forms(f.k, v), Given: p.given(f, v, periods), Apart: f.k.Statistic == kpi.Distribution}
 		for j := range f.cells {
 			c := &f.cells[j]
 			counts := v.counts(c)
@@ -147,8 +147,11 @@ func (p *protection) addLayers(f *figures, periods []period) {
 				counts[1] = 0
 			}
 			if v.has(kpi.Breakdown(c.Breakdown)) && (counts[0] > 0 || counts[1] > 0) {
-				published.Cells = append(published.Cells, disclosure.Cell{Place: p.places[c.Territory], Slot: p.slotOf(f, v, c, runs), Counts: counts})
-				layer.cells = append(layer.cells, j)
+				cell := disclosure.Cell{Place: p.places[c.Territory], Slot: p.slotOf(f, v, c, runs), Counts: counts}
+				if published.Apart && !p.control.Small(counts[0]) {
+					cell.Least, cell.Most = countBounds(p.control, f.k, c)
+				}
+				published.Cells, layer.cells = append(published.Cells, cell), append(layer.cells, j)
 			}
 		}
 		p.Layers, p.layers = append(p.Layers, published), append(p.layers, layer)

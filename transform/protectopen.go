@@ -83,20 +83,30 @@ func withholdOpen(control *disclosure.Control, k *kpi.Indicator, c *result.Cell)
 	}
 }
 
-// apply takes the numbers out of the cells that are withheld.
+// apply takes the numbers out of the cells that are withheld: first those of open
+// observations, of which more may go with them than of the others.
 func (p *protection) apply() {
-	for l, layer := range p.layers {
-		for j, i := range layer.cells {
-			reason := p.Layers[l].Cells[j].Reason
-			c := &layer.figures.cells[i]
-			switch {
-			case reason == result.Shown:
-			case !layer.open && c.Class != result.Hidden:
-				hide(c, reason)
-			case layer.open && c.Class != result.Hidden:
-				withholdOpen(p.control, layer.k, c)
+	for _, open := range []bool{true, false} {
+		for l, layer := range p.layers {
+			if layer.open != open {
+				continue
+			}
+			for j, i := range layer.cells {
+				p.applyTo(&p.Layers[l].Cells[j], layer, &layer.figures.cells[i])
 			}
 		}
+	}
+}
+
+func (p *protection) applyTo(cell *disclosure.Cell, layer figuresLayer, c *result.Cell) {
+	switch {
+	case cell.Reason == result.Shown || c.Class == result.Hidden:
+	case layer.open:
+		withholdOpen(p.control, layer.k, c)
+	case cell.Alone:
+		withholdCount(c, cell.Reason)
+	default:
+		hide(c, cell.Reason)
 	}
 }
 

@@ -167,8 +167,11 @@ func resolveItem(refs *reference.Tables, breakdown kpi.Breakdown, item string) s
 	return item
 }
 
-// withheldReason says why a figure is not shown.
+// withheldReason says why a figure is not shown, or how many it is of.
 func withheldReason(x *transform.Explanation) string {
+	if x.Cell.Uncounted() {
+		return fmt.Sprintf("how many are observed: it would let a figure of 1 to %d persons be computed from others that are shown", x.Threshold-1)
+	}
 	return fmt.Sprintf("it tells of 1 to %d persons, or would let such a figure be computed from others that are shown", x.Threshold-1)
 }
 
@@ -230,6 +233,9 @@ func (a *app) printFigure(x *transform.Explanation, lang string) {
 	}
 	if c.Class != result.NoData {
 		line("counts", "%s: %s, over %s", countsText(k, c, lang), k.NumeratorText.In(lang), k.DenominatorText.In(lang))
+	}
+	if c.Uncounted() {
+		line("withheld", "%s", withheldReason(x))
 	}
 	line("class", "%s", classes[c.Class])
 	if !math.IsNaN(c.Standardised) {

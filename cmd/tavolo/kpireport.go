@@ -145,7 +145,7 @@ func reportOfExplanation(x *transform.Explanation) explanationReport {
 		Parts: []partReport{}, Rows: objects(x.Rows), Query: x.Query, Mart: x.Indicator.Mart, MartSQL: x.Mart,
 		Snapshots: []snapshotReport{}, Batches: []originReport{}, Outdated: x.Outdated,
 	}
-	if x.Cell.Class == result.Hidden {
+	if x.Cell.Class == result.Hidden || x.Cell.Uncounted() {
 		r.Withheld = withheldReason(x)
 	}
 	for i := range x.Parts {

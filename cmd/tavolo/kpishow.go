@@ -231,6 +231,9 @@ func countsText(k *kpi.Indicator, c *result.Cell, lang string) string {
 		return number(c.Numerator) + " of " + number(c.Denominator)
 	}
 	text := number(c.Denominator) + " observed"
+	if math.IsNaN(c.Denominator) {
+		text = "their number withheld"
+	}
 	if !math.IsNaN(c.Open) {
 		text += ", " + number(c.Open) + " open"
 	}

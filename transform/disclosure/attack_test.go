@@ -160,12 +160,27 @@ func (a *attack) equal(one, other [2]int) {
 }
 
 // known gives what the attacker knows of a count at first: its value where it is
-// shown and numbers are published, that it is small where the reason says so.
-func (c *Control) known(cell Cell, count int, value float64, numbers bool) unknown {
+// shown and numbers are published, that it is small where the reason says so; and where a
+// figure stands without its count, or does not, what that says.
+func (c *Control) known(layer *Layer, cell Cell, tied bool, count int, value float64, numbers bool) unknown {
 	is := int(value)
 	switch {
+	case count >= len(layer.Counts):
+		return unknown{}
 	case cell.Reason == result.Shown && numbers:
 		return unknown{is, is, is}
+	case layer.Apart && cell.Reason != result.Shown && cell.Reason != result.Few:
+		least := c.Threshold() // of one that stands
+		if tied {
+			least = 2 * c.Threshold()
+		}
+		switch {
+		case !cell.Alone:
+			return unknown{1, max(least-1, is), is}
+		case cell.Most > 0:
+			return unknown{max(least, int(cell.Least)), int(cell.Most), is}
+		}
+		return unknown{max(least, int(cell.Least)), plenty, is}
 	case cell.Reason == result.Few && count == 0, cell.Reason == result.AllButFew && count == 1:
 		return unknown{1, c.Threshold() - 1, is}
 	}

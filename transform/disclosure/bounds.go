@@ -114,6 +114,9 @@ func (b *bounds) loosen(unknown []int32) {
 	seen := make(map[int32]bool, len(unknown))
 	for _, i := range unknown {
 		seen[i] = true
+		for _, f := range b.counts[i].figures {
+			b.tell(f)
+		}
 	}
 	for _, i := range unknown {
 		for _, e := range b.counts[i].equations {

@@ -21,6 +21,12 @@
 //     below 0 for everything, carried from equation to equation until nothing
 //     changes. Two or more numbers stay possible.
 //
+// A median stands without the number of its observations, and so do the other quantiles
+// and the limits: withheld for the sake of others it loses that number alone, which is a
+// count like any other, and the cheapest that there is. Only one that counts fewer than 2k,
+// of parts that are all small, is then withheld whole: else it would say by itself that a
+// figure of which nothing is shown counts fewer than k.
+//
 // # Against whom
 //
 // The attacker knows
@@ -46,18 +52,24 @@
 // Nothing published besides the figures may tell more than they do: previous
 // values, funnels, charts, shrunk values and decompositions are computed from
 // the figures that are shown. Whether a quantile is there tells how many
-// observations are open; see the bounds of [Cell].
+// observations are open, and with their class, which says whether they are enough, how many
+// there are where that is not said; see the bounds of [Cell]. Control charts of medians are
+// made of values alone; only a number that is shown makes a month one of few cases.
 //
-// Not assumed are knowledge of single persons; of how the figures to be withheld
+// Not assumed are knowledge of single persons, and of how the figures to be withheld
 // were chosen among several that would do, so a secondary figure is taken to be
-// anything; that counts are whole numbers, beyond what the bounds above say: an
-// attacker who searches all whole solutions can in sparse tables rule out some of
-// the values from 1 to k − 1, and now and then all but one (the tests do this, and
-// say how often); counts that no table holds, like the difference of two
-// shares of different denominators; and that a column is the sum of others, as contacts are
-// those given up and those with or without an answer. To withhold a large number wherever
-// the small one beside it is withheld takes the times of answers from nine in ten months of
-// the provinces of the synthetic country, and with them every signal.
+// anything; that a quantile tells by its size how many are observed: the median of a whole
+// lies between those of its parts however many these count; that counts are whole numbers,
+// beyond what the bounds above say: an attacker who searches all whole solutions can in
+// sparse tables rule out some of the values from 1 to k − 1, and now and then all but one
+// (the tests do this, and say how often); counts that no table holds, like the difference
+// of two shares of different denominators; that one column counts fewer than another; and that a
+// column is the sum of others, as contacts are those given up and those with or without an
+// answer. A large number would have to go wherever the small one beside it is withheld. Of
+// times that is the number alone, though in nine in ten months of the provinces of the
+// synthetic country; but the number of those who are due is also that of a share, which has
+// none without it: so would go the answers within the standard of as many months of the
+// provinces, and of three in four of the regions, with nearly all of their control charts.
 //
 // The points of an amount add up with the weights of its services, which are known: two
 // services that alone are withheld could be computed from the points and the number of
@@ -68,7 +80,8 @@
 // # How
 //
 // In rounds, until nothing changes: first every equation with a single unknown gets
-// another, the cheapest for readers, which is mostly the smallest; then bounds are
+// another, the cheapest for readers, which is mostly the smallest, with what another column
+// tells of it and would have to go too; then bounds are
 // worked out, and where they leave one number, more is withheld in the equation
 // that narrowed it; then the equations of all columns are solved together, and for a small
 // count that follows an exchange is made possible, see exchange, or of what tells it in

@@ -109,7 +109,7 @@ func (s *system) monthShift(column, place int32, one, other int) []int32 {
 		at := s.at[column][s.index(place, int32(i))]
 		key := [3]int{slot.From, slot.To, slot.Breakdown}
 		if best, ok := item[key]; at >= 0 && s.counts[at].value > 0 {
-			if !ok || s.loss(at) < s.loss(s.at[column][s.index(place, best)]) {
+			if !ok || s.toll(at) < s.toll(s.at[column][s.index(place, best)]) {
 				item[key] = int32(i)
 			}
 		}
@@ -120,6 +120,9 @@ func (s *system) monthShift(column, place int32, one, other int) []int32 {
 	slices.Sort(slots)
 	return slots
 }
+
+// toll is what readers lose with a count that is made unknown, and what follows it.
+func (s *system) toll(i int32) float64 { return s.loss(i) + s.followed(i) }
 
 // loss is what readers lose with a count that is made unknown, by itself.
 func (s *system) loss(i int32) float64 {
@@ -147,7 +150,7 @@ func (x *exchange) weigh() {
 			case at == nobody || !(x.counts[at].value > 0):
 				x.price[place] = math.Inf(1)
 			default:
-				x.price[place] += x.loss(at)
+				x.price[place] += x.toll(at)
 			}
 		}
 	}

@@ -31,7 +31,20 @@ const itemsEach = 3
 // randomSample makes a country of regions and provinces and counts persons of it
 // in one or two indicators: shares of the same denominator, when two.
 func randomSample(random *rand.Rand) *sample {
-	p := &sample{}
+	p, given := randomCountry(random)
+	layers := 1 + random.IntN(2)
+	p.Columns = 1 + layers
+	for l := range layers {
+		p.Layers = append(p.Layers, Layer{Counts: []Form{{1 + l, -1}, {0, 1 + l}}, Given: given})
+	}
+	p.count(random)
+	p.addUp()
+	return p
+}
+
+// randomCountry makes a country that counts nobody yet, and says where its figures are given.
+func randomCountry(random *rand.Rand) (p *sample, given [][]bool) {
+	p = &sample{}
 	p.Places = []Place{{Parent: -1}}
 	for range 2 + random.IntN(2) {
 		region := len(p.Places)
@@ -49,28 +62,35 @@ func randomSample(random *rand.Rand) *sample {
 			p.Slots = append(p.Slots, Slot{r.from, r.to, 1, item})
 		}
 	}
-	given := make([][]bool, 3)
+	given = make([][]bool, 3)
 	for level := range given {
 		given[level] = make([]bool, len(p.Slots))
 		for slot := range given[level] {
 			given[level][slot] = level < 2 || slot < 9 // no overlapping periods and items of provinces
 		}
 	}
-	layers := 1 + random.IntN(2)
-	p.Columns = 1 + layers
-	for l := range layers {
-		p.Layers = append(p.Layers, Layer{Counts: []Form{{1 + l, -1}, {0, 1 + l}}, Given: given})
-	}
-	p.count(random)
-	p.addUp()
-	return p
+	return p, given
 }
 
-// count fills the cells from persons: how many of each province, month and item
-// there are, and for each layer how many have what it counts.
+// count fills the cells of shares.
 func (p *sample) count(random *rand.Rand) {
-	busy := 1 + random.IntN(12)
-	persons := map[[3]int]int{} // place, slot, column
+	persons := p.persons(random, 1+random.IntN(12), binomial)
+	for l := range p.Layers {
+		for place := range p.Places {
+			for slot := range p.Slots {
+				n, x := persons[[3]int{place, slot, 0}], persons[[3]int{place, slot, 1 + l}]
+				if n > 0 && p.Layers[l].Given[p.Places[place].Level][slot] {
+					p.Layers[l].Cells = append(p.Layers[l].Cells, Cell{Place: place, Slot: slot, Counts: [2]float64{float64(x), float64(n - x)}})
+				}
+			}
+		}
+	}
+}
+
+// persons says how many of each place, slot and column there are, column 0 counting all
+// and each layer's next one some of them.
+func (p *sample) persons(random *rand.Rand, busy int, some func(random *rand.Rand, n int) int) map[[3]int]int {
+	persons := map[[3]int]int{}
 	for place := range p.Places {
 		if p.Places[place].Level != 2 {
 			continue
@@ -81,7 +101,7 @@ func (p *sample) count(random *rand.Rand) {
 				n := random.IntN(large)
 				counts := []int{n}
 				for range p.Layers {
-					counts = append(counts, binomial(random, n))
+					counts = append(counts, some(random, n))
 				}
 				for above := place; above >= 0; above = p.Places[above].Parent {
 					for slot, s := range p.Slots {
@@ -96,16 +116,7 @@ func (p *sample) count(random *rand.Rand) {
 			}
 		}
 	}
-	for l := range p.Layers {
-		for place := range p.Places {
-			for slot := range p.Slots {
-				n, x := persons[[3]int{place, slot, 0}], persons[[3]int{place, slot, 1 + l}]
-				if n > 0 && p.Layers[l].Given[p.Places[place].Level][slot] {
-					p.Layers[l].Cells = append(p.Layers[l].Cells, Cell{Place: place, Slot: slot, Counts: [2]float64{float64(x), float64(n - x)}})
-				}
-			}
-		}
-	}
+	return persons
 }
 
 func binomial(random *rand.Rand, n int) int {
@@ -155,11 +166,12 @@ func (p *sample) addUp() {
 // attack sets up what an attacker knows. Without numbers it is of the reasons alone.
 func (p *sample) attack(c *Control, numbers bool) (a *attack, at map[named][2]int) {
 	a, at = &attack{}, map[named][2]int{}
+	tied := p.tied(c)
 	for l := range p.Layers {
 		for _, cell := range p.Layers[l].Cells {
 			var counts [2]int
 			for i, value := range cell.Counts {
-				counts[i] = a.add(c.known(cell, i, value, numbers), cell.Reason != result.Shown)
+				counts[i] = a.add(c.known(&p.Layers[l], cell, tied[named{l, cell.Place, cell.Slot}], i, value, numbers), cell.Reason != result.Shown)
 			}
 			at[named{l, cell.Place, cell.Slot}] = counts
 		}
@@ -180,7 +192,7 @@ func (p *sample) attack(c *Control, numbers bool) (a *attack, at map[named][2]in
 		}
 	}
 	// Two shares have one denominator.
-	if len(p.Layers) == 2 {
+	if len(p.Layers) == 2 && len(p.Layers[0].Counts) == 2 {
 		for name, one := range at {
 			if name.layer == 0 {
 				if other, ok := at[named{1, name.place, name.slot}]; ok {

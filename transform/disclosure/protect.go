@@ -12,6 +12,7 @@ type Outcome struct {
 	Figures   int // that count somebody
 	Primary   int // withheld for their own sake
 	Secondary int // withheld for the sake of others
+	Counts    int // of these, those that lose their count alone
 	// Unproven is the number of small counts that follow although all is withheld
 	// that might help.
 	Unproven int
@@ -28,8 +29,9 @@ func (c *Control) Protect(p *Publication) Outcome {
 	for i := range s.figures {
 		f := &s.figures[i]
 		for _, name := range f.names {
-			p.Layers[f.layer].Cells[name].Reason = f.reason
-			o.count(f.reason)
+			cell := &p.Layers[f.layer].Cells[name]
+			cell.Reason, cell.Alone = f.reason, f.apart && f.hidden()
+			o.count(f)
 		}
 	}
 	return o
@@ -64,14 +66,17 @@ func (w *work) protect() (unproven int) {
 	return unproven
 }
 
-func (o *Outcome) count(reason result.Reason) {
+func (o *Outcome) count(f *figure) {
 	o.Figures++
-	switch reason {
+	switch f.reason {
 	case result.Shown:
 	case result.Few, result.AllButFew:
 		o.Primary++
 	default:
 		o.Secondary++
+		if f.apart {
+			o.Counts++
+		}
 	}
 }
 

@@ -83,6 +83,9 @@ type Layer struct {
 	// one that is given and has no cell is known to count nobody.
 	Given [][]bool
 	Cells []Cell
+	// Apart says that a figure stands without its count, as a median does: withheld for
+	// the sake of others it mostly loses that alone.
+	Apart bool
 }
 
 // Form is a count as the catalogue forms it from the columns of a mart: a
@@ -99,13 +102,15 @@ type Form struct {
 type Cell struct {
 	Place, Slot int
 	Counts      [2]float64
-	// Most and Least bound the first count by what else is known of the figure.
-	// Most is 0 for no bound.
+	// Most and Least bound the first count by what else is published of the figure; where
+	// that stands without it, as long as it does. Most is 0 for no bound.
 	Least, Most float64
 	// Along names cells of other layers that are withheld when this one is.
 	Along []Ref
 	// Reason is what Protect fills.
 	Reason result.Reason
+	// Alone is what Protect fills: the count is withheld, and the rest of the figure stands.
+	Alone bool
 }
 
 // Ref names a cell: by layer and index.
@@ -124,7 +129,8 @@ type figure struct {
 	layer       int32
 	count       [2]float64
 	least, most [2]float64 // that the counts can be by the reason alone
-	size        float64
+	size        float64    // what readers lose with it
+	apart, tied bool       // it stands without its count; see stand
 	reason      result.Reason
 	names       []int32 // indices of its cells in its layer
 }
@@ -185,6 +191,12 @@ func (s *system) figure(number int32, cell *Cell) figure {
 func (s *system) tell(f *figure, cell *Cell) {
 	for i := range cell.Counts {
 		f.least[i], f.most[i] = s.control.told(cell, i, f.reason)
+	}
+	if s.publication.Layers[f.layer].Apart && f.reason != result.Few {
+		s.tellApart(f)
+		if !f.apart {
+			return
+		}
 	}
 	f.least[0] = math.Max(f.least[0], cell.Least)
 	if cell.Most > 0 {

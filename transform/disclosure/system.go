@@ -60,6 +60,7 @@ func newSystem(c *Control, p *Publication) *system {
 	s.lay(p)
 	s.addColumns()
 	s.addEquations()
+	s.stand()
 	s.addTargets()
 	return s
 }
@@ -196,13 +197,16 @@ func (s *system) addTargets() {
 
 func (s *system) index(place, slot int32) int { return int(place)*len(s.publication.Slots) + int(slot) }
 
-// withhold withholds a figure and those that go along, and notes the equations in
-// which a count is not known any more.
+// withhold withholds a figure and those that go along, or its count alone, and notes the
+// equations in which a count is not known any more.
 func (s *system) withhold(i int32, reason result.Reason) {
 	f := &s.figures[i]
 	f.reason = reason
 	layer := &s.publication.Layers[f.layer]
 	s.conceal(i)
+	if f.apart {
+		return
+	}
 	other := reason // of what is withheld with it, which is not small itself
 	if reason == result.Few || reason == result.AllButFew {
 		other = result.ByIndicator
@@ -271,7 +275,25 @@ func (s *system) price(i int32) float64 {
 			factor *= 0.75
 		}
 	}
-	return s.loss(i) * s.worth(c.slot) * factor
+	return (s.loss(i)*factor + s.followed(i)) * s.worth(c.slot)
+}
+
+// followed is what readers lose besides with a count that is made unknown: where a link
+// tells it from others, one of these has to go too.
+func (s *system) followed(i int32) (loss float64) {
+	for _, e := range s.counts[i].equations {
+		if !s.equations[e].link || s.isRest(e) || s.unknowns(e) > 0 {
+			continue
+		}
+		least := math.Inf(1)
+		for _, other := range append([]int32{s.equations[e].total}, s.equations[e].parts...) {
+			if other != i {
+				least = math.Min(least, s.loss(other))
+			}
+		}
+		loss += least
+	}
+	return loss
 }
 
 // worth is what a figure is worth to readers beside others about as many.

@@ -11,7 +11,8 @@
 // does. What this package says is not more than that: where a figure was shown
 // once and is withheld now, or the other way round, neither number is given and no
 // batch is named, and of figures that both withhold not even that they changed is
-// known here. It cannot take back what an earlier publication showed. That a
+// known here. Nor is how many a median is of, where either says it without that number.
+// It cannot take back what an earlier publication showed. That a
 // withheld figure follows from a total and its other parts when another part was
 // withheld in the other publication is a matter of which figures are withheld, and
 // so of disclosure control; Comparison.Exposed counts the places to look at.
@@ -80,9 +81,10 @@ type Comparison struct {
 	Same  int    // figures that did not move
 	New   int    // figures that the earlier one could not give, such as those of months that followed
 	Gone  int    // figures that the later one does not give any more
-	// Exposed counts the Withheld moves where of the figures of one indicator, level,
-	// period and breakdown the earlier publication withholds some that the later shows,
-	// and the later others that the earlier shows: one may follow from the two together.
+	// Exposed counts the figures withheld in one of the two, or their numbers of observations,
+	// where of those of one indicator, level, period and breakdown the earlier publication
+	// withholds some that the later shows, and the later others that the earlier shows: one
+	// may follow from the two together.
 	Exposed int
 }
 
@@ -99,9 +101,9 @@ func (c *Comparison) Of(kind Kind) []Move {
 
 // Compare compares the figures of an earlier and a later publication, of each
 // the key, Numerator, Denominator, Value, Lower, Upper, P90 and Class. The moves
-// point into the two slices.
+// point into the two slices, or to copies with fewer numbers.
 func Compare(before, after []result.Cell) *Comparison {
-	c := &comparing{Comparison: &Comparison{}, given: [2]map[block]bool{{}, {}}, immature: immatureFrom(before)}
+	c := &comparing{Comparison: &Comparison{}, given: [2]map[block]bool{{}, {}}, immature: immatureFrom(before), turned: map[block][2]int{}}
 	before, after = sorted(before), sorted(after)
 	for side, cells := range [][]result.Cell{before, after} {
 		for i := range cells {
@@ -199,6 +201,7 @@ type comparing struct {
 	*Comparison
 	given    [2]map[block]bool
 	immature map[string]time.Time
+	turned   map[block][2]int // figures that only the earlier withholds, and only the later
 }
 
 // pair looks at one figure as the two publications give it; nil where one does not.
@@ -206,8 +209,14 @@ func (c *comparing) pair(from, to *result.Cell) {
 	switch {
 	case from == nil && !c.given[0][blockOf(to)]:
 		c.New++
+		return
 	case to == nil && !c.given[1][blockOf(from)]:
 		c.Gone++
+		return
+	}
+	c.turn(from, to)
+	from, to = uncounted(from, to)
+	switch {
 	case hidden(from) && hidden(to):
 		c.Same++ // as far as anybody may know
 	case hidden(from) || hidden(to):
@@ -219,7 +228,35 @@ func (c *comparing) pair(from, to *result.Cell) {
 	}
 }
 
+// turn notes a figure, or a number of observations, that one of the two withholds.
+func (c *comparing) turn(from, to *result.Cell) {
+	before, after := hidden(from) || isUncounted(from), hidden(to) || isUncounted(to)
+	if before == after {
+		return
+	}
+	of := blockOf(cmp.Or(to, from))
+	turned := c.turned[of]
+	if before {
+		turned[0]++
+	} else {
+		turned[1]++
+	}
+	c.turned[of] = turned
+}
+
 func hidden(c *result.Cell) bool { return c != nil && c.Class == result.Hidden }
+
+func isUncounted(c *result.Cell) bool { return c != nil && c.Uncounted() }
+
+// uncounted gives two figures without the number of observations that one of them lacks.
+func uncounted(from, to *result.Cell) (_, _ *result.Cell) {
+	if from == nil || to == nil || isUncounted(from) == isUncounted(to) {
+		return from, to
+	}
+	before, after := *from, *to
+	before.Denominator, after.Denominator = math.NaN(), math.NaN()
+	return &before, &after
+}
 
 // bare is the figure without its numbers; a hidden one has none.
 func bare(c *result.Cell) *result.Cell {
@@ -321,23 +358,11 @@ func relative(a, b float64) float64 {
 	return 0
 }
 
-// expose counts the withheld figures beside which others changed places with them.
+// expose counts the figures that are withheld in one of the two beside others that are in the other.
 func (c *comparing) expose() {
-	sides := map[block][2]int{}
-	for i := range c.Moves {
-		if m := &c.Moves[i]; m.Kind == Withheld {
-			counts := sides[blockOf(m.Cell())]
-			if hidden(m.From) {
-				counts[0]++
-			} else {
-				counts[1]++
-			}
-			sides[blockOf(m.Cell())] = counts
-		}
-	}
-	for _, counts := range sides {
-		if counts[0] > 0 && counts[1] > 0 {
-			c.Exposed += counts[0] + counts[1]
+	for _, turned := range c.turned {
+		if turned[0] > 0 && turned[1] > 0 {
+			c.Exposed += turned[0] + turned[1]
 		}
 	}
 }

@@ -41,6 +41,13 @@ func with(c result.Cell, class result.Class) result.Cell {
 	return c
 }
 
+// median is a figure of n observations; without n where that is NaN.
+func median(start string, value, n float64) result.Cell {
+	c := share("058", start, 0, 1)
+	c.Numerator, c.Denominator, c.Value, c.Lower, c.Upper, c.P90 = math.NaN(), n, value, value-1, value+1, 2*value
+	return c
+}
+
 func of(cells ...result.Cell) []result.Cell { return cells }
 
 func TestWhatMovedAndWhy(t *testing.T) {
@@ -72,6 +79,32 @@ func TestWhatMovedAndWhy(t *testing.T) {
 		if !slices.Equal(kinds, c.kinds) || found.Same != c.same || found.New != c.new || found.Gone != c.gone {
 			t.Errorf("%s: %v, %d same, %d new, %d gone; want %v, %d, %d, %d", name, kinds, found.Same, found.New, found.Gone, c.kinds, c.same, c.new, c.gone)
 		}
+	}
+}
+
+// TestWithoutTheNumberOfObservations compares medians of which one says it and the other does
+// not: what moved is their values, and neither number is given.
+func TestWithoutTheNumberOfObservations(t *testing.T) {
+	nan := math.NaN()
+	before := of(median("2024-01", 3, 40), median("2024-02", 3, nan), median("2024-03", 3, nan), median("2024-04", 3, 50))
+	after := of(median("2024-01", 3, nan), median("2024-02", 4, 41), median("2024-03", 3, nan), median("2024-04", 3, 50))
+	found := restatement.Compare(before, after)
+	if found.Same != 3 || len(found.Moves) != 1 {
+		t.Fatalf("%d same, moves %v", found.Same, found.Moves)
+	}
+	m := found.Moves[0]
+	if m.Kind != restatement.Restated || m.Change() != 1 || !math.IsNaN(m.From.Denominator) || !math.IsNaN(m.To.Denominator) {
+		t.Errorf("moved from %+v to %+v", m.From, m.To)
+	}
+	if found.Exposed != 0 {
+		t.Errorf("%d exposed, of which each is of a month of its own", found.Exposed)
+	}
+	other := []result.Cell{median("2024-01", 3, nan), median("2024-01", 3, 40)}
+	other[1].Territory = "059"
+	turned := slices.Clone(other)
+	turned[0].Denominator, turned[1].Denominator = 40, nan
+	if found := restatement.Compare(other, turned); found.Exposed != 2 || found.Same != 2 {
+		t.Errorf("%d exposed, %d same", found.Exposed, found.Same)
 	}
 }
 

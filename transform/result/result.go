@@ -5,7 +5,10 @@
 // Absent numbers are NaN in memory and null in the lake, never 0.
 package result
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Class says how far a figure may be trusted.
 type Class string
@@ -63,14 +66,14 @@ type Cell struct {
 	Item      string    // code within the breakdown; "" when Breakdown is
 
 	Numerator   float64 // of a rate; a sum; the stock of days of a stock, at the end of the period; NaN for a distribution
-	Denominator float64 // of a rate (persons for "per 1,000"); the flow of days of a stock, over the whole period; number of observations of a distribution, of events in a sum that is an amount
+	Denominator float64 // of a rate (persons for "per 1,000"); the flow of days of a stock, over the whole period; number of observations of a distribution (see Uncounted), of events in a sum that is an amount
 	Value       float64 // in the indicator's unit (a share is 0–1, not per cent; a date is in days since 1970); the median of a distribution: NaN with class Immature when it is not known yet
 	Lower       float64 // 95% interval of Value; NaN where the method gives none, or (one limit of a median) not yet
 	Upper       float64
 	P90         float64 // distributions only; NaN also when it is not known yet
 	Open        float64 // censored observations of a distribution (still open): they are not in Denominator, but count in Value, Lower, Upper and P90; NaN when it has none
 	Class       Class
-	Reason      Reason // why it is withheld; Shown when Class is not Hidden
+	Reason      Reason // why it is withheld, or of an Uncounted one its number of observations; else Shown
 
 	Expected     float64 // numerator expected from the national rates of the strata, to a whole event; NaN without strata
 	Standardised float64 // Value as it would be with the national mix of strata: Value national × Numerator/Expected, of a share at most 1; NaN where no event is expected
@@ -90,6 +93,13 @@ type Cell struct {
 
 	Previous float64 // Value of the previous period of the same grain; NaN when absent or hidden, and for an amount of which immature months are left out
 	YearAgo  float64 // Value of the same period a year before
+}
+
+// Uncounted tells of a distribution that is shown without its number of observations, which
+// would give away another figure that is withheld: its quantiles do not depend on it. Every
+// other figure with a value has a numerator.
+func (c *Cell) Uncounted() bool {
+	return c.Class != Hidden && c.Class != NoData && math.IsNaN(c.Numerator) && math.IsNaN(c.Denominator)
 }
 
 // Funnel is the comparison of all territories of one level on one indicator, in the last
