@@ -66,8 +66,10 @@ func (b *builder) classes() map[result.Class]int {
 	n := map[result.Class]int{}
 	for _, t := range b.tables {
 		for _, row := range t.held.Rows {
-			for _, v := range row {
-				n[result.Class(v.Class)]++
+			for k, v := range row {
+				if t.held.Columns[k].Key != casesKey {
+					n[result.Class(v.Class)]++
+				}
 			}
 		}
 	}

@@ -159,6 +159,7 @@ func (b *builder) columns(keys ...string) []html.Column {
 	for i, key := range keys {
 		key, numeric := strings.CutPrefix(key, "#")
 		columns[i] = html.Column{Key: key[strings.LastIndexByte(key, '.')+1:], Numeric: numeric}
+		columns[i].Judged = columns[i].Key == casesKey // the class is that of the figure beside it
 		if columns[i].Title = b.place(result.Italy); key != "italy" {
 			columns[i].Title = b.m.T(key)
 		}

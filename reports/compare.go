@@ -332,8 +332,11 @@ func (b *builder) spanGroups(i *kpi.Indicator, spans []span) []group {
 		if text := b.interval(i.Unit, s.low, s.high, digits); text != "" {
 			name += " (" + text + ")"
 		}
-		if known(s.cell.Denominator) {
+		switch {
+		case known(s.cell.Denominator):
 			name += " · n " + b.whole(s.cell.Denominator)
+		case s.cell.Uncounted():
+			name += " · n " + b.m.T("value.n.hidden")
 		}
 		if s.cell.Class == result.Small || s.cell.Class == result.Immature {
 			k, name = 5, name+" · "+b.caution(s.cell.Class)

@@ -134,9 +134,17 @@ func (w words) intervalParts(i *kpi.Indicator, c result.Cell, v html.Value) []ht
 	return []html.Part{limit("lower", w.m.T("export.lower"), lower, c.Lower), limit("upper", w.m.T("export.upper"), upper, c.Upper)}
 }
 
-// baseParts are the number of cases behind a figure and of those still open.
+// casesKey is what exports call a column of the cases behind figures.
+const casesKey = "n"
+
+// baseParts are the number of cases behind a figure, or the word for one that is withheld,
+// and of those still open.
 func (w words) baseParts(i *kpi.Indicator, c result.Cell) []html.Part {
-	return []html.Part{{Key: "n", Title: w.m.T("col.n"), Datum: w.plainBase(i, c)}, w.openPart(c)}
+	base := w.plainBase(i, c)
+	if c.Uncounted() {
+		base.Text = w.m.T("value.n.hidden")
+	}
+	return []html.Part{{Key: casesKey, Title: w.m.T("col.n"), Datum: base}, w.openPart(c)}
 }
 
 // plainBase is the number of cases behind a figure, where value gives one.
@@ -154,6 +162,9 @@ func (w words) openPart(c result.Cell) html.Part {
 // baseCell is the number of cases behind a figure, in a column of its own.
 func (w words) baseCell(i *kpi.Indicator, c result.Cell) html.Cell {
 	cell := html.Cell{Text: w.value(i, c).N, Sort: order(c.Denominator), Plain: w.plainBase(i, c)}
+	if c.Uncounted() {
+		cell.Class = string(result.Hidden)
+	}
 	if i.Statistic == kpi.Distribution {
 		cell.Also = []html.Part{w.openPart(c)}
 	}

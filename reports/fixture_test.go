@@ -147,7 +147,11 @@ func (m *maker) territory(i *kpi.Indicator, t reference.Territory, value, drift 
 		c := m.cell(i, t, result.Month, start, at, n)
 		m.set.Cells = append(m.set.Cells, c)
 		immature := i.MaturityDays > 0 && k == fixtureMonths-1
-		chart.Points = append(chart.Points, result.ChartPoint{Start: start, Value: c.Value, N: n, Immature: immature})
+		point := result.ChartPoint{Start: start, Value: c.Value, N: n, Immature: immature}
+		if c.Uncounted() {
+			point.N = math.NaN()
+		}
+		chart.Points = append(chart.Points, point)
 		if !immature {
 			mature = append(mature, at)
 		}
@@ -230,6 +234,8 @@ func (m *maker) cell(i *kpi.Indicator, t reference.Territory, grain result.Grain
 		hidden := absentCell(i.ID, t.Code)
 		hidden.Level, hidden.Grain, hidden.Start, hidden.Class = t.Level, grain, start, result.Hidden
 		return hidden
+	case t.Code == "007" && i.Disclosure != kpi.Unlimited && i.Statistic == kpi.Distribution:
+		c.Denominator, c.Reason = math.NaN(), result.ByIndicator
 	case c.Denominator < i.MinDenominator:
 		c.Class = result.Small
 	}

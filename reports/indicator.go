@@ -245,7 +245,7 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 				spans = append(spans, span{b.item(string(by), c.Item), c, c.Lower, c.Value, c.Upper})
 			}
 		}
-		sort.SliceStable(spans, func(a, c int) bool { return spans[a].cell.Denominator > spans[c].cell.Denominator })
+		sort.SliceStable(spans, func(a, c int) bool { return caseCount(spans[a].cell) > caseCount(spans[c].cell) })
 		spans = spans[:min(len(spans), itemsShown)]
 		sort.SliceStable(spans, func(a, c int) bool { return spans[a].value > spans[c].value })
 		title := b.m.T("breakdown.title", "place", b.place(b.x.subject()), "by", strings.ToLower(b.dimension(string(by))))
@@ -265,6 +265,14 @@ func (b *builder) breakdowns(i *kpi.Indicator) []html.Figure {
 		}
 	}
 	return figures
+}
+
+// caseCount puts figures in the order of their cases, those that do not say them last.
+func caseCount(c result.Cell) float64 {
+	if !known(c.Denominator) {
+		return 0
+	}
+	return c.Denominator
 }
 
 // decomposition splits the change of Italy, or of a pack's territory, since a year before into mix and rate.

@@ -181,6 +181,8 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 		v.Text = w.whole(c.Numerator)
 	case known(c.Denominator) && i.Unit != kpi.Date:
 		v.N = w.whole(c.Denominator)
+	case c.Uncounted():
+		v.N, v.Note = w.m.T("value.n.hidden"), strings.TrimSpace(v.Note+" "+w.m.T("value.n.hidden.note"))
 	}
 	if c.Open > 0 {
 		v.N = w.m.T("value.n.open", "n", v.N, "open", w.whole(c.Open))

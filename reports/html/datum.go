@@ -11,7 +11,7 @@ import (
 type Datum struct {
 	Kind Kind
 	Code string // what the same thing is called in every language: "12", "no_show_rate", "hidden"; may be ""
-	Text string // of Verbatim; of Shown and Term where it is not the cell's text
+	Text string // of Verbatim; of Shown, Term and a number that is absent where it is not the cell's text
 
 	Number        float64 // as the page writes it: 7.9 for "7,9 %"; NaN where there is none
 	Digits        int     // that the page writes after the decimal sign; negative when it is not known
