@@ -37,6 +37,7 @@ type figures struct {
 	index map[key]int
 
 	itemsOf map[string][]string // memo of items
+	memory  *remembered         // of what has been disclosed
 
 	comparisons []result.Funnel
 	series      []result.Chart

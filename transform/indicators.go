@@ -43,6 +43,12 @@ func (r *run) figures(ctx context.Context) error {
 // What is in different families is of different persons, and published each for itself.
 func (r *run) judgeAll(ctx context.Context, byMart map[string][]*kpi.Indicator, same *families) (all []*figures, err error) {
 	left := slices.DeleteFunc(slices.Clone(same.marts), func(family []string) bool { return byMart[family[0]] == nil })
+	if len(left) == 0 {
+		return nil, nil
+	}
+	if err := r.recall(ctx); err != nil {
+		return nil, err
+	}
 	judged := make([][]*figures, len(left))
 	err = r.inParallel(ctx, len(left), func(ctx context.Context, i int) (err error) {
 		judged[i], err = r.judge(ctx, left[i], byMart, same)
@@ -94,15 +100,23 @@ func (r *run) judge(ctx context.Context, family []string, byMart map[string][]*k
 			if err != nil {
 				return nil, err
 			}
+			if k.Disclosure != kpi.Unlimited {
+				f.memory = remember(r.disclosed[k.ID], f.cells)
+			}
 			all = append(all, f)
 		}
 	}
-	r.unproven.Add(int64(protect(r.control, all, same, r.periods).Unproven))
+	outcome := protect(r.control, all, same, r.periods)
+	r.unproven.Add(int64(outcome.Unproven))
+	r.hiddenLate.Add(int64(outcome.Known))
 	for _, f := range all {
 		f.standardise()
 		f.lookBack()
 		f.compare()
 		f.index, f.itemsOf = nil, nil
+		if f.memory != nil {
+			f.memory.before = nil
+		}
 		r.step("indicator " + f.k.ID)
 	}
 	return all, nil
@@ -114,6 +128,9 @@ func (r *run) collect(all []*figures) {
 	total := 0
 	for _, f := range all {
 		total += len(f.cells)
+		if f.memory != nil {
+			r.disclosed[f.k.ID] = f.memory.rows(f.cells)
+		}
 	}
 	r.set.Cells = make([]result.Cell, 0, total)
 	for _, f := range all {

@@ -75,6 +75,9 @@ type Outcome struct {
 	// the number follows although all is withheld that might help, see
 	// disclosure.Outcome.
 	Unproven int `json:"unproven"`
+	// Known is the number of figures among those that are withheld now although an earlier run
+	// showed them as they are, see disclosure.Outcome.
+	Known int `json:"known"`
 }
 
 // Run computes and stores everything. What the lake knows ends with its newest
@@ -131,6 +134,8 @@ type run struct {
 	progress    sync.Mutex
 	done, total int // steps
 	unproven    atomic.Int64
+	hiddenLate  atomic.Int64
+	disclosed   map[string][]disclosed // by indicator: what runs have disclosed of its figures; nil when nothing is judged
 
 	set result.Set // what has been found out so far
 }
@@ -305,7 +310,7 @@ func (r *run) outcome() *Outcome {
 	o := &Outcome{
 		RunID: r.job.RunID, DataUntil: r.at.dataUntil, LastMonth: r.at.last,
 		Indicators: len(r.job.Catalogue.Indicators), Marts: len(r.marts), Checks: len(r.set.Checks), Cells: len(r.set.Cells),
-		Unproven: int(r.unproven.Load()),
+		Unproven: int(r.unproven.Load()), Known: int(r.hiddenLate.Load()),
 	}
 	for i := range r.set.Cells {
 		switch c := &r.set.Cells[i]; {

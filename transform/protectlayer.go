@@ -147,7 +147,7 @@ func (p *protection) addLayers(f *figures, periods []period) {
 				counts[1] = 0
 			}
 			if v.has(kpi.Breakdown(c.Breakdown)) && (counts[0] > 0 || counts[1] > 0) {
-				cell := disclosure.Cell{Place: p.places[c.Territory], Slot: p.slotOf(f, v, c, runs), Counts: counts}
+				cell := disclosure.Cell{Place: p.places[c.Territory], Slot: p.slotOf(f, v, c, runs), Counts: counts, Before: f.memory.figureBefore(j, c)}
 				if published.Apart && !p.control.Small(counts[0]) {
 					cell.Least, cell.Most = countBounds(p.control, f.k, c)
 				}

@@ -27,7 +27,7 @@ func (p *protection) addOpen(f *figures, v *view, runs map[periodKey]period) {
 		if !(c.Open > 0) {
 			continue
 		}
-		cell := disclosure.Cell{Place: p.places[c.Territory], Slot: p.slotOf(f, v, c, runs), Counts: [2]float64{c.Open, 0}}
+		cell := disclosure.Cell{Place: p.places[c.Territory], Slot: p.slotOf(f, v, c, runs), Counts: [2]float64{c.Open, 0}, Before: f.memory.openBefore(i, c)}
 		if !p.control.Small(c.Open) {
 			cell.Least, cell.Most = openBounds(f.k, c)
 		}
@@ -92,6 +92,7 @@ func (p *protection) apply() {
 				continue
 			}
 			for j, i := range layer.cells {
+				layer.memory.note(i, open, &p.Layers[l].Cells[j])
 				p.applyTo(&p.Layers[l].Cells[j], layer, &layer.figures.cells[i])
 			}
 		}

@@ -20,7 +20,7 @@ const runKey = "tavolo.run"
 
 // publishedTables gives the names of all tables that are not marts.
 func publishedTables() []string {
-	return append(contract.Logs(), append(resultTables(), "params", "batches", "ledger", "quarantine")...)
+	return append(contract.Logs(), append(resultTables(), disclosedTable.name, "params", "batches", "ledger", "quarantine")...)
 }
 
 // resultTables gives the names of the tables that a run stores beside the
@@ -44,6 +44,11 @@ func (r *run) publish(ctx context.Context) error {
 	l, summary := r.job.Lake, r.summary(nil)
 	for _, mart := range r.marts {
 		if err := r.publishMart(ctx, mart); err != nil {
+			return err
+		}
+	}
+	if r.disclosed != nil { // first: what readers may have seen, the next run must know
+		if _, err := disclosedTable.store(ctx, l, r.flatDisclosed(), summary); err != nil {
 			return err
 		}
 	}

@@ -77,6 +77,20 @@
 // of which may be withheld items; it is published whole, which blunts that equation, and
 // it is not among those solved.
 //
+// # Publications that follow one another
+//
+// Who keeps the publications has what each of them showed. Rows that come late change a few
+// figures, and what is withheld with these may be others than before: one publication would
+// show what the other withholds, and the two together give away what both protect. So a
+// figure that counts what it did is withheld when it was, see [Before]; and one that has been
+// shown protects nothing any more: it is withheld only where nothing else is left, which
+// [Outcome] counts. In the synthetic country, after six nights of 300 new rows and 40 late
+// ones each, 0.4% more is withheld than by a publication that knows of none before it. What
+// a lake has made known is in the lake: one that is built anew from the same files begins anew.
+//
+// A figure that has changed is another one. How many rows came late to a figure that is shown
+// before and after is said by the difference, and is not protected.
+//
 // # How
 //
 // In rounds, until nothing changes: first every equation with a single unknown gets

@@ -13,6 +13,9 @@ type Outcome struct {
 	Primary   int // withheld for their own sake
 	Secondary int // withheld for the sake of others
 	Counts    int // of these, those that lose their count alone
+	// Known is the number of figures among these that an earlier publication showed as they
+	// are: nothing else was left to withhold, and who has it is not kept from anything by them.
+	Known int
 	// Unproven is the number of small counts that follow although all is withheld
 	// that might help.
 	Unproven int
@@ -68,6 +71,9 @@ func (w *work) protect() (unproven int) {
 
 func (o *Outcome) count(f *figure) {
 	o.Figures++
+	if f.known && f.hidden() {
+		o.Known++
+	}
 	switch f.reason {
 	case result.Shown:
 	case result.Few, result.AllButFew:

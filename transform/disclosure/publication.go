@@ -107,10 +107,19 @@ type Cell struct {
 	Least, Most float64
 	// Along names cells of other layers that are withheld when this one is.
 	Along []Ref
+	// Before is what is known of the figure from earlier publications.
+	Before Before
 	// Reason is what Protect fills.
 	Reason result.Reason
 	// Alone is what Protect fills: the count is withheld, and the rest of the figure stands.
 	Alone bool
+}
+
+// Before is what earlier publications made of a figure that counts what it counts now; the
+// zero value of one that is new, or has changed.
+type Before struct {
+	Told     bool          // one of them showed it
+	Withheld result.Reason // the last withheld it, and why; Shown for neither
 }
 
 // Ref names a cell: by layer and index.
@@ -132,6 +141,7 @@ type figure struct {
 	size        float64    // what readers lose with it
 	apart, tied bool       // it stands without its count; see stand
 	reason      result.Reason
+	known       bool    // to those who have an earlier publication
 	names       []int32 // indices of its cells in its layer
 }
 
@@ -171,6 +181,8 @@ func (s *system) lay(p *Publication) {
 			}
 			f := &s.figures[*at]
 			f.names = append(f.names, int32(i))
+			f.remember(cell.Before)
+			s.tell(f, &layer.Cells[f.names[0]])
 		}
 		s.grids = append(s.grids, g)
 	}
@@ -183,8 +195,30 @@ func (s *system) figure(number int32, cell *Cell) figure {
 		f.count[i] = count
 		f.size += count
 	}
-	s.tell(&f, cell)
 	return f
+}
+
+// knownTo is what it is worth to readers that a figure which they know stays, in figures that
+// they do not: whoever has the earlier publication is not kept from it, so that nothing is
+// protected by withholding it.
+const knownTo = 1e6
+
+// remember makes a figure again what it was. What was withheld stays so, and for the reason
+// that was said: to show it now, and another figure in its place no more, would give away
+// what the two protected. But it says of no count that it is small that is not, such as
+// another one of the same figure.
+func (f *figure) remember(b Before) {
+	switch {
+	case b.Withheld == result.Shown || b.Withheld == f.reason:
+	case b.Withheld == result.Few || b.Withheld == result.AllButFew:
+		f.reason = result.ByIndicator
+	default:
+		f.reason = b.Withheld
+	}
+	if b.Told && !f.known {
+		f.known = true
+		f.size *= knownTo
+	}
 }
 
 // tell notes what the reason of a figure and what is published beside it say of its counts.
