@@ -90,22 +90,19 @@ type remembered struct {
 	left   []disclosed // of what there are no figures any more
 }
 
-func remember(before []disclosed, cells []result.Cell) *remembered {
-	m := &remembered{before: make(map[key]fate, len(before)), now: make([]fate, len(cells))}
-	for i := range before {
-		m.before[before[i].key()] = before[i].fate
-	}
-	there := make(map[key]bool, len(cells))
-	for i := range cells {
-		m.now[i].Counted = countedBy(&cells[i])
-		there[keyOf(&cells[i])] = true
+// remember recalls what runs have disclosed of figures, which are measured and not judged yet.
+func (f *figures) remember(before []disclosed) {
+	f.memory = &remembered{before: make(map[key]fate, len(before)), now: make([]fate, len(f.cells))}
+	for i := range f.cells {
+		f.memory.now[i].Counted = countedBy(&f.cells[i])
 	}
 	for i := range before {
-		if !there[before[i].key()] {
-			m.left = append(m.left, before[i])
+		k := before[i].key()
+		f.memory.before[k] = before[i].fate
+		if f.cell(k) == nil {
+			f.memory.left = append(f.memory.left, before[i])
 		}
 	}
-	return m
 }
 
 // of gives what was made known of a cell with the counts that it has.

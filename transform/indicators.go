@@ -101,7 +101,7 @@ func (r *run) judge(ctx context.Context, family []string, byMart map[string][]*k
 				return nil, err
 			}
 			if k.Disclosure != kpi.Unlimited {
-				f.memory = remember(r.disclosed[k.ID], f.cells)
+				f.remember(r.disclosed[k.ID])
 			}
 			all = append(all, f)
 		}
