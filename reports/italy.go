@@ -128,7 +128,21 @@ func (b *builder) signals() *html.Table {
 
 // italyCell is the national figure of an indicator, for comparison.
 func (b *builder) italyCell(i *kpi.Indicator) html.Cell {
-	return b.bareCell(i, b.x.headline(i.ID, result.Italy))
+	return b.besideCell(i, b.x.headline(i.ID, result.Italy))
+}
+
+// besideCell is the figure of another territory, set beside the page's own: for people and
+// files alike as the page writes it. So a page stays the same, with all its files, when the
+// digits of Italy move that nobody compares by, as they do with every row of the country.
+func (b *builder) besideCell(i *kpi.Indicator, c result.Cell) html.Cell {
+	text := b.value(i, c)
+	c.Value = writtenValue(i, c)
+	return html.Cell{Text: text.Text, Plain: b.plainShown(i, c, text.Text), Class: text.Class}
+}
+
+// writtenValue is the value of a figure as pages write it.
+func writtenValue(i *kpi.Indicator, c result.Cell) float64 {
+	return i.Unit.Written(c.Value, digitsOf(i, c))
 }
 
 // bareCell is a figure without what qualifies it.

@@ -138,7 +138,7 @@ func (b *builder) measureRow(indicators []*kpi.Indicator, territory reference.Te
 			if !ok {
 				italy = absentCell(i.ID, result.Italy)
 			}
-			row.Cells = append(row.Cells, b.bareCell(i, italy), html.Cell{Mark: b.met(i, c), Text: dash(b.met(i, c))})
+			row.Cells = append(row.Cells, b.besideCell(i, italy), html.Cell{Mark: b.met(i, c), Text: dash(b.met(i, c))})
 		}
 	}
 	return row

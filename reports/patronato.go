@@ -199,10 +199,10 @@ func (b *builder) patronatoRow(i *kpi.Indicator, code string, c result.Cell) htm
 	}
 	strip := html.Cell{}
 	if comparable(i) && !i.PerPopulation { // of the residents each patronato reaches a part: all together they add up to Italy
-		strip.Draw = b.strip(c, italy.Value)
+		strip.Draw = b.strip(c, writtenValue(i, italy))
 	}
 	return html.Row{Cells: []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, b.figureCell(i, c),
-		b.bareCell(i, italy), strip, b.bareCell(i, before), change,
+		b.besideCell(i, italy), strip, b.bareCell(i, before), change,
 		{Draw: b.years(i, code)}}}
 }
 
@@ -245,7 +245,8 @@ func (b *builder) patronatoRegions(code string) *html.Table {
 		for _, i := range mixes {
 			c, _ := b.x.item(i.ID, region.Code, kpi.ByPatronato, code, 0)
 			italy, _ := b.x.item(i.ID, result.Italy, kpi.ByPatronato, code, 0)
-			row.Cells = append(append(row.Cells, b.partCells(c)...), html.Cell{Draw: b.bar(c.Value, italy.Value, max(most[i.ID], italy.Value))})
+			national := writtenValue(i, italy)
+			row.Cells = append(append(row.Cells, b.partCells(c)...), html.Cell{Draw: b.bar(c.Value, national, max(most[i.ID], national))})
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -92,6 +92,7 @@ func (b *builder) mixFigure(here []amount, italy map[string]float64, title, of s
 		}
 		rows = append(append([]amount(nil), here[:mixShown]...), rest)
 	}
+	writeParts(italy)
 	p := plot{width: wide, height: 70 + 25*len(rows), right: 30}
 	marks := group{look: look{b.m.T("mix.italy"), "diamond", 0, 11, "var(--ink)", "var(--surface)"}}
 	most := 0.0

@@ -118,7 +118,8 @@ func TestTakingOver(t *testing.T) {
 					c.Value += 1e-9
 				}
 			}
-		}, []string{"it/province/001-torino.html"}, []string{"it/province/001-torino.xlsx"}},
+		}, []string{"it/province/001-torino.html", "it/province/001-torino.xlsx", "it/province/001-torino-indicators.csv", "en/regions/12-lazio.xlsx", "data/provinces/indicators.parquet"},
+			[]string{"it/indicatori/no_show_rate.xlsx"}},
 		"a label": {func(s *Site) { s.Set.Catalogue.Indicators[0].Title.IT = "Altro nome" },
 			[]string{"en/provinces/058-roma.html", "en/provinces/058-roma.xlsx"}, []string{"it/province/058-roma.html", "it/province/058-roma.xlsx", "it/metodo.html"}},
 		"its owner":    {func(s *Site) { s.Set.Run.Owner = "Altri" }, []string{"it/province/058-roma-indicators.csv"}, []string{"it/province/058-roma.html", "it/province/058-roma.xlsx"}},

@@ -118,7 +118,7 @@ func (b *builder) territoryRow(i *kpi.Indicator, territory reference.Territory) 
 	}
 	cells := []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, b.figureCell(i, c)}
 	if b.besideRegion(territory) {
-		cells = append(cells, b.bareCell(i, b.x.headline(i.ID, territory.Parent)))
+		cells = append(cells, b.besideCell(i, b.x.headline(i.ID, territory.Parent)))
 	}
 	return html.Row{Cells: append(cells, b.italyCell(i), b.targetCell(i), change,
 		html.Cell{Mark: b.position(i, c.Funnel), Plain: term(c.Funnel)}, b.variationCell(chart), html.Cell{Draw: b.spark(i, chart)})}

@@ -108,6 +108,13 @@ func (b *builder) patronatiHere(territory reference.Territory) *html.Table {
 	return nil
 }
 
+// writeParts rounds parts to what pages write of them, as besideCell does figures.
+func writeParts(parts map[string]float64) {
+	for code, part := range parts {
+		parts[code] = kpi.Percent.Written(part, 0)
+	}
+}
+
 // amountTable sets the parts of a whole here beside the same in Italy.
 func (b *builder) amountTable(i *kpi.Indicator, territory reference.Territory, by kpi.Breakdown) *html.Table {
 	here, withheld := b.amounts(i, territory.Code, by, numeratorOf)
@@ -125,6 +132,7 @@ func (b *builder) amountTable(i *kpi.Indicator, territory reference.Territory, b
 		}
 		rows = append(append([]amount(nil), here[:workShown]...), rest)
 	}
+	writeParts(italy)
 	most := 0.0
 	for _, row := range rows {
 		most = max(most, row.part, italy[row.code])

@@ -124,6 +124,20 @@ func (u Unit) NumberTo(value float64, digits int, lang string) string {
 	return Number(value*u.Scale(), max(u.usual(value), digits), lang)
 }
 
+// Written is the value as NumberTo writes it: 0.078 for 0.0783 of Percent, "7,8". That of a
+// Date is a whole day; a value that is not a number stays as it is.
+func (u Unit) Written(value float64, digits int) float64 {
+	if u == Date || math.IsNaN(value) || math.IsInf(value, 0) {
+		return math.Round(value)
+	}
+	scale := u.Scale()
+	written := roundHalfAway(math.Abs(value*scale), max(u.usual(value), digits)) / scale
+	if value < 0 && written != 0 {
+		return -written
+	}
+	return written
+}
+
 // usual is the number of digits after the decimal sign that a value is written
 // with when nothing asks for more.
 func (u Unit) usual(value float64) int {

@@ -2,6 +2,9 @@ package kpi_test
 
 import (
 	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
 	"testing"
 
 	"tavolo/transform/kpi"
@@ -71,6 +74,37 @@ func TestDigits(t *testing.T) {
 		if got := write(test.value) + " (" + write(test.lower) + "–" + write(test.upper) + ")"; got != test.want {
 			t.Errorf("%s %v: %s, want %s", test.unit, test.value, got, test.want)
 		}
+	}
+}
+
+// TestWritten compares the value that is written with what is written of it: the same
+// number, whatever the unit, and it is written as itself.
+func TestWritten(t *testing.T) {
+	digits := func(text string) string {
+		return strings.NewReplacer(",", "", "\u2212", "-").Replace(text)
+	}
+	chance := rand.New(rand.NewPCG(1, 2))
+	for _, unit := range []kpi.Unit{kpi.Percent, kpi.PerThousand, kpi.Per100k, kpi.PerHundred, kpi.Days, kpi.Hours, kpi.Count} {
+		for range 2000 {
+			value, more := chance.NormFloat64()*math.Pow(10, float64(chance.IntN(7)-4)), chance.IntN(4)
+			want, err := strconv.ParseFloat(digits(unit.NumberTo(value, more, "en")), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			written := unit.Written(value, more)
+			if have := written * unit.Scale(); math.Abs(have-want) > 1e-9*math.Max(1, math.Abs(want)) {
+				t.Fatalf("%s: %v is written as %v, and Written gives %v", unit, value, want, have)
+			}
+			if again := unit.Written(written, more); again != written {
+				t.Fatalf("%s: %v is written as %v, and that as %v", unit, value, written, again)
+			}
+		}
+		if !math.IsNaN(unit.Written(math.NaN(), 0)) || math.Signbit(unit.Written(-1e-9, 0)) {
+			t.Errorf("%s: nothing is written as %v, and less than it as %v", unit, unit.Written(math.NaN(), 0), unit.Written(-1e-9, 0))
+		}
+	}
+	if have := kpi.Date.Written(20000.4, 0); have != 20000 {
+		t.Errorf("a day is written as %v", have)
 	}
 }
 
