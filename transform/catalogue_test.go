@@ -12,8 +12,8 @@ func TestTheCatalogueIsStoredWithTheFigures(t *testing.T) {
 	want := builtIn(t)
 	l := newLake(t, nil)
 	for _, store := range []func() error{
-		func() error { return stored(themeTable.store(t.Context(), l, themeRows(want), nil)) },
-		func() error { return stored(entryTable.store(t.Context(), l, entryRows(want), nil)) },
+		func() error { return themeTable.store(t.Context(), l, themeRows(want), nil) },
+		func() error { return entryTable.store(t.Context(), l, entryRows(want), nil) },
 	} {
 		if err := store(); err != nil {
 			t.Fatal(err)

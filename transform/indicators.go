@@ -58,8 +58,8 @@ func (r *run) judgeAll(ctx context.Context, byMart map[string][]*kpi.Indicator, 
 }
 
 // inParallel works on n things, several at once and each on one processor, of which
-// it makes more than the engine does of one large query after another. The error is
-// the first that there is; what has not been begun by then is not worked on.
+// it makes more than the engine does of one large query after another. The error is that
+// of atOnce.
 func (r *run) inParallel(ctx context.Context, n int, work func(ctx context.Context, i int) error) error {
 	switch n {
 	case 0:
@@ -70,6 +70,15 @@ func (r *run) inParallel(ctx context.Context, n int, work func(ctx context.Conte
 	if err := r.engine.SetThreads(ctx, 1); err != nil {
 		return err
 	}
+	if err := r.atOnce(ctx, n, work); err != nil {
+		return err
+	}
+	return r.engine.SetThreads(ctx, r.job.Engine.Threads)
+}
+
+// atOnce works on n things, as many at once as there are processors. The error is the first
+// that there is; what has not been begun by then is not worked on.
+func (r *run) atOnce(ctx context.Context, n int, work func(ctx context.Context, i int) error) error {
 	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(max(1, orDefault(r.job.Engine.Threads, runtime.GOMAXPROCS(0))))
 	for i := range n {
@@ -80,10 +89,7 @@ func (r *run) inParallel(ctx context.Context, n int, work func(ctx context.Conte
 			return work(within, i)
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return r.engine.SetThreads(ctx, r.job.Engine.Threads)
+	return group.Wait()
 }
 
 // judge works out the indicators of a family of marts. What is withheld is withheld,

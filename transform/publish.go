@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"tavolo/ingest/contract"
-	"tavolo/ingest/lake"
 	"tavolo/ingest/ledger"
 	"tavolo/transform/duckdb"
 	"tavolo/transform/result"
@@ -41,39 +40,17 @@ func (r *run) publish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l, summary := r.job.Lake, r.summary(nil)
+	tables, err := r.write(ctx, refused)
+	if err != nil {
+		return err
+	}
 	for _, mart := range r.marts {
 		if err := r.publishMart(ctx, mart); err != nil {
 			return err
 		}
 	}
-	if r.disclosed != nil { // first: what readers may have seen, the next run must know
-		if _, err := disclosedTable.store(ctx, l, r.flatDisclosed(), summary); err != nil {
-			return err
-		}
-	}
-	funnels, points, limits := flatFunnels(r.set.Funnels)
-	stores := []func() error{
-		func() error { return stored(cellTable.store(ctx, l, r.set.Cells, r.summary(r.followed))) },
-		func() error { return stored(funnelTable.store(ctx, l, funnels, summary)) },
-		func() error { return stored(pointTable.store(ctx, l, points, summary)) },
-		func() error { return stored(limitTable.store(ctx, l, limits, summary)) },
-		func() error { return stored(chartTable.store(ctx, l, r.set.Charts, summary)) },
-		func() error { return stored(chartPointTable.store(ctx, l, flatCharts(r.set.Charts), summary)) },
-		func() error { return stored(changeTable.store(ctx, l, r.set.Decomposed, summary)) },
-		func() error { return stored(contributionTable.store(ctx, l, r.set.Contribute, summary)) },
-		func() error { return stored(peerTable.store(ctx, l, r.set.Peers, summary)) },
-		func() error { return stored(themeTable.store(ctx, l, themeRows(r.job.Catalogue), summary)) },
-		func() error { return stored(entryTable.store(ctx, l, entryRows(r.job.Catalogue), summary)) },
-		func() error { return stored(snapshotTable.store(ctx, l, r.inputs.snapshots, summary)) },
-		func() error { return stored(versionTable.store(ctx, l, textRows(r.job.Versions), summary)) },
-		func() error { return stored(modelTable.store(ctx, l, modelRows(r.marts), summary)) },
-		func() error { return stored(checkTable.store(ctx, l, r.set.Checks, r.summary(r.checked))) },
-		func() error { return stored(refusedTable.store(ctx, l, refused, summary)) },
-		func() error { return stored(runTable.store(ctx, l, []runRow{r.row()}, summary)) },
-	}
-	for _, store := range stores {
-		if err := store(); err != nil {
+	for _, table := range tables {
+		if err := table.commit(ctx, r.job.Lake); err != nil {
 			return err
 		}
 	}
@@ -81,7 +58,41 @@ func (r *run) publish(ctx context.Context) error {
 	return nil
 }
 
-func stored(_ *lake.Snapshot, err error) error { return err }
+// write writes the results to files, several at once, and gives them in the order in which
+// they become tables of the lake.
+func (r *run) write(ctx context.Context, refused []result.RefusedCount) ([]written, error) {
+	l, summary := r.job.Lake, r.summary(nil)
+	funnels, points, limits := flatFunnels(r.set.Funnels)
+	var writes []func() (written, error)
+	if r.disclosed != nil { // first: what readers may have seen, the next run must know
+		writes = append(writes, disclosedTable.writing(l, r.flatDisclosed(), summary))
+	}
+	writes = append(writes,
+		cellTable.writing(l, r.set.Cells, r.summary(r.followed)),
+		funnelTable.writing(l, funnels, summary),
+		pointTable.writing(l, points, summary),
+		limitTable.writing(l, limits, summary),
+		chartTable.writing(l, r.set.Charts, summary),
+		chartPointTable.writing(l, flatCharts(r.set.Charts), summary),
+		changeTable.writing(l, r.set.Decomposed, summary),
+		contributionTable.writing(l, r.set.Contribute, summary),
+		peerTable.writing(l, r.set.Peers, summary),
+		themeTable.writing(l, themeRows(r.job.Catalogue), summary),
+		entryTable.writing(l, entryRows(r.job.Catalogue), summary),
+		snapshotTable.writing(l, r.inputs.snapshots, summary),
+		versionTable.writing(l, textRows(r.job.Versions), summary),
+		modelTable.writing(l, modelRows(r.marts), summary),
+		checkTable.writing(l, r.set.Checks, r.summary(r.checked)),
+		refusedTable.writing(l, refused, summary),
+		runTable.writing(l, []runRow{r.row()}, summary),
+	)
+	tables := make([]written, len(writes))
+	err := r.atOnce(ctx, len(writes), func(_ context.Context, i int) (err error) {
+		tables[i], err = writes[i]()
+		return err
+	})
+	return tables, err
+}
 
 func (r *run) row() runRow {
 	return runRow{

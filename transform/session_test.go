@@ -64,7 +64,7 @@ func TestLoadTellsWhatIsMissing(t *testing.T) {
 	}
 	runJob(t, j)
 	// A run that stops while it stores its results has replaced some tables.
-	if _, err := cellTable.store(ctx, l, nil, map[string]string{runKey: "run-2"}); err != nil {
+	if err := cellTable.store(ctx, l, nil, map[string]string{runKey: "run-2"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Load(ctx, l, j.References); !errors.Is(err, ErrUnfinished) {

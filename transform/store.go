@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"slices"
@@ -52,6 +53,7 @@ func (r *run) storeAll(ctx context.Context, marts []duckdb.Model) error {
 		}
 		computed = append(computed, unmade{mart, months, inputs})
 	}
+	slices.SortStableFunc(computed, func(a, b unmade) int { return cmp.Compare(r.work(b.model.Name), r.work(a.model.Name)) })
 	files := make([]*martFiles, len(computed))
 	err := r.inParallel(ctx, len(computed), func(ctx context.Context, i int) (err error) {
 		if files[i], err = r.computeMart(ctx, computed[i]); err == nil {
@@ -72,6 +74,16 @@ func (r *run) storeAll(ctx context.Context, marts []duckdb.Model) error {
 		}
 	}
 	return nil
+}
+
+// work is how many rows of logs a model has to do with, as often as it reads them. Where
+// it is large it begins first, so that no processor waits for one at the end.
+func (r *run) work(model string) int64 {
+	rows := r.rowsOf(model)
+	for _, read := range r.reads[model] {
+		rows += r.work(read)
+	}
+	return rows
 }
 
 // keepMart is a mart all of whose files stay.

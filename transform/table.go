@@ -68,17 +68,38 @@ func (t table[T]) schema() lake.Schema {
 // tableRows is the number of rows of an Arrow batch.
 const tableRows = 8192
 
+// written is the rows of a table in a file that is not the table's yet.
+type written struct {
+	schema  lake.Schema
+	file    string
+	summary map[string]string // properties of its snapshot
+}
+
+// commit makes the rows the whole content of the table.
+func (w written) commit(ctx context.Context, l *lake.Lake) error {
+	_, err := l.Replace(ctx, w.schema, []string{w.file}, w.summary)
+	return err
+}
+
 // store makes rows the whole content of the table, in their order.
-func (t table[T]) store(ctx context.Context, l *lake.Lake, rows []T, summary map[string]string) (*lake.Snapshot, error) {
-	folder, err := l.Staging(t.name)
+func (t table[T]) store(ctx context.Context, l *lake.Lake, rows []T, summary map[string]string) error {
+	w, err := t.writing(l, rows, summary)()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	path := filepath.Join(folder, t.name+".parquet")
-	if err := t.create(path, rows); err != nil {
-		return nil, err
+	return w.commit(ctx, l)
+}
+
+// writing is what writes rows, in their order, to a file that the table can have.
+func (t table[T]) writing(l *lake.Lake, rows []T, summary map[string]string) func() (written, error) {
+	return func() (written, error) {
+		folder, err := l.Staging(t.name)
+		if err != nil {
+			return written{}, err
+		}
+		w := written{t.schema(), filepath.Join(folder, t.name+".parquet"), summary}
+		return w, t.create(w.file, rows)
 	}
-	return l.Replace(ctx, t.schema(), []string{path}, summary)
 }
 
 // create writes rows to a new Parquet file, which is not there on an error.
