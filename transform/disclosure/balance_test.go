@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"tavolo/transform/result"
@@ -65,6 +66,81 @@ func TestTheFirstStockTellsNotWhatLeft(t *testing.T) {
 		}
 		if both := p.Layers[0].Cells[0].Reason == result.Shown && p.Layers[1].Cells[0].Reason == result.Shown; both != test.shown {
 			t.Errorf("stock %v: both are shown: %v", test.stock, both)
+		}
+	}
+}
+
+// randomStocks is a country of regions with what came, what left, and what waits at the end of
+// each month, of which some regions have few.
+func randomStocks(random *rand.Rand) *Publication {
+	const regions, months = 8, 6
+	p := &Publication{Places: []Place{{Parent: -1}}, Months: months, Columns: 3, Balances: []Balance{{Stock: 0, In: 1, Out: 2}}}
+	for month := range months {
+		p.Slots = append(p.Slots, Slot{From: month, To: month})
+	}
+	p.Slots = append(p.Slots, Slot{From: 0, To: 2}, Slot{From: 3, To: 5}, Slot{From: 0, To: 5})
+	stocks, flows := make([]bool, len(p.Slots)), make([]bool, len(p.Slots))
+	for slot := range p.Slots {
+		stocks[slot], flows[slot] = slot < months, true
+	}
+	p.Layers = []Layer{
+		{Counts: []Form{{0, -1}}, Given: [][]bool{stocks, stocks}},
+		{Counts: []Form{{1, -1}}, Given: [][]bool{flows, flows}},
+		{Counts: []Form{{2, -1}, {1, -1}}, Given: [][]bool{flows, flows}},
+	}
+	counts := make([][][3]float64, regions+1) // of each place and slot
+	counts[0] = make([][3]float64, len(p.Slots))
+	for region := 1; region <= regions; region++ {
+		p.Places = append(p.Places, Place{Parent: 0, Level: 1})
+		counts[region] = make([][3]float64, len(p.Slots))
+		before, size := 0.0, 1<<region
+		for month := range months {
+			stock, left := float64(1+random.IntN(size)), float64(1+random.IntN(4*size))
+			counts[region][month] = [3]float64{stock, stock + left - before, left}
+			if came := stock + left - before; came < 0 {
+				counts[region][month] = [3]float64{stock, 0, before - stock}
+			}
+			before = stock
+			for slot, of := range p.Slots {
+				if of.To > of.From && of.From <= month && month <= of.To {
+					counts[region][slot][1] += counts[region][month][1]
+					counts[region][slot][2] += counts[region][month][2]
+				}
+			}
+		}
+		for slot := range p.Slots {
+			for i, count := range counts[region][slot] {
+				counts[0][slot][i] += count
+			}
+		}
+	}
+	for place := range counts {
+		for slot, c := range counts[place] {
+			for layer, of := range [][2]float64{{c[0]}, {c[1]}, {c[2], c[1]}} {
+				if stocks[slot] || layer > 0 {
+					p.Layers[layer].Cells = append(p.Layers[layer].Cells, Cell{Place: place, Slot: slot, Counts: of})
+				}
+			}
+		}
+	}
+	return p
+}
+
+// What waits in a region follows from what came and what left there, so that to withhold it
+// keeps nothing from anybody while these are shown. Whoever withholds it all the same goes on
+// to the country, for nothing.
+func TestTheStockOfTheCountryIsNotWithheldForNothing(t *testing.T) {
+	for seed := range uint64(200) {
+		p := randomStocks(rand.New(rand.NewPCG(seed, 1)))
+		if o := control(t, 5).Protect(p); o.Unproven != 0 {
+			t.Errorf("seed %d: %+v", seed, o)
+		}
+		for layer := range p.Layers {
+			for _, cell := range p.Layers[layer].Cells {
+				if cell.Place == 0 && cell.Reason != result.Shown {
+					t.Errorf("seed %d: layer %d of the country, slot %d: %s", seed, layer, cell.Slot, cell.Reason)
+				}
+			}
 		}
 	}
 }

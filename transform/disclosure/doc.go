@@ -93,14 +93,14 @@
 //
 // # How
 //
-// In rounds, until nothing changes: first every equation with a single unknown gets
-// another, the cheapest for readers, which is mostly the smallest, with what another column
-// tells of it and would have to go too; then bounds are
-// worked out, and where they leave one number, more is withheld in the equation
-// that narrowed it; then the equations of all columns are solved together, and for a small
-// count that follows an exchange is made possible, see exchange, or of what tells it in
-// another column; or more is withheld around it, at last all. Where reasons tell a number
-// with the figures that are known to count nobody, the sum's reason is not said any more.
+// In rounds, until nothing changes: first every equation with a single unknown gets another,
+// the cheapest for readers, which is mostly the smallest, with what another column tells of it
+// and would have to go too; then bounds are worked out, and where they leave one number, more
+// is withheld in the equation that narrowed it, or in those behind it where that was in vain;
+// then the equations of all columns are solved together, and for a small count that follows an
+// exchange is made possible, see exchange, or of what tells it in another column; or more is
+// withheld around it, at last all. Where reasons tell a number with the figures that are known
+// to count nobody, the sum's reason is not said any more.
 // So none is left: a count of which everything around is withheld can be twice what it is.
 //
 // Twelve months that end with each month overlap in eleven, and one after another

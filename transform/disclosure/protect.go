@@ -26,7 +26,7 @@ type Outcome struct {
 func (c *Control) Protect(p *Publication) Outcome {
 	s := newSystem(c, p)
 	s.withholdPrimary()
-	w := &work{system: s, few: s.few(), tried: map[int32]int{}}
+	w := &work{system: s, few: s.few(), tried: map[int32]int{}, widened: map[int32]int{}}
 	w.reasons = s.hush(w.few)
 	o := Outcome{Unproven: w.protect()}
 	for i := range s.figures {
@@ -52,6 +52,7 @@ type work struct {
 	narrowed []int32 // small counts that are known to one number, as the bounds were last
 	fixed    []int32 // small counts that follow, as the equations were when last solved
 	tried    map[int32]int
+	widened  map[int32]int // by equation: how often more was withheld in it
 }
 
 // protect withholds until no small count follows, and says how many do all the same.
@@ -132,15 +133,15 @@ func (w *work) widen() (again bool, left int) {
 	touched := map[int32]bool{}
 	var told []int32
 	for _, i := range w.narrowed {
-		e, ok := w.bounds.cause(i)
+		e, best := w.cause(i)
 		switch {
-		case !ok:
+		case best < 0:
 			told = append(told, i)
 		case touched[e]:
 			again = true
 		default:
-			best, _ := w.cheapest(e)
 			w.obscure(best, w.equations[e].reason)
+			w.widened[e]++
 			touched[e], again = true, true
 		}
 	}
@@ -178,37 +179,37 @@ func (b *bounds) tight(reasons *bounds, i int32) bool {
 	return b.high[i]-b.low[i] < 0.5 && reasons.high[i]-reasons.low[i] > 0.5
 }
 
-// cause gives the equation in which something is best withheld so that a count is
-// not narrowed any more: one that narrowed it, else one that narrowed another count
-// of that, and so on. What is left of a column is told by two columns: to withhold
+// causeAmong gives an equation and what choose gives of it, to be withheld so that a count is
+// not narrowed any more, −1 for nothing: one that narrowed it, else one that narrowed another
+// count of that, and so on. What is left of a column is told by two columns: to withhold
 // one of these is the last resort, as other indicators are made from it.
-func (b *bounds) cause(i int32) (e int32, ok bool) {
-	last, dearest := int32(-1), math.Inf(1)
+func (b *bounds) causeAmong(i int32, choose func(e int32) (int32, float64)) (e, best int32) {
+	last, lastBest, dearest := int32(-1), int32(-1), math.Inf(1)
 	seen := map[int32]bool{}
 	for level := []int32{i}; len(level) > 0; {
-		best, price := int32(-1), math.Inf(1)
+		e, best, price := int32(-1), int32(-1), math.Inf(1)
 		var next []int32
 		for _, i := range level {
-			for _, e := range b.by[i] {
-				if e < 0 || seen[e] {
+			for _, by := range b.by[i] {
+				if by < 0 || seen[by] {
 					continue
 				}
-				seen[e] = true
-				switch _, p := b.cheapest(e); {
-				case b.isRest(e) && p < dearest:
-					last, dearest = e, p
-				case !b.isRest(e) && p < price:
-					best, price = e, p
+				seen[by] = true
+				switch one, p := choose(by); {
+				case b.isRest(by) && p < dearest:
+					last, lastBest, dearest = by, one, p
+				case !b.isRest(by) && p < price:
+					e, best, price = by, one, p
 				}
-				next = append(append(next, b.equations[e].total), b.equations[e].parts...)
+				next = append(append(next, b.equations[by].total), b.equations[by].parts...)
 			}
 		}
 		if best >= 0 {
-			return best, true
+			return e, best
 		}
 		level = next
 	}
-	return last, last >= 0
+	return last, lastBest
 }
 
 // free looks for small counts that follow from the equations, and makes an
@@ -223,15 +224,14 @@ func (w *work) free() (again bool, left int) {
 			again = true
 			continue
 		}
-		e, ok := w.around(i)
+		e, best := w.around(i)
 		switch {
-		case !ok:
+		case best < 0:
 			left++
 			continue
 		case w.tried[i] > 2:
 			w.obscureAll(e)
 		case !touched[e]:
-			best, _ := w.cheapest(e)
 			w.obscure(best, w.equations[e].reason)
 		}
 		touched[e], again = true, true
@@ -281,10 +281,10 @@ func (s *system) obscureAll(e int32) {
 	}
 }
 
-// around gives the nearest equation of a count, over unknown ones, in which something can
-// be withheld.
-func (s *system) around(i int32) (best int32, ok bool) {
-	best, price := int32(-1), math.Inf(1)
+// aroundAmong gives the nearest equation of a count, over unknown ones, of which choose gives
+// something to withhold, and that; −1 for nothing.
+func (s *system) aroundAmong(i int32, choose func(e int32) (int32, float64)) (at, best int32) {
+	at, best, price := int32(-1), int32(-1), math.Inf(1)
 	seen, seenCount := map[int32]bool{}, map[int32]bool{i: true}
 	for level := []int32{i}; len(level) > 0 && best < 0; {
 		var next []int32
@@ -294,8 +294,8 @@ func (s *system) around(i int32) (best int32, ok bool) {
 					continue
 				}
 				seen[e] = true
-				if _, p := s.cheapest(e); p < price {
-					best, price = e, p
+				if one, p := choose(e); p < price {
+					at, best, price = e, one, p
 				}
 				for _, other := range append([]int32{s.equations[e].total}, s.equations[e].parts...) {
 					if s.unknown(other) && !seenCount[other] {
@@ -307,7 +307,7 @@ func (s *system) around(i int32) (best int32, ok bool) {
 		}
 		level = next
 	}
-	return best, best >= 0
+	return at, best
 }
 
 // isHalf says whether an equation is one of the two that make a balance, whose total

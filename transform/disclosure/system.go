@@ -327,6 +327,10 @@ func (s *system) unknowns(e int32) int {
 // cheapest gives the count that costs least to make unknown so that an equation
 // has an unknown more. What is left of a column is unknown when one of its terms is.
 func (s *system) cheapest(e int32) (best int32, price float64) {
+	return s.cheapestOf(e, func(int32) bool { return true })
+}
+
+func (s *system) cheapestOf(e int32, may func(i int32) bool) (best int32, price float64) {
 	best, price = -1, math.Inf(1)
 	try := func(i int32) {
 		c := &s.counts[i]
@@ -338,7 +342,7 @@ func (s *system) cheapest(e int32) (best int32, price float64) {
 			of = c.terms
 		}
 		for _, i := range of {
-			if i < 0 || s.counts[i].shown == 0 {
+			if i < 0 || s.counts[i].shown == 0 || !may(i) {
 				continue
 			}
 			if p := s.price(i); p < price {
