@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tavolo/ingest/diagnostic"
 	"tavolo/ingest/lake"
 	"tavolo/ingest/reference"
 	"tavolo/transform/disclosure"
@@ -194,6 +195,9 @@ func (r *run) prepare(ctx context.Context) (err error) {
 	if r.inputs, err = registerInputs(ctx, r.engine, r.job.Lake, r.job.References); err != nil {
 		return err
 	}
+	if err := refusedAll(r.inputs); err != nil {
+		return err
+	}
 	bound := r.job.Parameters.AsOf
 	if bound.IsZero() {
 		bound = r.now
@@ -207,6 +211,19 @@ func (r *run) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	return r.engine.Fence(ctx, r.job.Lake.Dir(), r.job.Quarantine)
+}
+
+// refusedAll is an error where sources were read and nothing of them was accepted: to ingest
+// them again would not help.
+func refusedAll(in inputs) error {
+	refused := 0
+	for _, entry := range in.entries {
+		refused += entry.Quarantined.Records
+	}
+	if len(in.months) > 0 || refused == 0 {
+		return nil
+	}
+	return diagnostic.Hinted(fmt.Errorf("%w: no record was accepted, and %d refused", ErrEmpty, refused), `"tavolo quarantine list" says why`)
 }
 
 // compute makes the marts, each after what it reads, and then runs the checks.
