@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 )
@@ -126,7 +127,7 @@ func (t *tab) print(ctx context.Context, d Document) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(d.PDF, dated(content, d.At), 0o644)
+	return os.WriteFile(d.PDF, dated(numbered(content), d.At), 0o644)
 }
 
 // unlink takes away the links that leave the page: the browser would write them
@@ -180,4 +181,23 @@ var dates = regexp.MustCompile(`/(CreationDate|ModDate) \(D:[0-9]{14}\+00'00'\)`
 // as many characters, so the places that the file's index names stay right.
 func dated(content []byte, at time.Time) []byte {
 	return dates.ReplaceAll(content, []byte("/$1 (D:"+at.UTC().Format("20060102150405")+"+00'00')"))
+}
+
+var nodes = regexp.MustCompile(`\(node[0-9]{8}\)`)
+
+// numbered counts the parts of the page that the file has names for from 1: the cells of
+// tables, and what leads to them. The browser counts all that it ever had a name for, which
+// is one more where the machine was busy. Names stay in order, as the file lists them, and
+// have as many characters.
+func numbered(content []byte) []byte {
+	var names []string
+	for _, name := range nodes.FindAll(content, -1) {
+		names = append(names, string(name))
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	return nodes.ReplaceAllFunc(content, func(name []byte) []byte {
+		n, _ := slices.BinarySearch(names, string(name))
+		return fmt.Appendf(nil, "(node%08d)", n+1)
+	})
 }

@@ -75,6 +75,18 @@ func TestPrint(t *testing.T) {
 	}
 }
 
+// TestNumbered takes names as a browser gave them on a busy machine.
+func TestNumbered(t *testing.T) {
+	content := "/ID (node00000023) /Headers [(node00000023) (node00000119)] /Limits [(node00000007) (node00000119)] (node7) node00000023"
+	want := "/ID (node00000002) /Headers [(node00000002) (node00000003)] /Limits [(node00000001) (node00000003)] (node7) node00000023"
+	if have := string(numbered([]byte(content))); have != want {
+		t.Errorf("%s, want %s", have, want)
+	}
+	if again := string(numbered([]byte(want))); again != want {
+		t.Errorf("numbered again it is %s", again)
+	}
+}
+
 func TestPrintTellsOfAPage(t *testing.T) {
 	program := browserOf(t)
 	missing := filepath.Join(t.TempDir(), "missing.html")
