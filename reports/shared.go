@@ -36,9 +36,10 @@ type sharedFile struct {
 	tables []sharedTable
 }
 
-// sharedFiles gives what was kept, tables and files in the order in which the site has
-// their pages.
+// sharedFiles gives what was kept, and forgets it: tables and files in the order in which
+// the site has their pages.
 func (s *site) sharedFiles() []sharedFile {
+	defer func() { s.out.shared = nil }()
 	order := map[address]int{}
 	for n, at := range s.addresses() {
 		order[at] = n
@@ -82,11 +83,8 @@ func kindName(m *html.Messages, kind string) string {
 	return m.T("col.indicator")
 }
 
-// writeShared writes the Parquet files of the tables that were kept, several at a time,
-// and forgets these.
-func (s *site) writeShared() error {
-	files := s.sharedFiles()
-	defer func() { s.out.shared = nil }()
+// writeShared writes Parquet files, several at a time.
+func (s *site) writeShared(files []sharedFile) error {
 	return s.severalAtOnce(len(files), func(n int) error { return s.writeParquet(files[n]) })
 }
 

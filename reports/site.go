@@ -44,6 +44,8 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"tavolo/ingest/boundary"
 	"tavolo/reports/html"
 	"tavolo/transform/result"
@@ -96,7 +98,7 @@ func Write(ctx context.Context, dir string, s Site) error {
 	if err := shared.out.write(libraryPath, script); err != nil {
 		return err
 	}
-	if err := errors.Join(shared.writeBeside(), shared.writeKinds(ctx)); err != nil {
+	if err := shared.writeKinds(ctx); err != nil {
 		return err
 	}
 	var packs []madePack
@@ -184,13 +186,17 @@ func (s *site) addresses() []address {
 }
 
 // writeKinds makes all pages, those of one kind after those of another, and the files
-// that a kind shares when it has all of its pages: so the tables of one kind alone are
-// in memory. The pages that there is one of come last: they tell what moved, which takes
-// a while to find out.
-func (s *site) writeKinds(ctx context.Context) error {
+// that a kind shares when it has all of its pages, while those of the next are made: so the
+// tables of few kinds are in memory. The files beside the pages are put there meanwhile. The
+// pages that there is one of come last: they tell what moved, which takes a while to find out.
+func (s *site) writeKinds(ctx context.Context) (err error) {
 	var kinds [][]address
 	var single []address
 	pages := s.takeUnchanged()
+	var meanwhile errgroup.Group // of two things at most
+	meanwhile.SetLimit(2)
+	defer func() { err = errors.Join(err, meanwhile.Wait()) }()
+	meanwhile.Go(s.writeBeside) // not before: it may take over the same files
 	for _, at := range pages {
 		last := len(kinds) - 1
 		switch {
@@ -213,9 +219,8 @@ func (s *site) writeKinds(ctx context.Context) error {
 		if err := s.writePages(ctx, pages, done); err != nil {
 			return err
 		}
-		if err := s.writeShared(); err != nil {
-			return err
-		}
+		files := s.sharedFiles()
+		meanwhile.Go(func() error { return s.writeShared(files) })
 		done += len(pages) * len(s.Languages)
 	}
 	return nil
