@@ -116,7 +116,7 @@ func (b *builder) territoryRow(i *kpi.Indicator, territory reference.Territory) 
 		change.Text = b.shortChange(i.Unit, c.Value-before.Value, digitsOf(i, c))
 		change.Plain = b.plainChange(i.Unit, c.Value-before.Value, change.Text)
 	}
-	cells := []html.Cell{{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, b.figureCell(i, c)}
+	cells := append(make([]html.Cell, 0, 9), html.Cell{Text: i.Title.In(b.lang), Href: b.to("indicator", i.ID), Plain: coded(i.ID)}, b.figureCell(i, c))
 	if b.besideRegion(territory) {
 		cells = append(cells, b.besideCell(i, b.x.headline(i.ID, territory.Parent)))
 	}

@@ -48,8 +48,7 @@ type Value struct {
 // messages are those of the page's language.
 func Of(name string, t *html.Table, m *html.Messages) *Table {
 	out := &columns{Table: Table{Name: name, Caption: t.Caption, Notes: t.Notes}, m: m}
-	var rows []*html.Row
-	var groups []Value
+	rows, groups := make([]*html.Row, 0, len(t.Rows)), make([]Value, 0, len(t.Rows))
 	group, grouped := "", false
 	for n := range t.Rows {
 		row := &t.Rows[n]

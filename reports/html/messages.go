@@ -76,6 +76,7 @@ func (m *Messages) T(key string, pairs ...any) string {
 // filled is a text with the values of its names.
 func filled(text string, pairs []any) string {
 	var out strings.Builder
+	out.Grow(2 * len(text))
 	for {
 		from := strings.IndexByte(text, '{')
 		length := strings.IndexByte(text[max(from, 0):], '}')
@@ -84,7 +85,8 @@ func filled(text string, pairs []any) string {
 			return out.String()
 		}
 		if value, ok := named(pairs, text[from+1:from+length]); ok {
-			out.WriteString(text[:from] + value)
+			out.WriteString(text[:from])
+			out.WriteString(value)
 			text = text[from+length+1:]
 		} else {
 			out.WriteString(text[:from+1])

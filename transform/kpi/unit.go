@@ -1,6 +1,7 @@
 package kpi
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -231,23 +232,23 @@ func Number(value float64, decimals int, lang string) string {
 	if lang == "en" {
 		point, group = ".", ","
 	}
-	digits := strconv.FormatFloat(roundHalfAway(math.Abs(value), decimals), 'f', decimals, 64)
-	whole, fraction, _ := strings.Cut(digits, ".")
-	var b strings.Builder
-	if value < 0 && strings.Trim(digits, "0.") != "" {
-		b.WriteString(minus)
+	var room, written [40]byte // a report has hundreds of thousands of numbers: these are on the stack
+	digits := strconv.AppendFloat(room[:0], roundHalfAway(math.Abs(value), decimals), 'f', decimals, 64)
+	whole, fraction, _ := bytes.Cut(digits, []byte("."))
+	out := written[:0]
+	if value < 0 && bytes.ContainsAny(digits, "123456789") {
+		out = append(out, minus...)
 	}
 	for i, digit := range whole {
 		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(group)
+			out = append(out, group...)
 		}
-		b.WriteRune(digit)
+		out = append(out, digit)
 	}
-	if fraction != "" {
-		b.WriteString(point)
-		b.WriteString(fraction)
+	if len(fraction) > 0 {
+		out = append(append(out, point...), fraction...)
 	}
-	return b.String()
+	return string(out)
 }
 
 // roundHalfAway rounds as people do on paper: 0.125 to two digits is 0.13. The
