@@ -100,6 +100,9 @@ func (b *builder) compared(i *kpi.Indicator, theme string, places []reference.Te
 	if isWhole(i, result.Cell{}) || i.Unit == kpi.Date {
 		c.Suffix = ""
 	}
+	if i.Direction != kpi.None {
+		c.Above = tone(i, true)
+	}
 	if !wordy(i.Unit, b.lang) {
 		c.IntervalSuffix = c.Suffix
 	}

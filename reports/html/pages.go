@@ -241,6 +241,7 @@ type ComparedIndicator struct {
 	Suffix         string `json:"u,omitempty"` // what its figures end with
 	IntervalSuffix string `json:"v,omitempty"` // what its intervals end with
 	Standardised   bool   `json:"s,omitempty"`
+	Above          string `json:"b,omitempty"` // the tone of a place above the limits, better or worse, that below them being the other; "" for neither
 	Figures        Packed `json:"f"` // see reports; "" where it has none
 }
 

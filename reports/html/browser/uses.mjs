@@ -33,6 +33,26 @@ export async function works({ browser, open, problems }) {
 
 // compares chooses on the page of comparisons, by address and by keyboard, with
 // and without script; and looks at what paper would show.
+// marksAsThere compares the marks of some territories with those of their own pages: they
+// have the same shape, and the colour that says the same.
+async function marksAsThere({ context, page, open, problems }) {
+  let judged = 0;
+  const marksOf = (rows) => rows.locator(".mark").evaluateAll((all) => all.map((mark) => mark.closest("tr").querySelector("th").textContent + ": " + mark.className));
+  for (const code of await page.locator("#compare-territory option").evaluateAll((all) => all.map((one) => one.value).filter((code) => code !== "IT"))) {
+    await page.evaluate((code) => { location.hash = `#t=${code}&i=no_show_rate`; }, code);
+    await page.waitForFunction((code) => document.querySelector("[data-one] tbody a").getAttribute("href").includes(`/${code}-`), code);
+    const marks = await marksOf(page.locator("#all tbody"));
+    if (marks.length === 0) continue;
+    const own = await open(context, "it/" + (await page.locator("[data-one] tbody a").first().getAttribute("href")).replace(".html", ""));
+    const there = await marksOf(own.locator("#indicators tbody"));
+    await own.close();
+    const others = marks.filter((mark) => !there.includes(mark));
+    if (others.length > 0) problems.push(`${code} is marked with ${others.join(" / ")}, and on its page with ${there.join(" / ")}`);
+    if (++judged === 3) return;
+  }
+  if (judged === 0) problems.push("no territory has a mark to compare");
+}
+
 export async function compares({ browser, open, problems }) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await open(context, "it/confronta");
@@ -43,6 +63,9 @@ export async function compares({ browser, open, problems }) {
   if (first.length < 5 || !first[1].startsWith("Roma") || !first[2].startsWith("Lazio") || !first[3].startsWith("Italia")) problems.push(`Roma is set beside ${first.join(" / ")}`);
   const drawn = await page.locator("[data-drawing] svg circle, [data-drawing] svg rect, [data-drawing] svg .cmp-italy-dot").count();
   if (drawn !== first.length) problems.push(`of ${first.length} rows ${drawn} are drawn`);
+  await marksAsThere({ context, page, open, problems });
+  await page.evaluate(() => { location.hash = "#t=058&i=no_show_rate"; });
+  await page.waitForFunction(() => document.querySelector("[data-one] tbody th").textContent === "Roma");
   await page.locator("#compare-indicator").focus();
   await page.keyboard.press("ArrowDown");
   await page.waitForFunction(() => !location.hash.endsWith("i=no_show_rate"), null, { timeout: 5000 }).catch(() => problems.push("a choice by keyboard is not in the address"));

@@ -93,11 +93,11 @@
     head.replaceChildren(link);
     return head;
   }
-  function position(f) {
+  function position(i, f) {
     var made = cell("td", f.position ? words["code." + f.position] : "–"), tilt = { A: "far-above", a: "above", b: "below", B: "far-below" }[f.position];
     if (!tilt) return made;
     var mark = document.createElement("span");
-    mark.className = "mark";
+    mark.className = "mark mark-" + tilt + " tone-" + (!i.b ? "neutral" : (f.position.toLowerCase() === "a") === (i.b === "better") ? "better" : "worse");
     mark.append(svg("svg", { class: "shape", viewBox: "0 0 16 16", "aria-hidden": "true" }, [svg("use", { href: "#m-" + tilt })]), made.textContent);
     made.replaceChildren(mark);
     return made;
@@ -154,7 +154,7 @@
     body.replaceChildren.apply(body, list.map(function (row) {
       var line = document.createElement("tr"), f = row.f;
       line.append(linked(cell("th", row.t.n), pages[row.t.c]), cell("td", row.as), valueCell({ text: f.text, code: f.code }), cell("td", f.interval, "", "num"),
-        cell("td", f.n, "", "num"), cell("td", f.standard || "–", f.standardInterval, "num"), row.before ? cell("td", "–") : position(f), cell("td", words["code." + f.code]));
+        cell("td", f.n || "–", "", "num"), cell("td", f.standard || "–", f.standardInterval, "num"), row.before ? cell("td", "–") : position(i, f), cell("td", words["code." + f.code]));
       return line;
     }));
     one.hidden = false;
@@ -184,7 +184,7 @@
       }
       var f = figure(i, t);
       line.append(linked(cell("th", i.n), pages[i.i]), valueCell(f), valueCell(figure(i, t, true)), t.r ? valueCell(figure(i, at[t.r])) : cell("td", "–", "", "num"),
-        valueCell(figure(i, at.IT)), cell("td", range(i, t), "", "num"), position(f));
+        valueCell(figure(i, at.IT)), cell("td", range(i, t), "", "num"), position(i, f));
       lines.push(line);
     });
     body.replaceChildren.apply(body, lines);
