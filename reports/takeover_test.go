@@ -6,8 +6,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -146,6 +148,67 @@ func TestTakingOver(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTakingOverAfterAnyChange changes numbers, classes and places of some rows of any of the
+// result tables, again and again: each site that takes over files of the one before is, byte
+// for byte, the one that takes over none.
+func TestTakingOverAfterAnyChange(t *testing.T) {
+	chance := rand.New(rand.NewPCG(7, 5))
+	set := takeoverSet(t)
+	earlier := earlierOf(t, Site{Set: set})
+	for range 4 {
+		var changes []string
+		for range 1 + chance.IntN(4) {
+			changes = append(changes, changeAny(chance, set))
+		}
+		_, fresh := writeAll(t, Site{Set: set})
+		before := earlier
+		earlier = earlierOf(t, Site{Set: set, Earlier: earlier})
+		files := filesOf(t, earlier.Dir)
+		sameFiles(t, fresh, files)
+		if t.Failed() {
+			t.Fatalf("after %s", strings.Join(changes, ", "))
+		}
+		if some := taken(t, earlier.Dir, before, files); len(some) < len(files)/2 {
+			t.Errorf("after %s %d of %d files are made again", strings.Join(changes, ", "), len(files)-len(some), len(files))
+		}
+	}
+}
+
+// changeAny changes one column of one row of a table of results, and says which.
+func changeAny(chance *rand.Rand, set *result.Set) string {
+	tables := []any{set.Cells, set.Cells, set.Cells, set.Charts, set.Funnels, set.Decomposed, set.Contribute, set.Peers, set.Arrivals, set.Refused, set.Checks}
+	for {
+		rows := reflect.ValueOf(tables[chance.IntN(len(tables))])
+		if rows.Len() == 0 {
+			continue
+		}
+		row := rows.Index(chance.IntN(rows.Len()))
+		if points := row.FieldByName("Points"); points.IsValid() && points.Len() > 0 && chance.IntN(2) == 0 {
+			row = points.Index(chance.IntN(points.Len()))
+		}
+		n := chance.IntN(row.NumField())
+		column, name := row.Field(n), row.Type().Name()+"."+row.Type().Field(n).Name
+		switch value := column.Addr().Interface().(type) {
+		case *float64:
+			*value = []float64{*value * 1.037, *value + 1e-9, math.NaN(), 0.5}[chance.IntN(4)]
+		case *int64:
+			*value++
+		case *bool:
+			*value = !*value
+		case *result.Class:
+			*value = []result.Class{result.OK, result.Small, result.Immature, result.Hidden}[chance.IntN(4)]
+		case *string:
+			if row.Type().Field(n).Name != "Funnel" && row.Type().Field(n).Name != "Position" {
+				continue // what rows are found by
+			}
+			*value = []string{"", "inside", "above95", "below998"}[chance.IntN(4)]
+		default:
+			continue
+		}
+		return name
 	}
 }
 

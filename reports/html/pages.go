@@ -242,7 +242,7 @@ type ComparedIndicator struct {
 	IntervalSuffix string `json:"v,omitempty"` // what its intervals end with
 	Standardised   bool   `json:"s,omitempty"`
 	Above          string `json:"b,omitempty"` // the tone of a place above the limits, better or worse, that below them being the other; "" for neither
-	Figures        Packed `json:"f"` // see reports; "" where it has none
+	Figures        Packed `json:"f"`           // see reports; "" where it has none
 }
 
 // Packed is short texts that stand in JSON as one, parted by semicolons: thousands of
