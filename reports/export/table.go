@@ -3,7 +3,8 @@
 //
 // All three are made of one Table, and that is made of the html.Table that the
 // page shows, so a figure, or a figure that is withheld, cannot differ between
-// them. Numbers are those of the page, 7.9 for 7.9%, before it rounded them.
+// them. Numbers are those of the page, 7.9 for 7.9%, before it rounded them; those of Italy
+// and of the region that stand beside a territory's own are as the page writes them.
 package export
 
 import (
