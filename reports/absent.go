@@ -11,7 +11,7 @@ func absentCell(indicator, territory string) result.Cell {
 	nan := math.NaN()
 	return result.Cell{Indicator: indicator, Territory: territory, Class: result.NoData,
 		Numerator: nan, Denominator: nan, Value: nan, Lower: nan, Upper: nan, P90: nan, Open: nan,
-		Expected: nan, Standardised: nan, StdLower: nan, StdUpper: nan, Shrunk: nan, RankLower: nan, RankUpper: nan, Previous: nan, YearAgo: nan}
+		RoundedTo: nan, Expected: nan, Standardised: nan, StdLower: nan, StdUpper: nan, Shrunk: nan, RankLower: nan, RankUpper: nan, Previous: nan, YearAgo: nan}
 }
 
 func known(value float64) bool { return !math.IsNaN(value) && !math.IsInf(value, 0) }

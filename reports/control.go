@@ -265,11 +265,11 @@ func (b *builder) controlTable(i *kpi.Indicator, c *result.Chart, id string) *ht
 	return t
 }
 
-// casesCell is the number of cases of a month of a chart. A distribution that has a value
-// and says none withholds it.
+// casesCell is the number of cases of a month of a chart. A distribution or a share that has a
+// value and says none withholds it.
 func (b *builder) casesCell(i *kpi.Indicator, at result.ChartPoint) html.Cell {
 	cell := html.Cell{Text: kpi.Number(at.N, 0, b.lang), Plain: b.plainCount(at.N)}
-	if i.Statistic == kpi.Distribution && known(at.Value) && !known(at.N) {
+	if (i.Statistic == kpi.Distribution || i.Unit == kpi.Percent) && known(at.Value) && !known(at.N) {
 		cell.Text, cell.Class = b.m.T("value.n.hidden"), string(result.Hidden)
 	}
 	return cell

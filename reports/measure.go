@@ -159,7 +159,7 @@ func (b *builder) met(i *kpi.Indicator, c result.Cell) *html.Mark {
 	if c.Class != result.OK {
 		return nil
 	}
-	switch i.Met(value) {
+	switch meets(i, c, value) {
 	case 1:
 		return &html.Mark{Kind: "met", Tone: "better", Text: b.m.T("met.yes", "target", b.target(i))}
 	case -1:
@@ -168,11 +168,22 @@ func (b *builder) met(i *kpi.Indicator, c result.Cell) *html.Mark {
 	return nil
 }
 
+// meets is +1 for a value of a figure that meets the target, −1 for one that misses it, and 0
+// where there is none, or a share is rounded that may be on either side.
+func meets(i *kpi.Indicator, c result.Cell, value float64) int {
+	is := i.Met(value)
+	if c.RoundedTo > 0 && (i.Met(value-c.RoundedTo/2) != is || i.Met(value+c.RoundedTo/2) != is) {
+		return 0
+	}
+	return is
+}
+
 // falls tells of a figure that misses its target by more than its uncertainty: the
 // whole interval lies on the wrong side. Where there is none the figure counts
-// everything, or is a ninetieth percentile, and stands for itself.
+// everything, or is a ninetieth percentile, and stands for itself; but of a share that is
+// rounded nobody can say how sure it is.
 func falls(i *kpi.Indicator, c result.Cell) bool {
-	if c.Class != result.OK {
+	if c.Class != result.OK || c.RoundedTo > 0 {
 		return false
 	}
 	nearest := c.Upper

@@ -145,7 +145,7 @@ func (b *builder) signalSentence(i *kpi.Indicator, c *result.Chart) html.Sentenc
 	} else {
 		text += " " + b.m.T("sentence.since", "month", b.month(c.Since), "rule", b.lasting(c))
 	}
-	text += b.yearSentence(i, c, last.Value-c.Centre) + b.targetSentence(i, last.Value) + b.maturitySentence(c, last)
+	text += b.yearSentence(i, c, last.Value-c.Centre) + b.targetSentence(i, c, last) + b.maturitySentence(c, last)
 	return html.Sentence{Mark: *b.variation(c), Lead: i.Title.In(b.lang) + ":", Text: text,
 		Href: b.to("indicator", i.ID), More: b.m.T("sentence.more")}
 }
@@ -177,10 +177,13 @@ func (b *builder) yearSentence(i *kpi.Indicator, c *result.Chart, side float64) 
 // differs tells whether two figures are apart by more than their uncertainty
 // together: the 95% interval of a difference is as wide as the root of the sum of
 // the squares of theirs. Those without an interval estimate nothing, and differ
-// when they do.
+// when they do; but of a share that is rounded nobody can say how sure it is.
 //
 // Source: Newcombe, Stat Med 17 (1998) 873, method 10.
 func differs(now, before result.Cell) bool {
+	if now.RoundedTo > 0 || before.RoundedTo > 0 {
+		return false
+	}
 	up, down := now.Value-now.Lower, before.Upper-before.Value
 	if now.Value < before.Value {
 		up, down = now.Upper-now.Value, before.Value-before.Lower
@@ -190,11 +193,12 @@ func differs(now, before result.Cell) bool {
 }
 
 // targetSentence compares the last month with the target, when there is one for the median or rate.
-func (b *builder) targetSentence(i *kpi.Indicator, value float64) string {
+func (b *builder) targetSentence(i *kpi.Indicator, c *result.Chart, last result.ChartPoint) string {
 	if i.TargetOn == "p90" {
 		return ""
 	}
-	switch i.Met(value) {
+	month, _ := b.x.inMonth(i.ID, c.Territory, last.Start)
+	switch meets(i, month, last.Value) {
 	case 1:
 		return " " + b.m.T("sentence.met", "target", b.target(i))
 	case -1:

@@ -177,6 +177,9 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 	v.Text = i.Unit.FormatTo(c.Value, digits, w.lang)
 	v.Interval = w.interval(i.Unit, c.Lower, c.Upper, digits)
 	switch {
+	case c.RoundedTo > 0:
+		v.Text = w.m.T("value.rounded", "value", w.rounded(i, c))
+		v.N, v.Note = w.m.T("value.n.hidden"), strings.TrimSpace(v.Note+" "+w.m.T("value.rounded.note", "step", w.step(c)))
 	case isWhole(i, c):
 		v.Text = w.whole(c.Numerator)
 	case known(c.Denominator) && i.Unit != kpi.Date:
@@ -188,6 +191,22 @@ func (w words) value(i *kpi.Indicator, c result.Cell) html.Value {
 		v.N = w.m.T("value.n.open", "n", v.N, "open", w.whole(c.Open))
 	}
 	return v
+}
+
+// rounded writes a share that is known to a step, with no digit that the step does not give.
+func (w words) rounded(i *kpi.Indicator, c result.Cell) string {
+	return kpi.Number(c.Value*i.Unit.Scale(), stepDigits(c), w.lang) + strings.TrimPrefix(i.Unit.Format(c.Value, w.lang), i.Unit.Number(c.Value, w.lang))
+}
+
+// step is the one to which a share is rounded, in percentage points.
+func (w words) step(c result.Cell) string { return kpi.Number(100*c.RoundedTo, stepDigits(c), w.lang) }
+
+// stepDigits is how many digits after the decimal sign the multiples of a step have, in per cent.
+func stepDigits(c result.Cell) int {
+	if c.RoundedTo < 0.0099 {
+		return 1
+	}
+	return 0
 }
 
 // isWhole tells of the whole that a composition divides. It is 100% everywhere:

@@ -14,7 +14,7 @@ import (
 // changes splits, for Italy and the regions, the change of a rate over the last
 // year into mix and rate, by each of its breakdowns. It compares the twelve
 // months that end with the last one with those a year before, and is left out
-// where there are no such months, or one of the two values is withheld.
+// where there are no such months, or one of the two values is withheld or rounded.
 //
 // A breakdown whose items have no denominators of their own splits nothing.
 //
@@ -82,7 +82,7 @@ func (f *figures) contributions(d result.Decomposition, from, to []stats.Part) [
 func (f *figures) isWithheld(at key, start time.Time) bool {
 	at.start = start.Unix()
 	c := f.cell(at)
-	return c != nil && c.Class == result.Hidden
+	return c != nil && (c.Class == result.Hidden || c.Uncounted())
 }
 
 // quotient is the value of a part; NaN of an empty one.
@@ -99,7 +99,7 @@ func quotient(p stats.Part) float64 {
 func (f *figures) parts(territory, by string, start int64) (parts []stats.Part, ok bool) {
 	at := key{territory: territory, grain: result.Rolling12, start: start}
 	total := f.cell(at)
-	if total == nil || math.IsNaN(total.Value) {
+	if total == nil || math.IsNaN(total.Numerator) {
 		return nil, false
 	}
 	rest := stats.Part{Numerator: total.Numerator, Denominator: total.Denominator}
@@ -107,7 +107,7 @@ func (f *figures) parts(territory, by string, start int64) (parts []stats.Part, 
 	for _, item := range f.items(by) {
 		at.item = item
 		var part stats.Part
-		if c := f.cell(at); c != nil && !math.IsNaN(c.Value) {
+		if c := f.cell(at); c != nil && !math.IsNaN(c.Numerator) {
 			part = stats.Part{Numerator: c.Numerator, Denominator: c.Denominator}
 		}
 		rest.Numerator -= part.Numerator

@@ -42,6 +42,10 @@ func (f *figures) charts() []result.Chart {
 // Months are withheld because their counts are low, so those that are left are
 // no fair sample: where they are fewer than three in four, there are no limits.
 //
+// A share that is rounded as its counts are withheld is one value among the others: the
+// limits of a chart of single values (XmR) need no counts. Its rounding is to less than what
+// chance moves so few cases, and never makes a signal (see drawIn).
+//
 // A run chart (kpi.Run) has its points and nothing else: no centre, no limits,
 // no signal, no assurance. An indicator without a chart (kpi.NoChart) has none.
 func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
@@ -61,7 +65,7 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 		}
 		point := result.ChartPoint{Start: c.Start, Value: c.Value, N: c.Denominator, Immature: c.Class == result.Immature}
 		if !point.Immature {
-			mature.add(c.Start, c.Value, len(chart.Points))
+			mature.add(c, len(chart.Points))
 		}
 		chart.Points = append(chart.Points, point)
 	}
@@ -72,7 +76,7 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 		chart.Centre, chart.Lower, chart.Upper = math.NaN(), math.NaN(), math.NaN()
 		return chart, len(chart.Points) > 0
 	}
-	if 3*withheld > mature.known || f.hasFewCases(chart.Points) {
+	if 3*withheld > mature.known || f.hasFewCases(&mature) {
 		mature = course{}
 	}
 	f.control(&chart, &mature)
@@ -82,6 +86,8 @@ func (f *figures) chart(cells []result.Cell) (chart result.Chart, ok bool) {
 // course is the mature values of a chart, one a month from the first to the last.
 type course struct {
 	values []float64 // NaN of a month that is missing or withheld
+	cases  []float64 // of each value; the least of a share that is rounded; NaN where it is not known
+	steps  []float64 // to which values are rounded; 0 of those that are not
 	points []int     // index of each one's point, noPoint of a gap
 	known  int       // how many are no gap
 	next   time.Time // month after the last one
@@ -90,21 +96,30 @@ type course struct {
 const noPoint = -1
 
 // add adds a month, and before it one for each that was left out.
-func (c *course) add(month time.Time, value float64, point int) {
-	for ; c.known > 0 && c.next.Before(month); c.next = c.next.AddDate(0, 1, 0) {
-		c.values, c.points = append(c.values, math.NaN()), append(c.points, noPoint)
+func (c *course) add(of *result.Cell, point int) {
+	for ; c.known > 0 && c.next.Before(of.Start); c.next = c.next.AddDate(0, 1, 0) {
+		c.put(math.NaN(), math.NaN(), 0, noPoint)
 	}
-	c.values, c.points = append(c.values, value), append(c.points, point)
+	if of.RoundedTo > 0 {
+		c.put(of.Value, math.Round(1/of.RoundedTo), of.RoundedTo, point)
+	} else {
+		c.put(of.Value, of.Denominator, 0, point)
+	}
 	c.known++
-	c.next = month.AddDate(0, 1, 0)
+	c.next = of.Start.AddDate(0, 1, 0)
+}
+
+func (c *course) put(value, cases, step float64, point int) {
+	c.values, c.cases, c.steps, c.points = append(c.values, value), append(c.cases, cases), append(c.steps, step), append(c.points, point)
 }
 
 // control adds to a chart its limits and signals.
 func (f *figures) control(chart *result.Chart, mature *course) {
-	xmr := stats.NewXmR(mature.values, f.resolution())
+	xmr := stats.NewXmR(mature.values, f.resolution(mature))
 	chart.Centre, chart.Trial = xmr.Centre, xmr.Trial
 	chart.Lower, chart.Upper = f.withinDomain(xmr.Lower), f.withinDomain(xmr.Upper)
-	signals := xmr.Signals(f.drawIn(xmr, chart, mature))
+	xmr.Resolution = f.resolution(nil) // drawIn knows the rounding of each month
+	signals := xmr.Signals(f.drawIn(xmr, mature))
 	for i, signal := range signals {
 		if at := mature.points[i]; at != noPoint {
 			point := &chart.Points[at]
@@ -119,12 +134,16 @@ func (f *figures) control(chart *result.Chart, mature *course) {
 	}
 }
 
-// resolution is the step of the values: distributions are of whole numbers.
-func (f *figures) resolution() float64 {
-	if f.k.Statistic == kpi.Distribution {
+// resolution is the step of the values: distributions are of whole numbers, and of shares
+// the typical month may be rounded.
+func (f *figures) resolution(of *course) float64 {
+	switch {
+	case f.k.Statistic == kpi.Distribution:
 		return 1
+	case of == nil:
+		return 0
 	}
-	return 0
+	return typical(of.steps, of.values)
 }
 
 // withinDomain cuts a limit to what the indicator can be: a share to 0–1, any

@@ -34,6 +34,7 @@ type fate struct {
 	Counted      int64         // hash of what it counts; the next run only sees whether that is the same
 	Told         bool          // these counts have been shown, by this run or by an earlier one
 	Withheld     result.Reason // by this run; Shown for none
+	Rounded      bool          // the share of them has been shown rounded, by this run or by an earlier one
 	OpenTold     bool          // likewise of the open observations of a distribution
 	OpenWithheld result.Reason
 }
@@ -52,6 +53,7 @@ var disclosedTable = table[disclosed]{"disclosed_figures", []column[disclosed]{
 	integer("counted", "hash of what it counts", func(d *disclosed) *int64 { return &d.Counted }),
 	flag("is_told", "this has been shown, by this run or an earlier one", func(d *disclosed) *bool { return &d.Told }),
 	text("withheld", "the reason, of this run; empty when shown", func(d *disclosed) *string { return (*string)(&d.Withheld) }),
+	flag("is_rounded", "the share of this has been shown rounded, by this run or an earlier one", func(d *disclosed) *bool { return &d.Rounded }),
 	flag("is_open_told", "likewise of the open observations", func(d *disclosed) *bool { return &d.OpenTold }),
 	text("open_withheld", "", func(d *disclosed) *string { return (*string)(&d.OpenWithheld) }),
 }}
@@ -119,7 +121,7 @@ func (m *remembered) of(cell int, c *result.Cell) fate {
 // figureBefore and openBefore are of as disclosure control knows it.
 func (m *remembered) figureBefore(cell int, c *result.Cell) disclosure.Before {
 	is := m.of(cell, c)
-	return disclosure.Before{Told: is.Told, Withheld: is.Withheld}
+	return disclosure.Before{Told: is.Told, Withheld: is.Withheld, Rounded: is.Rounded}
 }
 
 func (m *remembered) openBefore(cell int, c *result.Cell) disclosure.Before {
@@ -129,7 +131,7 @@ func (m *remembered) openBefore(cell int, c *result.Cell) disclosure.Before {
 
 // note takes over what has become of a cell. Of one that several layers are about, which
 // are withheld together, the first gives the reason.
-func (m *remembered) note(cell int, open bool, c *disclosure.Cell) {
+func (m *remembered) note(cell int, open, rounds bool, c *disclosure.Cell) {
 	if m == nil {
 		return
 	}
@@ -142,6 +144,7 @@ func (m *remembered) note(cell int, open bool, c *disclosure.Cell) {
 	if *withheld == result.Shown {
 		*withheld = c.Reason
 	}
+	d.Rounded = d.Rounded || rounds && c.Alone || c.Before.Rounded
 }
 
 // rows gives what the next run is to know: of the cells that count somebody, and of

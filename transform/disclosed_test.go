@@ -25,7 +25,7 @@ func disclosing(t *testing.T, j *Job) (*result.Set, map[key]disclosed) {
 	}
 	for i := range set.Cells {
 		c := &set.Cells[i]
-		if d := all[keyOf(c)]; (c.Class == result.Hidden) != (d.Withheld != result.Shown) || c.Denominator > 0 && !d.Told {
+		if d := all[keyOf(c)]; (c.Reason != result.Shown) != (d.Withheld != result.Shown) || (c.RoundedTo > 0) != d.Rounded || c.Denominator > 0 && !d.Told {
 			t.Fatalf("of %+v the next run is told %+v", c, d)
 		}
 	}

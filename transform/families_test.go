@@ -2,6 +2,7 @@ package transform
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"testing"
 
@@ -38,7 +39,7 @@ func giveaways(t *testing.T, s *result.Set, other []result.Cell) (found, small i
 	t.Helper()
 	shown := map[key]*result.Cell{}
 	for i := range other {
-		if other[i].Class != result.Hidden {
+		if other[i].Reason == result.Shown {
 			shown[keyOf(&other[i])] = &other[i]
 		}
 	}
@@ -46,8 +47,8 @@ func giveaways(t *testing.T, s *result.Set, other []result.Cell) (found, small i
 	both.Cells = slices.Clone(s.Cells)
 	for i := range both.Cells {
 		c := &both.Cells[i]
-		if o := shown[keyOf(c)]; c.Class == result.Hidden && o != nil {
-			c.Class, c.Reason, c.Numerator, c.Denominator = o.Class, result.Shown, o.Numerator, o.Denominator
+		if o := shown[keyOf(c)]; c.Reason != result.Shown && o != nil {
+			c.Class, c.Reason, c.Numerator, c.Denominator, c.RoundedTo = o.Class, result.Shown, o.Numerator, o.Denominator, math.NaN()
 		}
 	}
 	all, reasons := newReader(&both, 5, true), newReader(s, 5, false)

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"tavolo/transform/kpi"
-	"tavolo/transform/result"
 	"tavolo/transform/stats"
 )
 
@@ -18,25 +17,25 @@ const fewCases = 5
 // two or three: no month of such a series can be told from chance. Small counts that
 // are withheld never come so far; this is about what may be published in full, such
 // as proposals.
-func (f *figures) hasFewCases(points []result.ChartPoint) bool {
-	typical := typicalCases(points)
-	return !math.IsNaN(typical) && f.isFew(typical)
+func (f *figures) hasFewCases(mature *course) bool {
+	cases := typical(mature.cases, mature.values)
+	return !math.IsNaN(cases) && f.isFew(cases)
 }
 
-// typicalCases is the median of the cases of the mature months that say them; NaN without
-// any. Where a median does not say of how many it is, they are no few: fewer are withheld whole.
-func typicalCases(points []result.ChartPoint) float64 {
-	var cases []float64
-	for _, at := range points {
-		if !at.Immature && !math.IsNaN(at.N) {
-			cases = append(cases, at.N)
+// typical is the median of what is known of months that have a value; NaN without any. Where a
+// median does not say of how many it is, they are no few: fewer are withheld whole.
+func typical(of, values []float64) float64 {
+	var known []float64
+	for i, x := range of {
+		if !math.IsNaN(x) && !math.IsNaN(values[i]) {
+			known = append(known, x)
 		}
 	}
-	if len(cases) == 0 {
+	if len(known) == 0 {
 		return math.NaN()
 	}
-	slices.Sort(cases)
-	return cases[len(cases)/2]
+	slices.Sort(known)
+	return known[len(known)/2]
 }
 
 // isFew tells that so many cases of a share, a rate or a median are few.
@@ -44,16 +43,20 @@ func (f *figures) isFew(cases float64) bool {
 	return (f.k.Statistic == kpi.Rate || f.k.Statistic == kpi.Distribution) && cases < fewCases
 }
 
-// drawIn gives the mature values as the signals are looked for: a month that its own
+// drawIn gives the mature values as the signals are looked for. A share that is rounded is
+// the one nearest to the centre of those that it may be. A month that its own
 // cases explain is drawn in to two thirds of the way to the limit. It counts in a run,
 // as it lies on its side of the centre; but however far, it is no signal by itself.
-func (f *figures) drawIn(xmr stats.XmR, chart *result.Chart, mature *course) []float64 {
+func (f *figures) drawIn(xmr stats.XmR, mature *course) []float64 {
 	values := slices.Clone(mature.values)
+	for i, step := range mature.steps {
+		values[i] = math.Min(math.Max(xmr.Centre, values[i]-step/2), values[i]+step/2)
+	}
 	reach := (xmr.Upper - xmr.Centre) * 2 / 3
 	if math.IsNaN(reach) {
 		return values
 	}
-	for i, explained := range f.explained(chart, mature) {
+	for i, explained := range f.explained(mature) {
 		if explained {
 			values[i] = math.Min(math.Max(values[i], xmr.Centre-reach), xmr.Centre+reach)
 		}
@@ -66,22 +69,21 @@ func (f *figures) drawIn(xmr stats.XmR, chart *result.Chart, mature *course) []f
 // cases: one of one is 100% or 0% always. So is that of a share with less than half
 // of the cases of the typical month, such as August, when it lies within the limits
 // that the p′ chart gives it by its own.
-func (f *figures) explained(chart *result.Chart, mature *course) []bool {
+func (f *figures) explained(mature *course) []bool {
 	explained := make([]bool, len(mature.points))
 	x, n := make([]float64, len(mature.points)), make([]float64, len(mature.points))
 	for i, at := range mature.points {
 		if at != noPoint {
-			point := &chart.Points[at]
-			x[i], n[i] = point.Value*point.N, point.N
-			explained[i] = f.isFew(point.N)
+			x[i], n[i] = mature.values[i]*mature.cases[i], mature.cases[i]
+			explained[i] = f.isFew(n[i])
 		}
 	}
 	if f.k.Interval != kpi.Wilson {
 		return explained
 	}
-	laney, typical := stats.NewLaney(x, n), typicalCases(chart.Points)
+	laney, usual := stats.NewLaney(x, n), typical(mature.cases, mature.values)
 	for i := range n {
-		if n[i] < typical/2 && laney.Limits[i].Contains(x[i]/n[i]) {
+		if n[i] < usual/2 && laney.Limits[i].Contains(x[i]/n[i]) {
 			explained[i] = true
 		}
 	}

@@ -166,7 +166,7 @@ func (f *figures) blank(territory string) (cell result.Cell, ok bool) {
 	return result.Cell{
 		Indicator: f.k.ID, Territory: territory, Level: t.Level,
 		Numerator: nan, Denominator: nan, Value: nan, Lower: nan, Upper: nan, P90: nan, Open: nan,
-		Expected: nan, Standardised: nan, StdLower: nan, StdUpper: nan, Shrunk: nan, RankLower: nan, RankUpper: nan, Previous: nan, YearAgo: nan,
+		RoundedTo: nan, Expected: nan, Standardised: nan, StdLower: nan, StdUpper: nan, Shrunk: nan, RankLower: nan, RankUpper: nan, Previous: nan, YearAgo: nan,
 	}, true
 }
 

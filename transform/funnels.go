@@ -18,8 +18,8 @@ const funnelSteps = 48
 // of a ratio of two counts would have to know how the two go together. All
 // territories of a composition are alike.
 //
-// Territories that are withheld have no point. But they are those with low
-// counts, and to leave them out would bend the comparison: in centre, dispersion
+// Territories that are withheld have no point, nor has a share without its counts, which
+// would say how sure it is. But they are those with low counts, and to leave them out would bend the comparison: in centre, dispersion
 // and the prior of the shrinkage they take part together, as one territory that
 // has what the others leave of the country. So nothing in a funnel says more than
 // the figures that are shown.
@@ -70,8 +70,8 @@ func (f *figures) peers(level string, p period) (shown, all []*result.Cell) {
 		if c.Level != level || c.Grain != p.grain || !c.Start.Equal(p.start) || c.Breakdown != "" {
 			continue
 		}
-		withheld = withheld || c.Class == result.Hidden
-		if !math.IsNaN(c.Value) {
+		withheld = withheld || c.Class == result.Hidden || c.Uncounted()
+		if !math.IsNaN(c.Value) && !c.Uncounted() {
 			shown = append(shown, c)
 		}
 	}
@@ -88,7 +88,7 @@ func (f *figures) peers(level string, p period) (shown, all []*result.Cell) {
 // nothing, or not known.
 func (f *figures) rest(shown []*result.Cell) (rest *result.Cell, ok bool) {
 	italy := f.cell(key{territory: result.Italy, grain: shown[0].Grain, start: shown[0].Start.Unix()})
-	if italy == nil || math.IsNaN(italy.Value) {
+	if italy == nil || math.IsNaN(italy.Numerator) {
 		return nil, false
 	}
 	rest = new(result.Cell)

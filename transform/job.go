@@ -71,7 +71,7 @@ type Outcome struct {
 	Checks     int       `json:"checks"`
 	Cells      int       `json:"cells"`
 	Hidden     int       `json:"hidden"`    // of the cells, withheld by disclosure control
-	Uncounted  int       `json:"uncounted"` // of the others, those that lost their number of observations
+	Uncounted  int       `json:"uncounted"` // of the others, those that lost their counts: medians, and shares that are rounded
 	// Unproven is the number of small counts in the marts computed in this run of which
 	// the number follows although all is withheld that might help, see
 	// disclosure.Outcome.

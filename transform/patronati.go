@@ -26,7 +26,7 @@ func (f *figures) judgePatronati() {
 	for i := range f.cells {
 		c := &f.cells[i]
 		if c.Territory == result.Italy && c.Grain == result.Rolling12 && c.Start.Equal(f.at.last) &&
-			c.Breakdown == string(kpi.ByPatronato) && c.Item != kpi.NoPatronato && c.Class == result.OK {
+			c.Breakdown == string(kpi.ByPatronato) && c.Item != kpi.NoPatronato && c.Class == result.OK && !c.Uncounted() {
 			cells, x, n = append(cells, c), append(x, c.Numerator), append(n, c.Denominator)
 		}
 	}

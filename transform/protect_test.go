@@ -53,6 +53,12 @@ func newReader(s *result.Set, threshold float64, numbers bool) *reader {
 			if !numbers {
 				know[0] = any
 			}
+		case c.RoundedTo > 0:
+			for count, far := range [2]bool{c.Value > 0, c.Value < 1} {
+				if far {
+					know[count].least = threshold
+				}
+			}
 		case c.Uncounted():
 			know = [2]bounds{{threshold, math.Inf(1)}, {}}
 		case c.Reason == result.Few:
@@ -194,7 +200,7 @@ func TestStoredCellsGiveNothingAway(t *testing.T) {
 		few, secondary := 0, 0
 		for i := range s.Cells {
 			c := &s.Cells[i]
-			if (c.Class == result.Hidden) != (c.Reason != result.Shown) {
+			if (c.Class == result.Hidden || c.Uncounted()) != (c.Reason != result.Shown) {
 				t.Fatalf("class and reason differ: %+v", c)
 			}
 			count := 0
@@ -227,7 +233,7 @@ func TestReaderFindsWhatIsNotProtected(t *testing.T) {
 	s := runJob(t, newJob(t, l, channels))
 	bare := runJob(t, newJob(t, l, func(k *kpi.Indicator) { channels(k); k.Disclosure = kpi.Unlimited }))
 	for i := range s.Cells {
-		if c := &s.Cells[i]; c.Class == result.Hidden && c.Reason != result.Few && c.Reason != result.AllButFew {
+		if c := &s.Cells[i]; c.Reason != result.Shown && c.Reason != result.Few && c.Reason != result.AllButFew {
 			*c = bare.Cells[i]
 		}
 	}
@@ -254,10 +260,21 @@ func TestNoTableRepeatsWhatIsWithheld(t *testing.T) {
 	s := runJob(t, newJob(t, l, func(k *kpi.Indicator) {
 		k.Breakdowns, k.Strata, k.MinDenominator = []kpi.Breakdown{kpi.ByChannel}, []string{"channel"}, 5
 	}))
-	hidden := map[key]bool{}
+	hidden, rounded := map[key]bool{}, map[key]float64{}
 	for i := range s.Cells {
 		c := &s.Cells[i]
 		hidden[keyOf(c)] = c.Class == result.Hidden
+		if c.RoundedTo > 0 {
+			rounded[keyOf(c)] = c.Value
+			if steps := c.Value / c.RoundedTo; math.Abs(steps-math.Round(steps)) > 1e-9 || c.RoundedTo < 0.001 {
+				t.Errorf("%v is no multiple of %v", c.Value, c.RoundedTo)
+			}
+			for _, number := range []float64{c.Numerator, c.Denominator, c.Lower, c.Upper, c.Expected, c.Standardised, c.StdLower, c.StdUpper, c.Shrunk, c.RankLower} {
+				if !math.IsNaN(number) || c.Funnel != "" {
+					t.Fatalf("rounded: %+v", c)
+				}
+			}
+		}
 		if c.Class != result.Hidden {
 			if c.Expected != math.Round(c.Expected) && !math.IsNaN(c.Expected) {
 				t.Errorf("expected %v tells the strata", c.Expected)
@@ -283,7 +300,8 @@ func TestNoTableRepeatsWhatIsWithheld(t *testing.T) {
 	for _, funnel := range s.Funnels {
 		for _, point := range funnel.Points {
 			points++
-			if hidden[key{territory: point.Territory, grain: funnel.Grain, start: funnel.Start.Unix()}] {
+			at := key{territory: point.Territory, grain: funnel.Grain, start: funnel.Start.Unix()}
+			if _, ok := rounded[at]; ok || hidden[at] {
 				t.Errorf("the funnel shows %s", point.Territory)
 			}
 		}
@@ -294,9 +312,12 @@ func TestNoTableRepeatsWhatIsWithheld(t *testing.T) {
 			if hidden[key{territory: chart.Territory, grain: result.Month, start: point.Start.Unix()}] {
 				t.Errorf("the chart of %s shows %v", chart.Territory, point.Start)
 			}
+			if value, ok := rounded[key{territory: chart.Territory, grain: result.Month, start: point.Start.Unix()}]; ok && (point.Value != value || !math.IsNaN(point.N)) {
+				t.Errorf("the chart of %s has %+v, the figure is rounded to %v", chart.Territory, point, value)
+			}
 		}
 	}
-	if points == 0 || !slices.ContainsFunc(s.Cells, func(c result.Cell) bool { return c.Class == result.Hidden }) {
+	if points == 0 || len(rounded) == 0 || !slices.ContainsFunc(s.Cells, func(c result.Cell) bool { return c.Class == result.Hidden }) {
 		t.Error("nothing to see")
 	}
 }

@@ -63,3 +63,26 @@ func countBounds(control *disclosure.Control, k *kpi.Indicator, c *result.Cell) 
 func withholdCount(c *result.Cell, reason result.Reason) {
 	c.Denominator, c.Reason = math.NaN(), reason
 }
+
+// casesBounds gives the least and the most cases of which a share would have the class that
+// it has; most is 0 for no bound.
+func casesBounds(k *kpi.Indicator, c *result.Cell) (least, most float64) {
+	switch c.Class {
+	case result.OK:
+		return math.Ceil(k.MinDenominator), 0
+	case result.Small:
+		return 0, math.Ceil(k.MinDenominator) - 1
+	}
+	return 0, 0
+}
+
+// roundShare withholds the counts of a share, for the reason that is noted beside it, and all
+// that is computed from them but the share itself, rounded.
+func roundShare(c *result.Cell, reason result.Reason) {
+	nan := math.NaN()
+	if rounding, ok := disclosure.RoundingOf(c.Denominator); ok {
+		c.Value, c.RoundedTo = rounding.Round(c.Numerator, c.Denominator), 1/float64(rounding.Parts)
+	}
+	c.Numerator, c.Denominator, c.Lower, c.Upper, c.Expected = nan, nan, nan, nan, nan
+	c.Reason = reason
+}

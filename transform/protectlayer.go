@@ -140,6 +140,7 @@ func (p *protection) addLayers(f *figures, periods []period) {
 		v := &vs[i]
 		layer := figuresLayer{figures: f}
 		published := disclosure.Layer{Counts: p.forms(f.k, v), Given: p.given(f, v, periods), Apart: f.k.Statistic == kpi.Distribution}
+		published.Rounds = v.rest && len(vs) == 1 && len(published.Counts) == 2
 		for j := range f.cells {
 			c := &f.cells[j]
 			counts := v.counts(c)
@@ -150,6 +151,9 @@ func (p *protection) addLayers(f *figures, periods []period) {
 				cell := disclosure.Cell{Place: p.places[c.Territory], Slot: p.slotOf(f, v, c, runs), Counts: counts, Before: f.memory.figureBefore(j, c)}
 				if published.Apart && !p.control.Small(counts[0]) {
 					cell.Least, cell.Most = countBounds(p.control, f.k, c)
+				}
+				if published.Rounds {
+					cell.Least, cell.Most = casesBounds(f.k, c)
 				}
 				published.Cells, layer.cells = append(published.Cells, cell), append(layer.cells, j)
 			}

@@ -92,7 +92,7 @@ func (p *protection) apply() {
 				continue
 			}
 			for j, i := range layer.cells {
-				layer.memory.note(i, open, &p.Layers[l].Cells[j])
+				layer.memory.note(i, open, p.Layers[l].Rounds, &p.Layers[l].Cells[j])
 				p.applyTo(&p.Layers[l].Cells[j], layer, &layer.figures.cells[i])
 			}
 		}
@@ -104,6 +104,8 @@ func (p *protection) applyTo(cell *disclosure.Cell, layer figuresLayer, c *resul
 	case cell.Reason == result.Shown || c.Class == result.Hidden:
 	case layer.open:
 		withholdOpen(p.control, layer.k, c)
+	case cell.Alone && layer.k.Statistic != kpi.Distribution:
+		roundShare(c, cell.Reason)
 	case cell.Alone:
 		withholdCount(c, cell.Reason)
 	default:
@@ -115,5 +117,5 @@ func hide(c *result.Cell, reason result.Reason) {
 	nan := math.NaN()
 	c.Class, c.Reason = result.Hidden, reason
 	c.Numerator, c.Denominator, c.Value, c.Lower, c.Upper = nan, nan, nan, nan, nan
-	c.P90, c.Open, c.Expected = nan, nan, nan
+	c.P90, c.Open, c.RoundedTo, c.Expected = nan, nan, nan, nan
 }

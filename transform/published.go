@@ -125,7 +125,7 @@ func strip(cells []result.Cell) {
 	nan := math.NaN()
 	for i := range cells {
 		c := &cells[i]
-		c.Open, c.Expected, c.Standardised, c.StdLower, c.StdUpper = nan, nan, nan, nan, nan
+		c.Open, c.RoundedTo, c.Expected, c.Standardised, c.StdLower, c.StdUpper = nan, nan, nan, nan, nan, nan
 		c.Shrunk, c.RankLower, c.RankUpper, c.Previous, c.YearAgo = nan, nan, nan, nan, nan
 		c.Funnel = ""
 	}

@@ -53,17 +53,19 @@ func (r *run) relate(ctx context.Context, same *families, all []counted, of tota
 	if same.Relations, err = s.subsets(ctx); err != nil {
 		return err
 	}
-	stocks, opens := map[string]bool{}, map[string]bool{}
+	stocks, opens, waiting := map[string]bool{}, map[string]bool{}, map[string]string{}
 	for _, indicators := range byMart {
 		for _, k := range indicators {
 			if k.Statistic == kpi.Distribution && k.Open != "" {
 				opens[same.columnOf(k.Mart, k.Open)] = true
+				waiting[same.columnOf(k.Mart, columnsOf(k)[0])] = same.columnOf(k.Mart, k.Open)
 			}
 			if k.Stock {
 				stocks[same.columnOf(k.Mart, k.Numerator)] = true
 			}
 		}
 	}
+	same.Relations = append(same.Relations, s.sums(waiting)...)
 	same.Remainders = s.remainders(stocks, opens)
 	return nil
 }

@@ -22,7 +22,7 @@ func (f *figures) standardise() {
 // limit is that with half an event more, the upper one that with half a one less.
 func (f *figures) standardiseCell(c *result.Cell) {
 	italy := f.cell(key{territory: result.Italy, grain: c.Grain, start: c.Start.Unix()})
-	if c.Breakdown != "" || italy == nil || !(c.Expected > 0) || math.IsNaN(c.Value) {
+	if c.Breakdown != "" || italy == nil || !(c.Expected > 0) || math.IsNaN(c.Numerator) {
 		return
 	}
 	value, _ := f.standardisedBy(c, italy.Value, c.Expected)

@@ -68,6 +68,7 @@ type figureReport struct {
 	Numerator         *float64     `json:"numerator"`
 	Denominator       *float64     `json:"denominator"`
 	Open              *float64     `json:"open,omitempty"`
+	RoundedTo         *float64     `json:"rounded_to,omitempty"`
 	Standardised      *float64     `json:"standardised,omitempty"`
 	StandardisedLower *float64     `json:"standardised_lower,omitempty"`
 	StandardisedUpper *float64     `json:"standardised_upper,omitempty"`
@@ -83,7 +84,7 @@ func reportOfFigure(c *result.Cell) figureReport {
 	return figureReport{
 		Territory: c.Territory, Period: c.Grain, Start: c.Start.Format(time.DateOnly), Breakdown: c.Breakdown, Item: c.Item, Class: c.Class,
 		Value: known(c.Value), Lower: known(c.Lower), Upper: known(c.Upper), P90: known(c.P90),
-		Numerator: known(c.Numerator), Denominator: known(c.Denominator), Open: known(c.Open),
+		Numerator: known(c.Numerator), Denominator: known(c.Denominator), Open: known(c.Open), RoundedTo: known(c.RoundedTo),
 		Standardised: known(c.Standardised), StandardisedLower: known(c.StdLower), StandardisedUpper: known(c.StdUpper),
 		Funnel: c.Funnel, Shrunk: known(c.Shrunk), RankLower: known(c.RankLower), RankUpper: known(c.RankUpper),
 		Previous: known(c.Previous), YearAgo: known(c.YearAgo),

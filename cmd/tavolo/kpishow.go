@@ -206,6 +206,9 @@ func figureText(k *kpi.Indicator, c *result.Cell, lang string) string {
 	if !math.IsNaN(c.Lower) && !math.IsNaN(c.Upper) {
 		text += fmt.Sprintf(" (%s–%s)", k.Unit.NumberTo(c.Lower, digits, lang), k.Unit.NumberTo(c.Upper, digits, lang))
 	}
+	if c.RoundedTo > 0 {
+		text = "about " + text
+	}
 	if k.Statistic == kpi.Distribution {
 		text = "median " + text + ", p90 " + k.Unit.Format(c.P90, lang)
 	}
@@ -216,13 +219,17 @@ func figureText(k *kpi.Indicator, c *result.Cell, lang string) string {
 	return text
 }
 
-// countsText writes "71 of 1,000", or of a distribution "1,000 observed, 12 open".
+// countsText writes "71 of 1,000", or of a distribution "1,000 observed, 12 open", or that they
+// are withheld.
 func countsText(k *kpi.Indicator, c *result.Cell, lang string) string {
 	number := func(x float64) string {
 		if x == math.Trunc(x) {
 			return kpi.Number(x, 0, lang)
 		}
 		return kpi.Number(x, 2, lang)
+	}
+	if c.RoundedTo > 0 {
+		return "of a number withheld"
 	}
 	if k.Statistic != kpi.Distribution && math.IsNaN(c.Denominator) {
 		return number(c.Numerator)

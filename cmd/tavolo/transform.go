@@ -78,7 +78,7 @@ func (a *app) transform(ctx context.Context, p *project.Project, whole bool) err
 	a.say("computed %s over %s in %s; %s hold", count(outcome.Indicators, "indicator"),
 		count(outcome.Cells, "figure"), time.Since(started).Round(10*time.Millisecond), count(outcome.Checks, "check"))
 	if a.verbose {
-		a.say("  withheld to protect persons: %s, and of %s how many are observed; small counts that follow all the same: %d; shown by earlier runs as they are: %s",
+		a.say("  withheld to protect persons: %s, and of %s the counts alone; small counts that follow all the same: %d; shown by earlier runs as they are: %s",
 			count(outcome.Hidden, "figure"), count(outcome.Uncounted, "other"), outcome.Unproven, group(outcome.Known))
 	}
 	return nil

@@ -17,6 +17,9 @@ func (s *system) stand() {
 	for i := range s.figures {
 		f := &s.figures[i]
 		layer := &s.publication.Layers[f.layer]
+		if layer.Rounds {
+			s.round(f, layer)
+		}
 		if !layer.Apart {
 			continue
 		}

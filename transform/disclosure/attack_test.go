@@ -18,10 +18,10 @@ type unknown struct {
 	is          int // the truth, near which the search begins; it decides nothing
 }
 
-// relation says that the counts with their signs add up to nothing.
+// relation says that the counts, each times its factor, add up to nothing.
 type relation struct {
-	counts []int
-	signs  []int
+	counts  []int
+	factors []int
 }
 
 // attack is the unknowns and what holds between them.
@@ -47,12 +47,28 @@ func (a *attack) add(u unknown, hidden bool) int {
 func (a *attack) sum(total int, parts []int) {
 	e := relation{[]int{total}, []int{-1}}
 	for _, part := range parts {
-		e.counts, e.signs = append(e.counts, part), append(e.signs, 1)
+		e.counts, e.factors = append(e.counts, part), append(e.factors, 1)
 	}
+	a.hold(e)
+}
+
+func (a *attack) hold(e relation) {
 	for _, count := range e.counts {
 		a.of[count] = append(a.of[count], len(a.equations))
 	}
 	a.equations = append(a.equations, e)
+}
+
+// share says that part of some cases, which are part and rest, is nearest to step of so many
+// parts: 2 × parts × part is from (2 × step − 1) × cases up to, without it, (2 × step + 1) × cases.
+func (a *attack) share(part, rest, parts, step int) {
+	low, high := 2*step-1, 2*step+1
+	above := a.add(unknown{0, 4 * parts * plenty, 0}, false)
+	a.hold(relation{[]int{part, rest, above}, []int{2*parts - low, -low, -1}})
+	if step < parts {
+		below := a.add(unknown{1, 4 * parts * plenty, 1}, false)
+		a.hold(relation{[]int{part, rest, below}, []int{2*parts - high, -high, 1}})
+	}
 }
 
 // can says whether a count can be a value; sure is false when the search was
@@ -114,27 +130,24 @@ func (a *attack) tighten(u []unknown, queue []int) bool {
 		queue = queue[1:]
 		low, high := 0, 0
 		for i, count := range e.counts {
-			l, h := signed(u[count], e.signs[i])
+			l, h := times(u[count], e.factors[i])
 			low, high = low+l, high+h
 		}
 		if low > 0 || high < 0 {
 			return false
 		}
 		for i, count := range e.counts {
-			l, h := signed(u[count], e.signs[i])
+			l, h := times(u[count], e.factors[i])
 			least, most := low-l, high-h // of the others together
-			l, h = max(l, -most), min(h, -least)
-			if e.signs[i] < 0 {
-				l, h = -h, -l
-			}
+			l, h = within(max(l, -most), min(h, -least), e.factors[i])
 			if l > u[count].least || h < u[count].most {
 				if l > h {
 					return false
 				}
 				old := u[count]
 				u[count].least, u[count].most = l, h
-				nl, nh := signed(u[count], e.signs[i])
-				ol, oh := signed(old, e.signs[i])
+				nl, nh := times(u[count], e.factors[i])
+				ol, oh := times(old, e.factors[i])
 				low, high = low+nl-ol, high+nh-oh
 				queue = append(queue, a.of[count]...)
 			}
@@ -143,25 +156,37 @@ func (a *attack) tighten(u []unknown, queue []int) bool {
 	return true
 }
 
-func signed(u unknown, sign int) (low, high int) {
-	if sign < 0 {
-		return -u.most, -u.least
+func times(u unknown, factor int) (low, high int) {
+	if factor < 0 {
+		return factor * u.most, factor * u.least
 	}
-	return u.least, u.most
+	return factor * u.least, factor * u.most
+}
+
+// within gives the whole numbers that times a factor, which is not 0, are between two.
+func within(low, high, factor int) (least, most int) {
+	if factor < 0 {
+		low, high, factor = -high, -low, -factor
+	}
+	least, most = low/factor, high/factor
+	if low > 0 && low%factor != 0 {
+		least++
+	}
+	if high < 0 && high%factor != 0 {
+		most--
+	}
+	return least, most
 }
 
 // equal says that two pairs of counts have the same sum.
 func (a *attack) equal(one, other [2]int) {
 	e := relation{[]int{one[0], one[1], other[0], other[1]}, []int{1, 1, -1, -1}}
-	for _, count := range e.counts {
-		a.of[count] = append(a.of[count], len(a.equations))
-	}
-	a.equations = append(a.equations, e)
+	a.hold(e)
 }
 
 // known gives what the attacker knows of a count at first: its value where it is
 // shown and numbers are published, that it is small where the reason says so; and where a
-// figure stands without its count, or does not, what that says.
+// figure stands without its count, or does not, what that says; so of a share that is rounded.
 func (c *Control) known(layer *Layer, cell Cell, tied bool, count int, value float64, numbers bool) unknown {
 	is := int(value)
 	switch {
@@ -181,10 +206,37 @@ func (c *Control) known(layer *Layer, cell Cell, tied bool, count int, value flo
 			return unknown{max(least, int(cell.Least)), int(cell.Most), is}
 		}
 		return unknown{max(least, int(cell.Least)), plenty, is}
+	case layer.Rounds && cell.Alone:
+		if step, parts := rounded(cell); count == 0 && step > 0 || count == 1 && step < parts {
+			return unknown{c.Threshold(), plenty, is}
+		}
+		return unknown{0, plenty, is}
 	case cell.Reason == result.Few && count == 0, cell.Reason == result.AllButFew && count == 1:
 		return unknown{1, c.Threshold() - 1, is}
 	}
 	return unknown{0, plenty, is}
+}
+
+// readShare notes what a share tells that is rounded: which it is, and of how many cases by the
+// step.
+func (a *attack) readShare(cell Cell, counts [2]int) {
+	step, parts := rounded(cell)
+	a.share(counts[0], counts[1], parts, step)
+	next := map[int]int{5: 10, 10: 20, 20: 50, 50: 100, 100: 200, 200: 500, 500: 1000, 1000: plenty}[parts]
+	cases := a.add(unknown{parts, next - 1, int(cell.Counts[0] + cell.Counts[1])}, true)
+	a.sum(cases, counts[:])
+}
+
+// rounded gives how a share is rounded, by the rule that is published.
+func rounded(cell Cell) (step, parts int) {
+	x, n := int(cell.Counts[0]), int(cell.Counts[0]+cell.Counts[1])
+	parts = 5
+	for _, finer := range []int{10, 20, 50, 100, 200, 500, 1000} {
+		if n >= finer {
+			parts = finer
+		}
+	}
+	return (2*parts*x + n) / (2 * n), parts
 }
 
 // field is the order of the field in which the test computes: another than that of

@@ -11,6 +11,8 @@ type bounds struct {
 	told      [][2]float64
 	numbers   bool
 
+	tied   []bool    // of a figure, whether it is a rounded share whose line is there
+	shares [][]int32 // of a count, the lines of rounded shares
 	// The equations with what is known in them added up.
 	lines  []line
 	terms  []int32 // the unknown parts, line by line
@@ -22,7 +24,7 @@ type bounds struct {
 // line is an equation of unknown counts: the total, when it is unknown, is the parts and
 // a number that is known; else the parts are that number.
 type line struct {
-	equation    int32
+	equation    int32 // or byShare, and nothing else
 	total       int32 // −1 when it is known
 	known       float64
 	first, last int32 // the terms
@@ -33,12 +35,13 @@ type line struct {
 // Without numbers nothing is shown.
 func (s *system) newBounds(numbers bool) *bounds {
 	b := &bounds{system: s, low: make([]float64, len(s.counts)), high: make([]float64, len(s.counts)), by: make([][2]int32, len(s.counts)), numbers: numbers}
-	b.told = make([][2]float64, len(s.counts))
+	b.told, b.tied, b.shares = make([][2]float64, len(s.counts)), make([]bool, len(s.figures)), make([][]int32, len(s.counts))
 	for i := range s.counts {
 		b.told[i] = [2]float64{0, math.Inf(1)}
 	}
 	for i := range s.figures {
 		b.tell(int32(i))
+		b.tie(int32(i))
 	}
 	for i := range s.counts {
 		b.begin(int32(i))
@@ -60,8 +63,25 @@ func (b *bounds) tell(i int32) {
 	}
 	for n, form := range b.publication.Layers[f.layer].Counts {
 		if at := b.at[b.columns[form]][b.index(f.place, f.slot)]; at >= 0 {
-			b.told[at] = [2]float64{math.Max(b.told[at][0], f.least[n]), math.Min(b.told[at][1], f.most[n])}
+			b.hear(at, f.least[n], f.most[n])
 		}
+	}
+	if b.numbers && b.isRounded(f) {
+		if cases := b.ofShare(f)[2]; cases >= 0 {
+			b.hear(cases, f.ratio.least, f.ratio.most)
+		}
+	}
+}
+
+func (b *bounds) hear(i int32, least, most float64) {
+	b.told[i] = [2]float64{math.Max(b.told[i][0], least), math.Min(b.told[i][1], most)}
+}
+
+// tellOf notes what the withheld figures say that show a count.
+func (b *bounds) tellOf(i int32) {
+	for _, f := range b.counts[i].figures {
+		b.tell(f)
+		b.tie(f)
 	}
 }
 
@@ -114,9 +134,6 @@ func (b *bounds) loosen(unknown []int32) {
 	seen := make(map[int32]bool, len(unknown))
 	for _, i := range unknown {
 		seen[i] = true
-		for _, f := range b.counts[i].figures {
-			b.tell(f)
-		}
 	}
 	for _, i := range unknown {
 		for _, e := range b.counts[i].equations {
@@ -126,8 +143,30 @@ func (b *bounds) loosen(unknown []int32) {
 			}
 		}
 	}
+	for _, i := range unknown {
+		b.told[i] = [2]float64{0, math.Inf(1)}
+	}
+	for _, i := range unknown {
+		b.tellOf(i)
+		if whole := b.counts[i].terms[0]; whole >= 0 {
+			b.tellOf(whole) // who shows what is left of it shows it
+		}
+	}
 	forget := unknown
+	doubt := func(i, e int32) {
+		if !seen[i] && (b.by[i][0] == e || b.by[i][1] == e) {
+			seen[i] = true
+			forget = append(forget, i)
+		}
+	}
 	for n := 0; n < len(forget); n++ {
+		for _, l := range b.shares[forget[n]] {
+			e := b.lines[l].equation
+			share, _ := shareOf(e)
+			for _, i := range b.somebodyIn(share) {
+				doubt(i, e)
+			}
+		}
 		for _, e := range b.counts[forget[n]].equations {
 			l := b.lineOf[e]
 			if n < len(unknown) {
@@ -136,26 +175,17 @@ func (b *bounds) loosen(unknown []int32) {
 			if l < 0 {
 				continue
 			}
-			of := b.terms[b.lines[l].first:b.lines[l].last]
-			for k := -1; k < len(of); k++ {
-				i := b.lines[l].total
-				if k >= 0 {
-					i = of[k]
-				}
-				if i >= 0 && !seen[i] && (b.by[i][0] == e || b.by[i][1] == e) {
-					seen[i] = true
-					forget = append(forget, i)
-				}
+			if total := b.lines[l].total; total >= 0 {
+				doubt(total, e)
+			}
+			for _, i := range b.terms[b.lines[l].first:b.lines[l].last] {
+				doubt(i, e)
 			}
 		}
 	}
 	for _, i := range forget {
 		b.begin(i)
-		for _, e := range b.counts[i].equations {
-			if l := b.lineOf[e]; l >= 0 {
-				b.enqueue(l)
-			}
-		}
+		b.again(i, -1)
 	}
 	b.work()
 }
@@ -172,6 +202,10 @@ func (b *bounds) work() {
 // line narrows the counts of one line.
 func (b *bounds) line(number int32) {
 	l := &b.lines[number]
+	if _, ok := shareOf(l.equation); ok {
+		b.share(l.equation)
+		return
+	}
 	terms := b.terms[l.first:l.last]
 	least, most, endless := 0.0, 0.0, 0
 	for _, part := range terms {
@@ -222,22 +256,28 @@ func (b *bounds) line(number int32) {
 
 const tiny = 1e-6
 
-func (b *bounds) narrow(e, i int32, low, high float64) {
-	changed := false
+func (b *bounds) narrow(e, i int32, low, high float64) (changed bool) {
 	if low > b.low[i]+tiny {
 		b.low[i], b.by[i][0], changed = low, e, true
 	}
 	if high < b.high[i]-tiny {
 		b.high[i], b.by[i][1], changed = high, e, true
 	}
-	if !changed {
-		return
+	if changed {
+		b.again(i, e)
 	}
-	for _, other := range b.counts[i].equations {
-		if other == e {
-			continue
+	return changed
+}
+
+// again has the lines of a count looked at, but for that of one equation.
+func (b *bounds) again(i, but int32) {
+	for _, e := range b.counts[i].equations {
+		if l := b.lineOf[e]; e != but && l >= 0 {
+			b.enqueue(l)
 		}
-		if l := b.lineOf[other]; l >= 0 {
+	}
+	for _, l := range b.shares[i] {
+		if b.lines[l].equation != but {
 			b.enqueue(l)
 		}
 	}

@@ -21,11 +21,36 @@
 //     below 0 for everything, carried from equation to equation until nothing
 //     changes. Two or more numbers stay possible.
 //
+// A share stands without its counts, rounded, when these are withheld for the sake of others
+// and are not small; see below.
+//
 // A median stands without the number of its observations, and so do the other quantiles
 // and the limits: withheld for the sake of others it loses that number alone, which is a
 // count like any other, and the cheapest that there is. Only one that counts fewer than 2k,
 // of parts that are all small, is then withheld whole: else it would say by itself that a
 // figure of which nothing is shown counts fewer than k.
+//
+// # Shares that are rounded
+//
+// Of a share x/n that is rounded neither x nor n is shown, nor anything that is computed from
+// them: no interval, no expected number, no standardised value, no place in a funnel. The
+// step is at least one case, 1/n or more, see [Rounding]: then there is, whatever n is, for
+// each step a whole x whose share is rounded to it. So the value alone rules out no n. It
+// does with what else is known:
+//
+//   - who knows x exactly knows n to about n/x of a step's worth of cases, which is a single
+//     number where nearly all have what is counted; who knows n − x likewise;
+//   - who knows n within k, since so few gave up of those who came, knows x within a step and
+//     k cases, and from the x of other territories and months perhaps more;
+//   - the step tells between which numbers n is (10 to 19, 20 to 49, …), the class on which
+//     side of the catalogue's minimum, and that the share is not withheld that neither x nor
+//     n − x is small.
+//
+// All of this is in the bounds: x, n − x and n of a rounded share narrow each other by
+// (2s − 1) n ≤ 2px < (2s + 1) n, where it is s of p steps, as whole numbers. Where that leaves
+// one number of a small count, the share is withheld whole, or another figure if that costs
+// less. A share of fewer than 2k of parts that are all small is withheld whole, like a
+// median; of another one that is, nothing is taken to be said.
 //
 // # Against whom
 //
@@ -44,9 +69,11 @@
 //     patronato are, of each patronato, its contacts; where the two differ of other
 //     items, in twenty places and runs at least: fewer are alike by chance;
 //   - that a column is, all together, what another counts of one item or of some, as contacts
-//     on dedicated channels are of those of three channels; and that a stock is, in the end,
-//     what is open of all months. Package transform finds these in four months or more: in
-//     what has just begun, all numbers add up somehow;
+//     on dedicated channels are of those of three channels; that it is what two others count,
+//     or one with what is open of it, as contacts are those given up and those with or
+//     without an answer; and that a stock is, in the end, what is open of all months. Package
+//     transform finds these in four months or more: in what has just begun, all numbers add up
+//     somehow;
 //   - k, and the reason of every figure that is withheld.
 //
 // Nothing published besides the figures may tell more than they do: previous
@@ -54,7 +81,8 @@
 // the figures that are shown. Whether a quantile is there tells how many
 // observations are open, and with their class, which says whether they are enough, how many
 // there are where that is not said; see the bounds of [Cell]. Control charts of medians are
-// made of values alone; only a number that is shown makes a month one of few cases.
+// made of values alone, and so are those of shares; only a number that is shown, or the
+// least that a rounding leaves, makes a month one of few cases.
 //
 // Not assumed are knowledge of single persons, and of how the figures to be withheld
 // were chosen among several that would do, so a secondary figure is taken to be
@@ -64,12 +92,7 @@
 // sparse tables rule out some of the values from 1 to k − 1, and now and then all but one
 // (the tests do this, and say how often); counts that no table holds, like the difference
 // of two shares of different denominators; that one column counts fewer than another; and that a
-// column is the sum of others, as contacts are those given up and those with or without an
-// answer. A large number would have to go wherever the small one beside it is withheld. Of
-// times that is the number alone, though in nine in ten months of the provinces of the
-// synthetic country; but the number of those who are due is also that of a share, which has
-// none without it: so would go the answers within the standard of as many months of the
-// provinces, and of three in four of the regions, with nearly all of their control charts.
+// column is the sum of more than two others, but for those that are open.
 //
 // The points of an amount add up with the weights of its services, which are known: two
 // services that alone are withheld could be computed from the points and the number of
@@ -84,7 +107,8 @@
 // show what the other withholds, and the two together give away what both protect. So a
 // figure that counts what it did is withheld when it was, see [Before]; and one that has been
 // shown protects nothing any more: it is withheld only where nothing else is left, which
-// [Outcome] counts. In the synthetic country, after six nights of 300 new rows and 40 late
+// [Outcome] counts. A share that was withheld whole is not rounded later, and what is said by
+// one that was rounded is known for good. In the synthetic country, after six nights of 300 new rows and 40 late
 // ones each, 0.4% more is withheld than by a publication that knows of none before it. What
 // a lake has made known is in the lake: one that is built anew from the same files begins anew.
 //

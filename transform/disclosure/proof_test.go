@@ -13,7 +13,8 @@ import (
 // down as its tables were added up.
 type sample struct {
 	Publication
-	sums [][]named // the total first
+	sums  [][]named // the total first
+	whole bool      // the layers are of randomShares
 }
 
 // named names a figure of a layer.
@@ -191,6 +192,25 @@ func (p *sample) attack(c *Control, numbers bool) (a *attack, at map[named][2]in
 			a.sum(total[i], parts)
 		}
 	}
+	for l := range p.Layers {
+		for _, cell := range p.Layers[l].Cells {
+			if p.Layers[l].Rounds && cell.Alone && numbers {
+				a.readShare(cell, at[named{l, cell.Place, cell.Slot}])
+			}
+		}
+	}
+	for name, all := range at { // those who came are those who gave up and the cases of a share
+		if p.whole && name.layer == 0 {
+			var parts []int
+			if gone, ok := at[named{1, name.place, name.slot}]; ok {
+				parts = append(parts, gone[0])
+			}
+			if share, ok := at[named{2, name.place, name.slot}]; ok {
+				parts = append(parts, share[:]...)
+			}
+			a.sum(all[0], parts)
+		}
+	}
 	// Two shares have one denominator.
 	if len(p.Layers) == 2 && len(p.Layers[0].Counts) == 2 {
 		for name, one := range at {
@@ -219,7 +239,7 @@ func (p *sample) solved(c *Control) (leaks []string, tried int) {
 		row, any := make([]int64, len(column)), false
 		for i, u := range e.counts {
 			if n, ok := column[u]; ok {
-				row[n], any = (row[n]+field+int64(e.signs[i]))%field, true
+				row[n], any = ((row[n]+int64(e.factors[i]))%field+field)%field, true
 			}
 		}
 		if any {

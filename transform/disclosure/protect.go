@@ -13,6 +13,7 @@ type Outcome struct {
 	Primary   int // withheld for their own sake
 	Secondary int // withheld for the sake of others
 	Counts    int // of these, those that lose their count alone
+	Rounded   int // and the shares that are rounded
 	// Known is the number of figures among these that an earlier publication showed as they
 	// are: nothing else was left to withhold, and who has it is not kept from anything by them.
 	Known int
@@ -49,9 +50,9 @@ type work struct {
 	reasons  *bounds           // that the reasons leave by themselves
 	bounds   *bounds           // that all leaves
 	solved   bool
-	narrowed []int32 // small counts that are known to one number, as the bounds were last
-	fixed    []int32 // small counts that follow, as the equations were when last solved
-	tried    map[int32]int
+	narrowed []int32       // small counts that are known to one number, as the bounds were last
+	fixed    []int32       // small counts that follow, as the equations were when last solved
+	tried    map[int32]int // by count that follows: how often more was withheld around it
 	widened  map[int32]int // by equation: how often more was withheld in it
 }
 
@@ -81,7 +82,11 @@ func (o *Outcome) count(f *figure) {
 		o.Primary++
 	default:
 		o.Secondary++
-		if f.apart {
+		switch {
+		case !f.apart:
+		case f.ratio.parts > 0:
+			o.Rounded++
+		default:
 			o.Counts++
 		}
 	}
@@ -139,6 +144,9 @@ func (w *work) widen() (again bool, left int) {
 			told = append(told, i)
 		case touched[e]:
 			again = true
+		case e < 0:
+			w.withholdWhole(best)
+			touched[e], again = true, true
 		default:
 			w.obscure(best, w.equations[e].reason)
 			w.widened[e]++
@@ -181,20 +189,32 @@ func (b *bounds) tight(reasons *bounds, i int32) bool {
 
 // causeAmong gives an equation and what choose gives of it, to be withheld so that a count is
 // not narrowed any more, −1 for nothing: one that narrowed it, else one that narrowed another
-// count of that, and so on. What is left of a column is told by two columns: to withhold
+// count of that, and so on; or, see byShare, a rounded share among these, or one step farther,
+// that is better withheld whole. What is left of a column is told by two columns: to withhold
 // one of these is the last resort, as other indicators are made from it.
 func (b *bounds) causeAmong(i int32, choose func(e int32) (int32, float64)) (e, best int32) {
 	last, lastBest, dearest := int32(-1), int32(-1), math.Inf(1)
 	seen := map[int32]bool{}
-	for level := []int32{i}; len(level) > 0; {
-		e, best, price := int32(-1), int32(-1), math.Inf(1)
+	e, best, price := int32(-1), int32(-1), math.Inf(1)
+	for level, found := []int32{i}, false; len(level) > 0 && !found; {
+		found = best >= 0
 		var next []int32
 		for _, i := range level {
 			for _, by := range b.by[i] {
-				if by < 0 || seen[by] {
+				if by == -1 || seen[by] {
 					continue
 				}
 				seen[by] = true
+				if share, ok := shareOf(by); ok {
+					if p := b.whole(share); p < price {
+						e, best, price = by, share, p
+					}
+					next = append(next, b.somebodyIn(share)...)
+					continue
+				}
+				if found {
+					continue
+				}
 				switch one, p := choose(by); {
 				case b.isRest(by) && p < dearest:
 					last, lastBest, dearest = by, one, p
@@ -204,10 +224,10 @@ func (b *bounds) causeAmong(i int32, choose func(e int32) (int32, float64)) (e, 
 				next = append(append(next, b.equations[by].total), b.equations[by].parts...)
 			}
 		}
-		if best >= 0 {
-			return e, best
-		}
 		level = next
+	}
+	if best >= 0 {
+		return e, best
 	}
 	return last, lastBest
 }
@@ -224,20 +244,33 @@ func (w *work) free() (again bool, left int) {
 			again = true
 			continue
 		}
+		if w.open(i, touched) {
+			again = true
+		} else {
+			left++
+		}
+	}
+	return again, left
+}
+
+// open withholds more around a count, in twice as many equations each time that it follows all
+// the same: one by one it would be a long way in the few places where nothing near helps. It
+// says whether there was anything left to withhold.
+func (w *work) open(i int32, touched map[int32]bool) (any bool) {
+	for range 1 << min(w.tried[i], 6) {
 		e, best := w.around(i)
 		switch {
 		case best < 0:
-			left++
-			continue
+			return any
 		case w.tried[i] > 2:
 			w.obscureAll(e)
 		case !touched[e]:
 			w.obscure(best, w.equations[e].reason)
 		}
-		touched[e], again = true, true
-		w.tried[i]++
+		touched[e], any = true, true
 	}
-	return again, left
+	w.tried[i]++
+	return any
 }
 
 // solve finds the small counts that follow; fixed is nil when none is left that might.

@@ -86,6 +86,9 @@ type Layer struct {
 	// Apart says that a figure stands without its count, as a median does: withheld for
 	// the sake of others it mostly loses that alone.
 	Apart bool
+	// Rounds says that a figure is a share, whose counts are of those who have what it counts
+	// and of those who have it not, and stands rounded without them; see [Rounding].
+	Rounds bool
 }
 
 // Form is a count as the catalogue forms it from the columns of a mart: a
@@ -103,7 +106,8 @@ type Cell struct {
 	Place, Slot int
 	Counts      [2]float64
 	// Most and Least bound the first count by what else is published of the figure; where
-	// that stands without it, as long as it does. Most is 0 for no bound.
+	// that stands without it, as long as it does. Of a share that is rounded they bound the
+	// two counts together. Most is 0 for no bound.
 	Least, Most float64
 	// Along names cells of other layers that are withheld when this one is.
 	Along []Ref
@@ -111,7 +115,8 @@ type Cell struct {
 	Before Before
 	// Reason is what Protect fills.
 	Reason result.Reason
-	// Alone is what Protect fills: the count is withheld, and the rest of the figure stands.
+	// Alone is what Protect fills: the count is withheld, and the rest of the figure stands;
+	// of a share that rounds the counts are, and it is rounded.
 	Alone bool
 }
 
@@ -120,6 +125,7 @@ type Cell struct {
 type Before struct {
 	Told     bool          // one of them showed it
 	Withheld result.Reason // the last withheld it, and why; Shown for neither
+	Rounded  bool          // one of them showed it rounded
 }
 
 // Ref names a cell: by layer and index.
@@ -139,7 +145,8 @@ type figure struct {
 	count       [2]float64
 	least, most [2]float64 // that the counts can be by the reason alone
 	size        float64    // what readers lose with it
-	apart, tied bool       // it stands without its count; see stand
+	apart, tied bool       // it stands without its count, or rounded; see stand
+	ratio       ratio      // what it says when it is rounded
 	reason      result.Reason
 	known       bool    // to those who have an earlier publication
 	names       []int32 // indices of its cells in its layer
@@ -225,6 +232,10 @@ func (f *figure) remember(b Before) {
 func (s *system) tell(f *figure, cell *Cell) {
 	for i := range cell.Counts {
 		f.least[i], f.most[i] = s.control.told(cell, i, f.reason)
+	}
+	if s.publication.Layers[f.layer].Rounds {
+		s.tellRounded(f)
+		return
 	}
 	if s.publication.Layers[f.layer].Apart && f.reason != result.Few {
 		s.tellApart(f)

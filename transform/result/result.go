@@ -66,14 +66,15 @@ type Cell struct {
 	Item      string    // code within the breakdown; "" when Breakdown is
 
 	Numerator   float64 // of a rate; a sum; the stock of days of a stock, at the end of the period; NaN for a distribution
-	Denominator float64 // of a rate (persons for "per 1,000"); the flow of days of a stock, over the whole period; number of observations of a distribution (see Uncounted), of events in a sum that is an amount
+	Denominator float64 // NaN of an Uncounted figure, as Numerator is; of a rate (persons for "per 1,000"); the flow of days of a stock, over the whole period; number of observations of a distribution, of events in a sum that is an amount
 	Value       float64 // in the indicator's unit (a share is 0–1, not per cent; a date is in days since 1970); the median of a distribution: NaN with class Immature when it is not known yet
 	Lower       float64 // 95% interval of Value; NaN where the method gives none, or (one limit of a median) not yet
 	Upper       float64
 	P90         float64 // distributions only; NaN also when it is not known yet
 	Open        float64 // censored observations of a distribution (still open): they are not in Denominator, but count in Value, Lower, Upper and P90; NaN when it has none
 	Class       Class
-	Reason      Reason // why it is withheld, or of an Uncounted one its number of observations; else Shown
+	Reason      Reason  // why it is withheld, or of an Uncounted one its counts; else Shown
+	RoundedTo   float64 // of an Uncounted share, the step of which Value is a multiple (0.05 for five points); NaN of all else
 
 	Expected     float64 // numerator expected from the national rates of the strata, to a whole event; NaN without strata
 	Standardised float64 // Value as it would be with the national mix of strata: Value national × Numerator/Expected, of a share at most 1; NaN where no event is expected
@@ -95,9 +96,10 @@ type Cell struct {
 	YearAgo  float64 // Value of the same period a year before
 }
 
-// Uncounted tells of a distribution that is shown without its number of observations, which
-// would give away another figure that is withheld: its quantiles do not depend on it. Every
-// other figure with a value has a numerator.
+// Uncounted tells of a figure that is shown without its counts, which would give away another
+// figure that is withheld: of a distribution, whose quantiles do not depend on its number of
+// observations; and of a share, which is rounded and has no interval. Every other figure
+// with a value has a numerator, or is of a distribution and has its number.
 func (c *Cell) Uncounted() bool {
 	return c.Class != Hidden && c.Class != NoData && math.IsNaN(c.Numerator) && math.IsNaN(c.Denominator)
 }
