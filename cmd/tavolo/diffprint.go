@@ -95,6 +95,9 @@ func movedText(k *kpi.Indicator, m *restatement.Move, c *result.Cell, lang strin
 
 // countsOf writes what a value is made of: "12/345".
 func countsOf(c *result.Cell, lang string) string {
+	if c.Uncounted() {
+		return "counts withheld"
+	}
 	var counts []string
 	for _, n := range []float64{c.Numerator, c.Denominator} {
 		if !math.IsNaN(n) {
