@@ -79,8 +79,8 @@ func entryColumns() []column[entryRow] {
 			kind = lake.Boolean
 		}
 		columns = append(columns, column[entryRow]{
-			lake.Column{Name: name, Type: kind, Required: kind != lake.Double, Doc: doc},
-			func(r *entryRow) any { return r.at(field.Name) },
+			Column: lake.Column{Name: name, Type: kind, Required: kind != lake.Double, Doc: doc},
+			at:     func(r *entryRow) any { return r.at(field.Name) },
 		})
 	}
 	return columns

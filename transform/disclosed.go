@@ -53,7 +53,7 @@ var disclosedTable = table[disclosed]{"disclosed_figures", []column[disclosed]{
 	integer("counted", "hash of what it counts", func(d *disclosed) *int64 { return &d.Counted }),
 	flag("is_told", "this has been shown, by this run or an earlier one", func(d *disclosed) *bool { return &d.Told }),
 	text("withheld", "the reason, of this run; empty when shown", func(d *disclosed) *string { return (*string)(&d.Withheld) }),
-	flag("is_rounded", "the share of this has been shown rounded, by this run or an earlier one", func(d *disclosed) *bool { return &d.Rounded }),
+	later(flag("is_rounded", "the share of this has been shown rounded, by this run or an earlier one", func(d *disclosed) *bool { return &d.Rounded })),
 	flag("is_open_told", "likewise of the open observations", func(d *disclosed) *bool { return &d.OpenTold }),
 	text("open_withheld", "", func(d *disclosed) *string { return (*string)(&d.OpenWithheld) }),
 }}

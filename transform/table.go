@@ -31,30 +31,39 @@ type table[T any] struct {
 type column[T any] struct {
 	lake.Column
 	at func(*T) any
+	// came says that tables which an earlier version of the program stored may lack it:
+	// their rows have none then, as those of a null.
+	came bool
+}
+
+// later is a column that has come to the table with a later version of the program.
+func later[T any](c column[T]) column[T] {
+	c.came = true
+	return c
 }
 
 func text[T any](name, doc string, at func(*T) *string) column[T] {
-	return column[T]{lake.Column{Name: name, Type: lake.Text, Required: true, Doc: doc}, func(row *T) any { return at(row) }}
+	return column[T]{Column: lake.Column{Name: name, Type: lake.Text, Required: true, Doc: doc}, at: func(row *T) any { return at(row) }}
 }
 
 func double[T any](name, doc string, at func(*T) *float64) column[T] {
-	return column[T]{lake.Column{Name: name, Type: lake.Double, Doc: doc, HighCardinality: true}, func(row *T) any { return at(row) }}
+	return column[T]{Column: lake.Column{Name: name, Type: lake.Double, Doc: doc, HighCardinality: true}, at: func(row *T) any { return at(row) }}
 }
 
 func integer[T any](name, doc string, at func(*T) *int64) column[T] {
-	return column[T]{lake.Column{Name: name, Type: lake.Integer, Required: true, Doc: doc}, func(row *T) any { return at(row) }}
+	return column[T]{Column: lake.Column{Name: name, Type: lake.Integer, Required: true, Doc: doc}, at: func(row *T) any { return at(row) }}
 }
 
 func flag[T any](name, doc string, at func(*T) *bool) column[T] {
-	return column[T]{lake.Column{Name: name, Type: lake.Boolean, Required: true, Doc: doc}, func(row *T) any { return at(row) }}
+	return column[T]{Column: lake.Column{Name: name, Type: lake.Boolean, Required: true, Doc: doc}, at: func(row *T) any { return at(row) }}
 }
 
 func day[T any](name, doc string, at func(*T) *time.Time) column[T] {
-	return column[T]{lake.Column{Name: name, Type: lake.Date, Doc: doc}, func(row *T) any { return at(row) }}
+	return column[T]{Column: lake.Column{Name: name, Type: lake.Date, Doc: doc}, at: func(row *T) any { return at(row) }}
 }
 
 func moment[T any](name, doc string, at func(*T) *time.Time) column[T] {
-	return column[T]{lake.Column{Name: name, Type: lake.Timestamp, Doc: doc}, func(row *T) any { return at(row) }}
+	return column[T]{Column: lake.Column{Name: name, Type: lake.Timestamp, Doc: doc}, at: func(row *T) any { return at(row) }}
 }
 
 func (t table[T]) schema() lake.Schema {
@@ -221,13 +230,16 @@ func (t table[T]) read(ctx context.Context, path string, rows []T) ([]T, error) 
 // readFrom adds the rows of some row groups of a file, of all for nil; it reads the
 // columns of the table alone.
 func (t table[T]) readFrom(ctx context.Context, in *file.Reader, groups []int, rows []T) ([]T, error) {
-	columns, how := make([]int, len(t.columns)), pqarrow.ArrowReadProperties{BatchSize: tableRows}
-	for i, column := range t.columns {
+	columns, how := make([]int, 0, len(t.columns)), pqarrow.ArrowReadProperties{BatchSize: tableRows}
+	for _, column := range t.columns {
 		at := in.MetaData().Schema.ColumnIndexByName(column.Name)
-		if at < 0 {
+		switch {
+		case at < 0 && column.came:
+			continue
+		case at < 0:
 			return nil, fmt.Errorf("column %q is missing: the results are of another version of the program", column.Name)
 		}
-		columns[i] = at
+		columns = append(columns, at)
 		how.SetReadDict(at, column.Type == lake.Text)
 	}
 	reader, err := pqarrow.NewFileReader(in, how, &lake.Recycler{Zeroed: true})
@@ -271,7 +283,11 @@ func (t table[T]) take(batch arrow.RecordBatch, rows []T, known vocabulary) []T 
 	rows = slices.Grow(rows, int(batch.NumRows()))[:first+int(batch.NumRows())]
 	clear(rows[first:]) // a page of memory that is looked at before it is written is given twice
 	for _, column := range t.columns {
-		fill(rows[first:], column.at, batch.Column(batch.Schema().FieldIndices(column.Name)[0]), known)
+		if found := batch.Schema().FieldIndices(column.Name); len(found) > 0 {
+			fill(rows[first:], column.at, batch.Column(found[0]), known)
+		} else {
+			leave(rows[first:], column.at)
+		}
 	}
 	return rows
 }
@@ -314,6 +330,16 @@ func fill[T any](rows []T, at func(*T) any, column arrow.Array, known vocabulary
 		each(rows, at, v, instants(v.Date32Values(), arrow.Date32.ToTime), time.Time{})
 	case *array.Timestamp:
 		each(rows, at, v, instants(v.TimestampValues(), func(t arrow.Timestamp) time.Time { return time.UnixMicro(int64(t)).UTC() }), time.Time{})
+	}
+}
+
+// leave says of rows that they have no value in a column; elsewhere than in a number that is
+// what they begin with.
+func leave[T any](rows []T, at func(*T) any) {
+	for r := range rows {
+		if number, ok := at(&rows[r]).(*float64); ok {
+			*number = math.NaN()
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ var cellTable = table[result.Cell]{"indicator_cells", []column[result.Cell]{
 	double("open_count", "observations of a distribution that are still running: not in denominator, but in value and p90", func(c *result.Cell) *float64 { return &c.Open }),
 	text("class", "ok, small, immature, hidden or no_data", func(c *result.Cell) *string { return (*string)(&c.Class) }),
 	text("reason", "why it is hidden: few, all_but_few, territory, item, period or indicator; or why a figure that is not lacks its numerator and denominator; else empty", func(c *result.Cell) *string { return (*string)(&c.Reason) }),
-	double("rounded_to", "step of which the value of a share is a multiple whose counts are withheld (0.05 for five points); null when it is exact", func(c *result.Cell) *float64 { return &c.RoundedTo }),
+	later(double("rounded_to", "step of which the value of a share is a multiple whose counts are withheld (0.05 for five points); null when it is exact", func(c *result.Cell) *float64 { return &c.RoundedTo })),
 	double("expected", "numerator expected from the national rates of the strata, to a whole event", func(c *result.Cell) *float64 { return &c.Expected }),
 	double("standardised", "value with the national mix of strata; of a share at most 1", func(c *result.Cell) *float64 { return &c.Standardised }),
 	double("standardised_lower", "95% interval of standardised", func(c *result.Cell) *float64 { return &c.StdLower }),
