@@ -108,9 +108,8 @@
 // figure that counts what it did is withheld when it was, see [Before]; and one that has been
 // shown protects nothing any more: it is withheld only where nothing else is left, which
 // [Outcome] counts. A share that was withheld whole is not rounded later, and what is said by
-// one that was rounded is known for good. In the synthetic country, after six nights of 300 new rows and 40 late
-// ones each, 0.4% more is withheld than by a publication that knows of none before it. What
-// a lake has made known is in the lake: one that is built anew from the same files begins anew.
+// one that was rounded is known for good. What a lake has made known is in the lake: one that
+// is built anew from the same files begins anew.
 //
 // A figure that has changed is another one. How many rows came late to a figure that is shown
 // before and after is said by the difference, and is not protected.
