@@ -135,9 +135,7 @@ func (b *builder) italyCell(i *kpi.Indicator) html.Cell {
 // files alike as the page writes it. So a page stays the same, with all its files, when the
 // digits of Italy move that nobody compares by, as they do with every row of the country.
 func (b *builder) besideCell(i *kpi.Indicator, c result.Cell) html.Cell {
-	text := b.value(i, c)
-	c.Value = writtenValue(i, c)
-	return html.Cell{Text: text.Text, Plain: b.plainShown(i, c, text.Text), Class: text.Class}
+	return b.bareWith(i, c, writtenValue(i, c))
 }
 
 // writtenValue is the value of a figure as pages write it.
@@ -147,7 +145,13 @@ func writtenValue(i *kpi.Indicator, c result.Cell) float64 {
 
 // bareCell is a figure without what qualifies it.
 func (b *builder) bareCell(i *kpi.Indicator, c result.Cell) html.Cell {
+	return b.bareWith(i, c, c.Value)
+}
+
+// bareWith is bareCell with the value that files get.
+func (b *builder) bareWith(i *kpi.Indicator, c result.Cell, value float64) html.Cell {
 	v := b.value(i, c)
+	c.Value = value
 	return html.Cell{Text: v.Text, Plain: b.plainShown(i, c, v.Text), Class: v.Class}
 }
 

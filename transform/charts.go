@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -115,10 +116,11 @@ func (c *course) put(value, cases, step float64, point int) {
 
 // control adds to a chart its limits and signals.
 func (f *figures) control(chart *result.Chart, mature *course) {
-	xmr := stats.NewXmR(mature.values, f.resolution(mature))
+	// A share is measured in steps where the typical month is rounded.
+	xmr := stats.NewXmR(mature.values, cmp.Or(f.resolution(), typical(mature.steps, mature.values)))
 	chart.Centre, chart.Trial = xmr.Centre, xmr.Trial
 	chart.Lower, chart.Upper = f.withinDomain(xmr.Lower), f.withinDomain(xmr.Upper)
-	xmr.Resolution = f.resolution(nil) // drawIn knows the rounding of each month
+	xmr.Resolution = f.resolution() // drawIn knows the rounding of each month
 	signals := xmr.Signals(f.drawIn(xmr, mature))
 	for i, signal := range signals {
 		if at := mature.points[i]; at != noPoint {
@@ -134,16 +136,12 @@ func (f *figures) control(chart *result.Chart, mature *course) {
 	}
 }
 
-// resolution is the step of the values: distributions are of whole numbers, and of shares
-// the typical month may be rounded.
-func (f *figures) resolution(of *course) float64 {
-	switch {
-	case f.k.Statistic == kpi.Distribution:
+// resolution is the step of the values: distributions are of whole numbers.
+func (f *figures) resolution() float64 {
+	if f.k.Statistic == kpi.Distribution {
 		return 1
-	case of == nil:
-		return 0
 	}
-	return typical(of.steps, of.values)
+	return 0
 }
 
 // withinDomain cuts a limit to what the indicator can be: a share to 0–1, any

@@ -19,10 +19,10 @@ const funnelSteps = 48
 // territories of a composition are alike.
 //
 // Territories that are withheld have no point, nor has a share without its counts, which
-// would say how sure it is. But they are those with low counts, and to leave them out would bend the comparison: in centre, dispersion
-// and the prior of the shrinkage they take part together, as one territory that
-// has what the others leave of the country. So nothing in a funnel says more than
-// the figures that are shown.
+// would say how sure it is. But they are those with low counts, and to leave them out
+// would bend the comparison: in centre, dispersion and the prior of the shrinkage they
+// take part together, as one territory that has what the others leave of the country.
+// So nothing in a funnel says more than the figures that are shown.
 func (f *figures) funnels() []result.Funnel {
 	if f.k.Statistic != kpi.Rate || f.k.Interval != kpi.Wilson && f.k.Interval != kpi.Byar || f.k.IsComposition() {
 		return nil

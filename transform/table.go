@@ -90,15 +90,6 @@ func (w written) commit(ctx context.Context, l *lake.Lake) error {
 	return err
 }
 
-// store makes rows the whole content of the table, in their order.
-func (t table[T]) store(ctx context.Context, l *lake.Lake, rows []T, summary map[string]string) error {
-	w, err := t.writing(l, rows, summary)()
-	if err != nil {
-		return err
-	}
-	return w.commit(ctx, l)
-}
-
 // writing is what writes rows, in their order, to a file that the table can have.
 func (t table[T]) writing(l *lake.Lake, rows []T, summary map[string]string) func() (written, error) {
 	return func() (written, error) {

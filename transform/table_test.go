@@ -1,14 +1,26 @@
 package transform
 
 import (
+	"context"
 	"math"
 	"slices"
 	"testing"
+
+	"tavolo/ingest/lake"
 )
 
 // asEarlier is a table as a version of the program stored it before columns came to it.
 func (t table[T]) asEarlier() table[T] {
 	return table[T]{t.name, slices.DeleteFunc(slices.Clone(t.columns), func(c column[T]) bool { return c.came })}
+}
+
+// store makes rows the whole content of the table, in their order.
+func (t table[T]) store(ctx context.Context, l *lake.Lake, rows []T, summary map[string]string) error {
+	w, err := t.writing(l, rows, summary)()
+	if err != nil {
+		return err
+	}
+	return w.commit(ctx, l)
 }
 
 // What an earlier version of the program stored goes on to be read: nobody begins anew, and

@@ -169,13 +169,16 @@ func resolveItem(refs *reference.Tables, breakdown kpi.Breakdown, item string) s
 
 // withheldReason says why a figure is not shown, or how many it is of.
 func withheldReason(x *transform.Explanation) string {
-	if x.Cell.RoundedTo > 0 {
-		return fmt.Sprintf("its counts: they would let a figure of 1 to %d persons be computed from others that are shown", x.Threshold-1)
+	counts := ""
+	switch {
+	case x.Cell.RoundedTo > 0:
+		counts = "its counts: they"
+	case x.Cell.Uncounted():
+		counts = "how many are observed: it"
+	default:
+		return fmt.Sprintf("it tells of 1 to %d persons, or would let such a figure be computed from others that are shown", x.Threshold-1)
 	}
-	if x.Cell.Uncounted() {
-		return fmt.Sprintf("how many are observed: it would let a figure of 1 to %d persons be computed from others that are shown", x.Threshold-1)
-	}
-	return fmt.Sprintf("it tells of 1 to %d persons, or would let such a figure be computed from others that are shown", x.Threshold-1)
+	return fmt.Sprintf("%s would let a figure of 1 to %d persons be computed from others that are shown", counts, x.Threshold-1)
 }
 
 // classes says what each class of a figure means; immutable.
@@ -230,11 +233,11 @@ func (a *app) printFigure(x *transform.Explanation, lang string) {
 		}
 		return fmt.Sprintf("%s  95%% interval %s–%s", text, k.Unit.NumberTo(lower, digits, lang), k.Unit.NumberTo(upper, digits, lang))
 	}
+	rounded := ""
 	if c.RoundedTo > 0 {
-		line("value", "%s, rounded to steps of %v points", figure(c.Value, c.Lower, c.Upper), math.Round(1000*c.RoundedTo)/10)
-	} else {
-		line("value", "%s", figure(c.Value, c.Lower, c.Upper))
+		rounded = fmt.Sprintf(", rounded to steps of %v points", math.Round(1000*c.RoundedTo)/10)
 	}
+	line("value", "%s%s", figure(c.Value, c.Lower, c.Upper), rounded)
 	if k.Statistic == kpi.Distribution {
 		line("p90", "%s", k.Unit.Format(c.P90, lang))
 	}

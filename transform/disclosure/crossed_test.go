@@ -88,17 +88,7 @@ func TestNothingFollowsFromACrossedTable(t *testing.T) {
 			p.Layers[0].Cells[i].Reason = ""
 		}
 		p.Crossed = crossed
-		outcome := c.Protect(&p.Publication)
-		leaks, n := p.solved(c)
-		pinned, _, _ = p.pinned(c, false)
-		if outcome.Unproven == 0 {
-			for _, leak := range append(leaks, pinned...) {
-				t.Errorf("round %d: %s", round, leak)
-			}
-		}
-		if len(leaks) > outcome.Unproven {
-			t.Errorf("round %d: %d counts follow, %d are said to", round, len(leaks), outcome.Unproven)
-		}
+		outcome, n := p.protected(t, round, c)
 		tried, hidden, figures = tried+n, hidden+outcome.Primary+outcome.Secondary, figures+outcome.Figures
 	}
 	t.Logf("%d small counts; %d of %d figures withheld; %d counts follow without what crosses what", tried, hidden, figures, open)

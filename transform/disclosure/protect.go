@@ -256,21 +256,21 @@ func (w *work) free() (again bool, left int) {
 // open withholds more around a count, in twice as many equations each time that it follows all
 // the same: one by one it would be a long way in the few places where nothing near helps. It
 // says whether there was anything left to withhold.
-func (w *work) open(i int32, touched map[int32]bool) (any bool) {
+func (w *work) open(i int32, touched map[int32]bool) (found bool) {
 	for range 1 << min(w.tried[i], 6) {
 		e, best := w.around(i)
 		switch {
 		case best < 0:
-			return any
+			return found
 		case w.tried[i] > 2:
 			w.obscureAll(e)
 		case !touched[e]:
 			w.obscure(best, w.equations[e].reason)
 		}
-		touched[e], any = true, true
+		touched[e], found = true, true
 	}
 	w.tried[i]++
-	return any
+	return found
 }
 
 // solve finds the small counts that follow; fixed is nil when none is left that might.

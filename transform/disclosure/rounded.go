@@ -217,9 +217,9 @@ func (b *bounds) hold(e, i, other int32, factor, times, least float64) (changed 
 	default:
 		most = times * b.low[other]
 	}
-	if bound := (least - most) / factor; factor > 0 {
+	bound := (least - most) / factor
+	if factor > 0 {
 		return b.narrow(e, i, math.Ceil(bound-tiny), math.Inf(1))
-	} else {
-		return b.narrow(e, i, math.Inf(-1), math.Floor(bound+tiny))
 	}
+	return b.narrow(e, i, math.Inf(-1), math.Floor(bound+tiny))
 }

@@ -96,14 +96,9 @@ func TestRoundedSharesTellNothing(t *testing.T) {
 	for round := range 80 {
 		c := control(t, []int{3, 5}[round%2])
 		p := randomShares(random)
-		outcome := c.Protect(&p.Publication)
-		solved, n := p.solved(c)
-		pinned, _, _ := p.pinned(c, false)
+		outcome, n := p.protected(t, round, c)
 		if outcome.Unproven == 0 {
 			proven++
-			for _, leak := range append(solved, pinned...) {
-				t.Errorf("round %d: %s", round, leak)
-			}
 		}
 		rounded := 0
 		for i := range p.Layers[2].Cells {
@@ -131,37 +126,13 @@ func TestRoundedSharesTellNothing(t *testing.T) {
 
 // Who looks for all whole solutions finds little more.
 func TestSearchFindsLittleMoreOfRoundedShares(t *testing.T) {
-	random := rand.New(rand.NewPCG(65, 66))
-	tried, single := 0, 0
-	for range 3 {
-		c := control(t, 5)
-		p := randomShares(random)
-		c.Protect(&p.Publication)
-		leaks, n, _ := p.pinned(c, true)
-		tried, single = tried+n, single+len(leaks)
-	}
-	t.Logf("of %d small counts %d can be one number alone", tried, single)
-	if tried < 100 || 50*single > tried {
-		t.Errorf("of %d small counts %d can be one number alone", tried, single)
-	}
+	searchFindsLittleMore(t, rand.New(rand.NewPCG(65, 66)), 3, randomShares)
 }
 
 // The proof can fail: where nobody minds that the cases of a share and those who gave up are
 // all who came, many follow.
 func TestProofFindsWhatCasesTell(t *testing.T) {
-	random := rand.New(rand.NewPCG(67, 68))
-	found, tried := 0, 0
-	for range 10 {
-		c := control(t, 5)
-		p := randomShares(random)
-		p.Relations = nil
-		c.Protect(&p.Publication)
-		solved, n := p.solved(c)
-		found, tried = found+len(solved), tried+n
-	}
-	if 10*found < tried || tried == 0 {
-		t.Errorf("of %d small counts %d follow", tried, found)
-	}
+	manyFollow(t, rand.New(rand.NewPCG(67, 68)), randomShares)
 }
 
 // sharesOf is a country in which 41 came, 3 gave up, and part of the 38 others have it.

@@ -31,8 +31,6 @@ export async function works({ browser, open, problems }) {
   await context.close();
 }
 
-// compares chooses on the page of comparisons, by address and by keyboard, with
-// and without script; and looks at what paper would show.
 // marksAsThere compares the marks of some territories with those of their own pages: they
 // have the same shape, and the colour that says the same.
 async function marksAsThere({ context, page, open, problems }) {
@@ -53,6 +51,8 @@ async function marksAsThere({ context, page, open, problems }) {
   if (judged === 0) problems.push("no territory has a mark to compare");
 }
 
+// compares chooses on the page of comparisons, by address and by keyboard, with
+// and without script; and looks at what paper would show.
 export async function compares({ browser, open, problems }) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const page = await open(context, "it/confronta");
