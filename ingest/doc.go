@@ -21,7 +21,9 @@
 // takes the newest by updated_at, where that says nothing the one of the later
 // batch, then the later line.
 //
-//   - The same file again, under any name or packing: nothing happens.
+//   - The same file again, under any name or packing: nothing happens. It is known
+//     by its hash, and as long as nobody has touched it by what the system says of
+//     it, so that files of years are not read through every night.
 //   - A file that was held back: it is read again, since the source may tolerate
 //     more now; as long as it does not, nothing happens.
 //   - The same file for another log: an error, as no file holds rows of two.

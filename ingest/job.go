@@ -48,8 +48,11 @@ type Job struct {
 	// Workers is how many goroutines check rows; one a processor when 0. The
 	// result does not depend on it.
 	Workers int
+	// Reread has every file read, also one that looks as it did when it was ingested.
+	Reread bool
 
 	entries []ledger.Entry // of the lake, plus this run's
+	known   *knownFiles
 }
 
 // Progress tells how far a batch is.
@@ -132,6 +135,8 @@ func (j *Job) Run(ctx context.Context, files []File) ([]Result, error) {
 	if err := ledger.RemoveOrphans(j.Dir.Quarantine(), entries); err != nil {
 		return nil, err
 	}
+	j.known = readKnownFiles(j.Dir.Lake())
+	defer j.known.write() // what is not kept is read again
 	results := make([]Result, 0, len(files))
 	for i, file := range files {
 		for _, result := range j.file(ctx, file, i+1, len(files)) {
@@ -162,24 +167,50 @@ func (j *Job) file(ctx context.Context, file File, index, of int) []Result {
 	if file.IsQuery() {
 		return []Result{j.query(ctx, file, index, of)}
 	}
+	since := time.Now()
+	name := pseudonym.MaskText(j.Dir.Relative(file.Path))
+	info, err := j.look(file)
+	if err != nil {
+		return []Result{{File: file, Err: err}}
+	}
+	known := j.known.batches(name, info)
+	if len(known) == 1 { // of an archive, it says how its members are called
+		if before, ok := j.recognised(file, known[0]); ok {
+			return []Result{{File: file, Entry: before, Already: true}}
+		}
+	}
 	opened, info, err := j.openFile(file)
 	if err != nil {
 		return []Result{{File: file, Err: err}}
 	}
 	defer opened.Close()
 	var results []Result
-	for _, part := range opened.Parts() {
+	for n, part := range opened.Parts() {
 		file.Member = part.Member()
 		result := Result{File: file}
 		d := delivery{file: file, opened: opened, part: part, info: info, index: index, of: of}
+		if len(known) == len(opened.Parts()) {
+			d.known = known[n]
+		}
 		result.Entry, result.Already, result.Err = j.part(ctx, d)
 		results = append(results, result)
 		var broken *lakeError
 		if ctx.Err() != nil || errors.As(result.Err, &broken) {
-			break
+			return results
 		}
 	}
+	j.known.keep(name, info, since, results)
 	return results
+}
+
+// recognised gives the batch that a file, or a part of it, was when it was read; ok is false
+// where that was not committed, or must be read to be told from another log's.
+func (j *Job) recognised(file File, id string) (before ledger.Entry, ok bool) {
+	if id == "" || j.Reread {
+		return before, false
+	}
+	before, ok = ledger.Find(j.entries, id)
+	return before, ok && before.Outcome == ledger.Committed && before.Log == file.Source.Log
 }
 
 // part is what becomes one batch.
@@ -201,6 +232,7 @@ type delivery struct {
 	opened    whole
 	part      part
 	info      os.FileInfo // the file as it was before it was read; nil for standard input
+	known     string      // the batch that the part was when it was read; "" when it must be read to be known
 	index, of int
 }
 
@@ -221,6 +253,9 @@ func (d delivery) name(dir project.Dir, id string) string {
 }
 
 func (j *Job) part(ctx context.Context, d delivery) (ledger.Entry, bool, error) {
+	if before, ok := j.recognised(d.file, d.known); ok {
+		return before, true, nil
+	}
 	id, err := d.part.Hash(ctx)
 	if err != nil {
 		return ledger.Entry{}, false, err
@@ -253,7 +288,22 @@ func (j *Job) part(ctx context.Context, d delivery) (ledger.Entry, bool, error) 
 	return entry, false, nil
 }
 
-// openFile opens what a File names.
+// look sees whether a File may be read, and what the system says of it: nil of standard input.
+func (j *Job) look(file File) (os.FileInfo, error) {
+	if file.Path == Stdin {
+		return nil, nil
+	}
+	if err := j.Dir.Contains(file.Source.Files, file.Path); err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(file.Path)
+	if err != nil {
+		return nil, &diagnostic.Error{File: file.Name(), Err: cause(err)}
+	}
+	return info, nil
+}
+
+// openFile opens what a File names, and tells what it was before it is read.
 func (j *Job) openFile(file File) (*source.File, os.FileInfo, error) {
 	options := source.Options{Limits: j.Limits, Temp: j.Dir.Temp(), Told: pseudonym.MaskText}
 	if file.Path == Stdin {
@@ -263,12 +313,9 @@ func (j *Job) openFile(file File) (*source.File, os.FileInfo, error) {
 		opened, err := source.OpenStream("standard input", j.Stdin, options)
 		return opened, nil, err
 	}
-	if err := j.Dir.Contains(file.Source.Files, file.Path); err != nil {
-		return nil, nil, err
-	}
-	info, err := os.Stat(file.Path)
+	info, err := j.look(file)
 	if err != nil {
-		return nil, nil, &diagnostic.Error{File: file.Name(), Err: cause(err)}
+		return nil, nil, err
 	}
 	opened, err := source.OpenFile(file.Path, options)
 	return opened, info, err

@@ -21,6 +21,7 @@ import (
 
 func (a *app) ingestCommand() *cobra.Command {
 	var source string
+	var reread bool
 	cmd := &cobra.Command{
 		Use:     "ingest [FILE…]",
 		GroupID: "job",
@@ -28,7 +29,8 @@ func (a *app) ingestCommand() *cobra.Command {
 		Long: `ingest reads the files of every source in tavolo.yaml (or just the given FILEs) into
 the lake, one batch a file. Each row is checked against the contract of its log; rows
 that break a rule go to the quarantine with file, line, column, rule and reason, and the
-rest goes in. A file that is in the lake already is not read again.
+rest goes in. A file that is in the lake already is not read again: it is known by what is
+in it, and while nobody has touched it, by that alone.
 
 A source may have a query of a PostgreSQL server in the place of files. What it gives is
 one batch, and with a high-water mark the next run asks for what has changed since.
@@ -48,10 +50,11 @@ Exit status: 0 done · 1 a file could not be read, the others were · 2 usage ·
 			if err != nil {
 				return err
 			}
-			return a.ingest(cmd.Context(), p, files)
+			return a.ingest(cmd.Context(), p, files, reread)
 		},
 	}
 	cmd.Flags().StringVar(&source, "source", "", "the source that the FILEs belong to, or the only one to ingest")
+	cmd.Flags().BoolVar(&reread, "reread", false, "tell files that are in the lake by what is in them, also those that nobody has touched")
 	return cmd
 }
 
@@ -110,7 +113,7 @@ func sourceOf(p *project.Project, path string) (*mapping.Source, error) {
 }
 
 // ingest reads files into the lake and prints what became of each.
-func (a *app) ingest(ctx context.Context, p *project.Project, files []ingest.File) error {
+func (a *app) ingest(ctx context.Context, p *project.Project, files []ingest.File, reread bool) error {
 	refs, err := a.references(p)
 	if err != nil {
 		return err
@@ -128,7 +131,7 @@ func (a *app) ingest(ctx context.Context, p *project.Project, files []ingest.Fil
 	job := &ingest.Job{
 		Lake: l, References: refs, Master: master, Dir: p.Dir, Location: rome(),
 		Clock: a.clock, RunID: runID(a.clock()), Progress: show.update, Sources: p.Sources,
-		Limits: p.Limits, Stdin: a.stdin, Getenv: os.Getenv,
+		Limits: p.Limits, Stdin: a.stdin, Getenv: os.Getenv, Reread: reread,
 	}
 	started := time.Now()
 	release := boundHeap()

@@ -42,7 +42,7 @@ func (a *app) runAll(ctx context.Context, p *project.Project) error {
 	if _, err := a.boundaries(p); err != nil { // to be told now, and not when all else is done
 		return err
 	}
-	refused := a.ingest(ctx, p, files)
+	refused := a.ingest(ctx, p, files, false)
 	if !goesOn(refused) {
 		return refused
 	}

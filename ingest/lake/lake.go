@@ -18,6 +18,7 @@
 //
 //	lake.json                     the location that the metadata's paths start with
 //	lock                          held by the writer; its process id while it works
+//	known_files.json              not the lake's: how package ingest knows files again unread
 //	tavolo/TABLE/metadata/…       Iceberg metadata, manifests and snapshots
 //	tavolo/TABLE/data/…           Parquet, one folder a partition
 //
