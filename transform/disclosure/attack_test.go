@@ -30,7 +30,6 @@ type attack struct {
 	equations []relation
 	of        [][]int // equations of each unknown
 	hidden    []bool  // of the unknowns, those that are withheld
-	steps     int
 }
 
 // plenty stands for no bound.
@@ -74,24 +73,65 @@ func (a *attack) share(part, rest, parts, step int) {
 // can says whether a count can be a value; sure is false when the search was
 // given up.
 func (a *attack) can(count, value int) (possible, sure bool) {
-	u := slices.Clone(a.unknowns)
-	if value < u[count].least || value > u[count].most {
+	if value < a.unknowns[count].least || value > a.unknowns[count].most {
 		return false, true
 	}
-	u[count].least, u[count].most, u[count].is = value, value, value
-	a.steps = 20_000
-	possible = a.search(u, a.of[count])
-	return possible, possible || a.steps > 0
+	s := &narrowing{attack: a, u: slices.Clone(a.unknowns), waits: make([]bool, len(a.equations)), left: plentySteps}
+	s.set(count, value, value)
+	s.u[count].is = value
+	possible = s.search(a.of[count])
+	return possible, possible || s.left > 0
+}
+
+// tighten narrows bounds by each equation of a queue alone, and by those of what that
+// narrows, until nothing changes; it says whether anything is left.
+func (a *attack) tighten(u []unknown, queue []int) bool {
+	s := &narrowing{attack: a, u: u, waits: make([]bool, len(a.equations))}
+	return s.tighten(queue)
+}
+
+// plentySteps is how far a search goes. What can be ruled out is so well before, in under 2,000
+// steps here; what is given up is taken to be possible.
+const plentySteps = 5_000
+
+// narrowing is a search under way: bounds that are narrowed in place, and all that was
+// narrowed, so that a way that leads nowhere is gone back.
+type narrowing struct {
+	*attack
+	u      []unknown
+	before []narrowed
+	queue  []int  // equations to look at
+	waits  []bool // of the equations, those in the queue
+	left   int    // how many more steps the search may take
+}
+
+// narrowed is what an unknown was.
+type narrowed struct {
+	count int
+	was   unknown
+}
+
+func (s *narrowing) set(count, least, most int) {
+	s.before = append(s.before, narrowed{count, s.u[count]})
+	s.u[count].least, s.u[count].most = least, most
+}
+
+// back undoes all that was narrowed since so much had been.
+func (s *narrowing) back(to int) {
+	for i := len(s.before) - 1; i >= to; i-- {
+		s.u[s.before[i].count] = s.before[i].was
+	}
+	s.before = s.before[:to]
 }
 
 // search looks for whole numbers within the bounds that satisfy all equations.
-func (a *attack) search(u []unknown, changed []int) bool {
-	if a.steps--; a.steps <= 0 || !a.tighten(u, changed) {
+func (s *narrowing) search(changed []int) bool {
+	if s.left--; s.left <= 0 || !s.tighten(changed) {
 		return false
 	}
 	next, width := -1, math.MaxInt
-	for i := range u {
-		if w := u[i].most - u[i].least; w > 0 && w < width {
+	for i := range s.u {
+		if w := s.u[i].most - s.u[i].least; w > 0 && w < width {
 			next, width = i, w
 		}
 	}
@@ -99,59 +139,83 @@ func (a *attack) search(u []unknown, changed []int) bool {
 		return true
 	}
 	// Near the truth first.
-	near := min(max(u[next].is, u[next].least), u[next].most)
-	for distance := 0; near-distance >= u[next].least || near+distance <= u[next].most; distance++ {
+	least, most, mark := s.u[next].least, s.u[next].most, len(s.before)
+	near := min(max(s.u[next].is, least), most)
+	for distance := 0; near-distance >= least || near+distance <= most; distance++ {
 		for _, value := range []int{near + distance, near - distance} {
-			if value < u[next].least || value > u[next].most || distance == 0 && value != near {
+			if value < least || value > most || distance == 0 && value != near {
 				continue
 			}
-			branch := slices.Clone(u)
-			branch[next].least, branch[next].most = value, value
-			if a.search(branch, a.of[next]) {
+			s.set(next, value, value)
+			if s.search(s.of[next]) {
 				return true
 			}
+			s.back(mark)
 			if distance == 0 {
 				break
 			}
 		}
-		if a.steps <= 0 {
+		if s.left <= 0 {
 			return false
 		}
 	}
 	return false
 }
 
-// tighten narrows all bounds by each equation alone until nothing changes; it
-// says whether anything is left.
-func (a *attack) tighten(u []unknown, queue []int) bool {
-	queue = slices.Clone(queue)
-	for len(queue) > 0 {
-		e := a.equations[queue[0]]
-		queue = queue[1:]
-		low, high := 0, 0
-		for i, count := range e.counts {
-			l, h := times(u[count], e.factors[i])
-			low, high = low+l, high+h
-		}
-		if low > 0 || high < 0 {
+// tighten is [attack.tighten] of the search.
+func (s *narrowing) tighten(changed []int) bool {
+	s.await(changed)
+	for at := 0; at < len(s.queue); at++ {
+		e := s.queue[at]
+		s.waits[e] = false
+		if !s.narrow(&s.equations[e]) {
+			for _, e := range s.queue[at:] {
+				s.waits[e] = false
+			}
+			s.queue = s.queue[:0]
 			return false
 		}
-		for i, count := range e.counts {
-			l, h := times(u[count], e.factors[i])
-			least, most := low-l, high-h // of the others together
-			l, h = within(max(l, -most), min(h, -least), e.factors[i])
-			if l > u[count].least || h < u[count].most {
-				if l > h {
-					return false
-				}
-				old := u[count]
-				u[count].least, u[count].most = l, h
-				nl, nh := times(u[count], e.factors[i])
-				ol, oh := times(old, e.factors[i])
-				low, high = low+nl-ol, high+nh-oh
-				queue = append(queue, a.of[count]...)
-			}
+	}
+	s.queue = s.queue[:0]
+	return true
+}
+
+func (s *narrowing) await(equations []int) {
+	for _, e := range equations {
+		if !s.waits[e] {
+			s.waits[e] = true
+			s.queue = append(s.queue, e)
 		}
+	}
+}
+
+// narrow narrows what is in an equation by the equation alone; false when it cannot hold.
+func (s *narrowing) narrow(e *relation) bool {
+	low, high := 0, 0
+	for i, count := range e.counts {
+		l, h := times(s.u[count], e.factors[i])
+		low, high = low+l, high+h
+	}
+	if low > 0 || high < 0 {
+		return false
+	}
+	for i, count := range e.counts {
+		was := s.u[count]
+		if was.least == was.most {
+			continue // what the others leave is found out when they are narrowed
+		}
+		ol, oh := times(was, e.factors[i])
+		l, h := within(max(ol, oh-high), min(oh, ol-low), e.factors[i])
+		if l <= was.least && h >= was.most {
+			continue
+		}
+		if l > h {
+			return false
+		}
+		s.set(count, l, h)
+		nl, nh := times(s.u[count], e.factors[i])
+		low, high = low+nl-ol, high+nh-oh
+		s.await(s.of[count])
 	}
 	return true
 }
