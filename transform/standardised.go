@@ -36,11 +36,12 @@ func (f *figures) standardiseCell(c *result.Cell) {
 // hard mix of cases come to more than 100%, which no share can be, and which would
 // lie beyond every limit of a funnel.
 func (f *figures) standardisedBy(c *result.Cell, national, expected float64) (value float64, limits stats.Interval) {
-	most := math.Inf(1)
-	ratio, limits := stats.Indirect(c.Numerator, expected, stats.Z95)
+	most, ratio := math.Inf(1), 0.0
 	if f.k.Interval == kpi.Wilson {
-		ratio, limits = stats.IndirectShare(c.Numerator, c.Denominator, expected, stats.Z95)
 		most = 1
+		ratio, limits = stats.IndirectShare(c.Numerator, c.Denominator, expected, stats.Z95)
+	} else {
+		ratio, limits = stats.Indirect(c.Numerator, expected, stats.Z95)
 	}
 	limits = limits.Scale(national)
 	return math.Min(national*ratio, most), stats.Interval{Lower: math.Min(limits.Lower, most), Upper: math.Min(limits.Upper, most)}

@@ -35,30 +35,14 @@ func upperBinomial(p0, n, tail float64) float64 {
 	}
 	excess := func(x float64) float64 { return math.Log(betaI(p0, x, n-x+1) / tail) }
 	low, step := n*p0, math.Sqrt(n*p0*(1-p0))
-	atLow := excess(low)
-	if atLow <= 0 {
+	if excess(low) <= 0 {
 		return p0
 	}
 	high := math.Min(n, low+3*step)
-	atHigh := excess(high)
-	for atHigh > 0 { // ends at n at the latest, where it is p0ⁿ
-		low, atLow = high, atHigh
-		high = math.Min(n, high+step)
-		atHigh = excess(high)
+	for excess(high) > 0 { // ends at n at the latest, where it is p0ⁿ
+		low, high = high, math.Min(n, high+step)
 	}
-	for range 100 { // regula falsi, Illinois: the side that stays is given half its weight
-		x := (low*atHigh - high*atLow) / (atHigh - atLow)
-		at := excess(x)
-		if math.Abs(at) < 1e-9 || high-low < 1e-12*n {
-			return x / n
-		}
-		if at > 0 {
-			low, atLow, atHigh = x, at, atHigh/2
-		} else {
-			high, atHigh, atLow = x, at, atLow/2
-		}
-	}
-	return high / n
+	return falsePosition(excess, low, high) / n
 }
 
 // betaI is the regularised incomplete beta function I(x; a, b), by its continued

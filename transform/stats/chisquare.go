@@ -6,8 +6,8 @@ import "math"
 // of freedom (any number > 0) stays under with probability p. It is 0 at p = 0,
 // +Inf at p = 1 and NaN outside [0, 1] or when df ≤ 0.
 //
-// It inverts the regularised incomplete gamma function by bisection, so it is
-// as exact as that function is: about 12 significant digits.
+// It inverts the regularised incomplete gamma function by Newton's steps, which bisection
+// keeps within bounds, so it is as exact as that function is: about 12 significant digits.
 func ChiSquareQuantile(p, df float64) float64 {
 	switch {
 	case !(p >= 0 && p <= 1) || !(df > 0):
@@ -18,38 +18,63 @@ func ChiSquareQuantile(p, df float64) float64 {
 		return math.Inf(1)
 	}
 	a := df / 2
+	logGamma, _ := math.Lgamma(a)
 	low, high := 0.0, a+1
 	for gammaP(a, high) < p {
 		low, high = high, high*2
 	}
+	x := (low + high) / 2
 	for range 200 {
-		middle := (low + high) / 2
-		if middle == low || middle == high {
+		excess := gammaP(a, x) - p
+		if excess < 0 {
+			low = x
+		} else {
+			high = x
+		}
+		next := x - excess*math.Exp(x+logGamma-(a-1)*math.Log(x)) // over the density
+		if !(next > low && next < high) {
+			next = (low + high) / 2
+		}
+		if math.Abs(next-x) <= 1e-15*x {
 			break
 		}
-		if gammaP(a, middle) < p {
-			low = middle
-		} else {
-			high = middle
-		}
+		x = next
 	}
-	return low + high // twice their mean: χ² is twice the gamma variable
+	return 2 * x // χ² is twice the gamma variable
 }
 
-// gammaP is the regularised lower incomplete gamma function P(a, x): by its
-// series left of the mean, by the continued fraction of Q right of it.
+// gammaP is the regularised lower incomplete gamma function P(a, x).
+func gammaP(a, x float64) float64 {
+	lower, upper := incompleteGamma(a, x)
+	if x < a+1 {
+		return lower
+	}
+	return 1 - upper
+}
+
+// gammaQ is 1 − P(a, x), exact where that is next to nothing.
+func gammaQ(a, x float64) float64 {
+	lower, upper := incompleteGamma(a, x)
+	if x < a+1 {
+		return 1 - lower
+	}
+	return upper
+}
+
+// incompleteGamma gives P(a, x) by its series left of the mean, or its complement by
+// the continued fraction right of it; the other one is 0.
 //
 // Source: Press et al., Numerical recipes, 3rd ed., section 6.2.
-func gammaP(a, x float64) float64 {
+func incompleteGamma(a, x float64) (lower, upper float64) {
 	if x <= 0 {
-		return 0
+		return 0, 0
 	}
 	logGamma, _ := math.Lgamma(a)
 	scale := math.Exp(a*math.Log(x) - x - logGamma)
 	if x < a+1 {
-		return scale * gammaSeries(a, x)
+		return scale * gammaSeries(a, x), 0
 	}
-	return 1 - scale*gammaFraction(a, x)
+	return 0, scale * gammaFraction(a, x)
 }
 
 func gammaSeries(a, x float64) float64 {

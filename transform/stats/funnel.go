@@ -34,9 +34,8 @@ type Funnel struct {
 // For a share p0 without over-dispersion [BinomialLimits]; with it
 // sin(asin√p0 ± z√(s² + τ²))², s = 1/(2√n), but never narrower than chance alone
 // makes them, which at small n the arcsine would. For events per exposure,
-// with E = p0·n expected, p0 times [RatioLimits] of E, or with over-dispersion
-// p0(1 ± z√(s² + τ²))², s = 1/(2√E); the lower limit is 0 as long as no event at
-// all is not unusual. None when n ≤ 0.
+// with E = p0·n expected, p0 times [PoissonLimits] of E, and with over-dispersion
+// p0(1 ± z√(s² + τ²))², s = 1/(2√E), which is never narrower either. None when n ≤ 0.
 func (f Funnel) Limits(n, z float64) Interval {
 	switch {
 	case !(n > 0) || math.IsNaN(f.Centre):
@@ -81,21 +80,67 @@ func (f Funnel) poissonLimits(n, z float64) Interval {
 	if expected <= 0 {
 		return Interval{0, 0}
 	}
-	limits := RatioLimits(expected, z)
+	limits := PoissonLimits(expected, z)
 	if f.Tau2 > 0 {
 		half := z * math.Sqrt(1/(4*expected)+f.Tau2)
 		lower, upper := math.Max(0, 1-half), 1+half
-		limits = Interval{lower * lower, upper * upper}
-	}
-	if math.Exp(-expected) >= normalTail(z) {
-		limits.Lower = 0
+		limits.Lower, limits.Upper = math.Min(limits.Lower, lower*lower), math.Max(limits.Upper, upper*upper)
 	}
 	return limits.Scale(f.Centre)
 }
 
-// RatioLimits gives the limits of observed over expected events when expected
+// PoissonLimits gives the limits of observed over expected events between which
+// chance leaves it when expected (> 0, not necessarily whole) are expected: a count x
+// is beyond the upper one exactly when P(X ≥ x) is under the tail of z, beyond the
+// lower one when P(X ≤ x) is, for X Poisson. Between whole numbers they follow the
+// incomplete gamma function,
+//
+//	P(X ≥ x) = P(x, E)
+//
+// so that they are smooth in E, and contain 1; the lower one is 0 as long as no event
+// at all is not unusual. None when expected ≤ 0.
+//
+// The limits of the literature ([RatioLimits]) are those of the expectation when E
+// events were seen, not those of the events when E are expected. The lower one is so
+// too high: at E = 15 it is 5.8 events (99.8%), under which chance alone comes 3 times
+// in 1,000 and not once; here it is 4.1.
+func PoissonLimits(expected, z float64) Interval {
+	if !(expected > 0) {
+		return None()
+	}
+	tail := normalTail(z)
+	limits := Interval{Upper: upperPoisson(expected, tail) / expected}
+	if math.Exp(-expected) < tail {
+		limits.Lower = lowerPoisson(expected, tail) / expected
+	}
+	return limits
+}
+
+// upperPoisson solves P(x, E) = tail for x.
+func upperPoisson(expected, tail float64) float64 {
+	excess := func(x float64) float64 { return math.Log(gammaP(x, expected) / tail) }
+	low, high := expected, expected+3*math.Sqrt(expected)
+	for excess(high) > 0 {
+		low, high = high, high+math.Sqrt(expected)
+	}
+	return falsePosition(excess, low, high)
+}
+
+// lowerPoisson solves 1 − P(x + 1, E) = tail for x, where e⁻ᴱ is under the tail.
+func lowerPoisson(expected, tail float64) float64 {
+	excess := func(fewer float64) float64 { return math.Log(gammaQ(expected-fewer+1, expected) / tail) }
+	low, high := 0.0, math.Min(expected, 3*math.Sqrt(expected))
+	for excess(high) > 0 { // ends at E at the latest, where it is e⁻ᴱ
+		low, high = high, math.Min(expected, high+math.Sqrt(expected))
+	}
+	return expected - falsePosition(excess, low, high)
+}
+
+// RatioLimits gives the textbook limits of observed over expected events when expected
 // (> 0, not necessarily whole) are expected: χ²(α/2; 2E)/2E and
-// χ²(1 − α/2; 2E + 2)/2E. None when expected ≤ 0.
+// χ²(1 − α/2; 2E + 2)/2E. None when expected ≤ 0. [Funnel] uses [PoissonLimits].
+//
+// Source: Spiegelhalter, Stat Med 24 (2005) 1185, appendix A.1.
 func RatioLimits(expected, z float64) Interval {
 	if !(expected > 0) {
 		return None()

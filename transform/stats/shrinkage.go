@@ -1,9 +1,10 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
-	"sort"
+	"slices"
 )
 
 // EfronMorris draws k ≥ 4 values of the same known variance towards their mean:
@@ -137,24 +138,32 @@ const alike = 1e9
 
 func rankIntervals(n []float64, strength float64, draws int, seed uint64, draw func(*rand.Rand, int) float64) []Interval {
 	random := rand.New(rand.NewPCG(seed, uint64(len(n))))
-	ranks := make([][]float64, len(n))
+	times := make([][]int, len(n)) // of each territory, how often it had each rank
+	for i := range times {
+		times[i] = make([]int, len(n))
+	}
 	drawn, order := make([]float64, len(n)), make([]int, len(n))
 	for range draws {
 		for i := range n {
 			order[i], drawn[i] = i, draw(random, i)
 		}
-		sort.Slice(order, func(a, b int) bool { return drawn[order[a]] < drawn[order[b]] })
+		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(drawn[a], drawn[b]) })
 		shuffleTies(random, order, drawn)
 		for rank, i := range order {
-			ranks[i] = append(ranks[i], float64(rank+1))
+			times[i][rank]++
 		}
 	}
-	intervals := make([]Interval, len(n))
-	for i := range ranks {
+	intervals, ranks := make([]Interval, len(n)), make([]float64, 0, draws)
+	for i := range times {
 		intervals[i] = None()
 		if draws > 0 && n[i]+strength > 0 {
-			sort.Float64s(ranks[i])
-			intervals[i] = Interval{quantile7(ranks[i], 0.025), quantile7(ranks[i], 0.975)}
+			ranks = ranks[:0]
+			for rank, count := range times[i] {
+				for range count {
+					ranks = append(ranks, float64(rank+1))
+				}
+			}
+			intervals[i] = Interval{quantile7(ranks, 0.025), quantile7(ranks, 0.975)}
 		}
 	}
 	return intervals
@@ -202,7 +211,9 @@ func gamma(random *rand.Rand, shape float64) float64 {
 			continue
 		}
 		v = v * v * v
-		if u := random.Float64(); math.Log(u) < normal*normal/2+d-d*v+d*math.Log(v) {
+		u, square := random.Float64(), normal*normal
+		// Nearly all that the logarithms accept lies under their polynomial already.
+		if u < 1-0.0331*square*square || math.Log(u) < square/2+d-d*v+d*math.Log(v) {
 			return d * v
 		}
 	}
