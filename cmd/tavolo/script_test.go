@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TAVOLO_NOW", "2024-05-02T09:00:00+02:00")
-			return nil
+			return littleCountry(filepath.Join(env.WorkDir, "little"), "05", "06")
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "root" {
