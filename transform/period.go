@@ -81,9 +81,11 @@ func (p period) days() float64 {
 	return p.to.AddDate(0, 1, 0).Sub(p.from).Hours() / 24
 }
 
-// mature says whether so many days have passed since the end of a month.
+// mature says whether so many days have passed since the end of a month. The last day
+// known is none of them: it may not be over, and who comes back tonight, or is decided on
+// today, is not on record.
 func mature(month time.Time, days int, asOf time.Time) bool {
-	return !month.AddDate(0, 1, days-1).After(asOf) || days == 0
+	return !month.AddDate(0, 1, days).After(asOf) || days == 0
 }
 
 // gives says whether figures of the period are given at a level of territories,

@@ -99,7 +99,7 @@ func TestMaturity(t *testing.T) {
 		asOf string
 		want bool
 	}{
-		{0, "2024-01-15", true}, {30, "2024-03-01", true}, {30, "2024-02-29", false}, {1, "2024-01-31", false}, {1, "2024-02-01", true},
+		{0, "2024-01-15", true}, {30, "2024-03-02", true}, {30, "2024-03-01", false}, {1, "2024-02-01", false}, {1, "2024-02-02", true},
 	} {
 		if got := mature(date("2024-01-01"), test.days, date(test.asOf)); got != test.want {
 			t.Errorf("January after %d days as of %s: %v", test.days, test.asOf, got)

@@ -38,10 +38,11 @@ returned as (
 flagged as (
     select
         stg_interactions.*,
-        -- Persons who can be recognised, were served, and whose days to come back are over.
+        -- Persons who can be recognised, were served, and whose days to come back are over:
+        -- the last day known is none of them, as it may not be.
         stg_interactions.citizen_id is not null
         and stg_interactions.outcome not in ('abbandonato', 'annullato')
-        and date_diff('day', stg_interactions.opened_on, params.as_of) >= params.follow_up_days
+        and date_diff('day', stg_interactions.opened_on, params.as_of) > params.follow_up_days
             as is_followed,
         returned.interaction_id is null as is_last,
         stg_interactions.channel in (

@@ -10,8 +10,9 @@ with timed as (
         stg_applications.service_code,
         date_diff('day', stg_applications.submitted_on, stg_applications.first_decided_on)
             as decision_days,
+        -- Whole days: the last day known may not be over.
         date_diff('day', stg_applications.submitted_on, params.as_of)
-            >= params.decision_standard_days as is_due,
+            > params.decision_standard_days as is_due,
         params.decision_standard_days
     from stg_applications
     cross join params

@@ -37,7 +37,7 @@
 //	    target: 0.076             # optional; as the value is stored: a share is 0.076, not 7.6
 //	    target_on: p90            # distribution: what the target is about, median (default) or p90
 //	    min_denominator: 30       # below it a value is marked small; default 30, of a sum of events none
-//	    maturity_days: 30         # a period is immature until so many days after its end; default 0
+//	    maturity_days: 30         # a period is immature until so many whole days have passed; default 0
 //	    strata: [lead_band]       # columns of the mart within which it is standardised
 //	    breakdowns: [patronato]   # see Breakdown
 //	    undivided: [patronato]    # those of them that divide the numerator alone: an item has the
