@@ -1,12 +1,20 @@
 -- grain: one row per month, province, patronato and mode; operators have no mode
 -- Operators come as operator-years (a twelfth a month), so that a rate is per year whatever the
--- length of the period. Hours of months whose operators nobody counted have nobody to be divided
--- by.
-with counted_months as (
-    select distinct operators.month
+-- length of the period. Hours where nobody counted operators in the month have nobody to be divided
+-- by, neither there nor in the region: they would raise its rate.
+with counted_operators as (
+    select
+        operators.month,
+        operators.province_code,
+        operators.patronato_code,
+        sum(operators.active_operators) as active_operators
     from operators
     cross join params
     where operators.month between params.first_month and params.last_month
+    group by
+        operators.month,
+        operators.province_code,
+        operators.patronato_code
 ),
 
 attended as (
@@ -15,7 +23,7 @@ attended as (
         stg_trainings.province_code,
         stg_trainings.patronato_code,
         stg_trainings.mode,
-        counted_months.month is not null as has_operators,
+        coalesce(counted_operators.active_operators, 0) > 0 as has_operators,
         -- Who left early has the minutes recorded, who stayed connected after the end no more than
         -- the session had; where nobody recorded any, it is the whole session.
         least(
@@ -23,7 +31,11 @@ attended as (
             cast(stg_trainings.hours * 60 as bigint)
         ) as attended_minutes
     from stg_trainings
-    left join counted_months on counted_months.month = stg_trainings.held_month
+    left join counted_operators
+        on
+            counted_operators.month = stg_trainings.held_month
+            and counted_operators.province_code = stg_trainings.province_code
+            and counted_operators.patronato_code = stg_trainings.patronato_code
     where stg_trainings.has_attended
 ),
 
@@ -45,19 +57,14 @@ combined as (
         mode
     union all
     select
-        operators.month,
-        operators.province_code as territory_code,
-        operators.patronato_code,
+        month,
+        province_code as territory_code,
+        patronato_code,
         cast(null as varchar) as mode,
         cast(0 as double) as attended_hours,
         cast(0 as double) as measured_hours,
-        cast(sum(operators.active_operators) as double) / 12 as operator_years
-    from operators
-    inner join counted_months on counted_months.month = operators.month
-    group by
-        operators.month,
-        operators.province_code,
-        operators.patronato_code
+        cast(active_operators as double) / 12 as operator_years
+    from counted_operators
 )
 select
     month,
