@@ -49,7 +49,10 @@ func (f *figures) standardisedBy(c *result.Cell, national, expected float64) (va
 
 // judged is the value of a cell by which its place in a funnel is told: the nearest to
 // the centre of those that it may be. A standardised value is known as its expected
-// events are, and a territory is not called different by the half of one.
+// events are, and a territory is not called different by the half of one. Of few
+// expected events that costs: twice as many as expected are beyond the 95% limits in 72%
+// of cases instead of 80% where 10 are expected, in 95% instead of 97% where 20 are; from 50 on
+// nothing is lost.
 func (f *figures) judged(c *result.Cell, centre float64) float64 {
 	italy := f.cell(key{territory: result.Italy, grain: c.Grain, start: c.Start.Unix()})
 	if len(f.k.Strata) == 0 || italy == nil || math.IsNaN(c.Standardised) {

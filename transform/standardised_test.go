@@ -8,6 +8,7 @@ import (
 
 	"tavolo/transform/kpi"
 	"tavolo/transform/result"
+	"tavolo/transform/stats"
 )
 
 // besideFour is Rieti beside four provinces, of one month and standardised by channel.
@@ -95,4 +96,48 @@ func TestStrataAnswerBreakdowns(t *testing.T) {
 	if broken < 30 {
 		t.Errorf("%d cells are broken down", broken)
 	}
+}
+
+// What allowing for half an event costs, by the exact probabilities of every count: of 10
+// expected events, of 7.8% of cases, twice as many are found less often, and chance alone
+// hardly ever; of 50 it costs nothing.
+func TestHalfAnEventCostsLittle(t *testing.T) {
+	const national = 0.078
+	f := &figures{k: &kpi.Indicator{Interval: kpi.Wilson, Strata: []string{"channel"}}}
+	limits := stats.Funnel{Centre: national}
+	beyond := func(expected, factor float64, allowed bool) (chance float64) {
+		n := math.Round(expected / national)
+		cells := []result.Cell{{Territory: result.Italy, Value: national}, {Territory: "057", Denominator: n, Expected: expected}}
+		f.cells = cells
+		f.number()
+		for x := 0.0; x <= n; x++ {
+			c := &cells[1]
+			c.Numerator = x
+			c.Standardised, _ = f.standardisedBy(c, national, expected)
+			value := c.Standardised
+			if allowed {
+				value = f.judged(c, national)
+			}
+			if position := limits.Judge(value, n); position == stats.Above95 || position == stats.Above998 {
+				chance += binomialChance(x, n, factor*national)
+			}
+		}
+		return chance
+	}
+	for _, one := range []struct{ expected, exact, allowed float64 }{{10, 0.80, 0.72}, {20, 0.97, 0.95}, {50, 1, 1}} {
+		exact, allowed := beyond(one.expected, 2, false), beyond(one.expected, 2, true)
+		if math.Abs(exact-one.exact) > 0.01 || math.Abs(allowed-one.allowed) > 0.01 {
+			t.Errorf("twice %v events are found in %.3f, with half an event allowed in %.3f", one.expected, exact, allowed)
+		}
+		if alarms := beyond(one.expected, 1, true); alarms > 0.025 || alarms > beyond(one.expected, 1, false) {
+			t.Errorf("%v events as expected are called too many in %.4f", one.expected, alarms)
+		}
+	}
+}
+
+func binomialChance(x, n, p float64) float64 {
+	all, _ := math.Lgamma(n + 1)
+	some, _ := math.Lgamma(x + 1)
+	others, _ := math.Lgamma(n - x + 1)
+	return math.Exp(all - some - others + x*math.Log(p) + (n-x)*math.Log1p(-p))
 }

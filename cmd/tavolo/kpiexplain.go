@@ -186,7 +186,7 @@ var classes = map[result.Class]string{
 	result.OK:       "ok",
 	result.Small:    "small: too few to be judged",
 	result.Immature: "immature: what is still open can change it; it takes part in no signal",
-	result.NoData:   "no data: there is nothing to divide by",
+	result.NoData:   "no data: there is nothing that it could be taken from",
 }
 
 func (a *app) printExplanation(x *transform.Explanation, refs *reference.Tables, lang string) error {
