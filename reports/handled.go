@@ -54,7 +54,9 @@ func (b *builder) handledBy(i *kpi.Indicator, code string, all map[string]float6
 	var some []handledService
 	groups := map[string]float64{}
 	for _, service := range b.x.References.Services() {
-		groups[service.Group] += all[service.Code]
+		if part := all[service.Code]; known(part) {
+			groups[service.Group] += part
+		}
 		item := kpi.ByPatronatoService.Item(code, service.Code)
 		now, ok := b.x.item(i.ID, result.Italy, kpi.ByPatronatoService, item, 0)
 		before, was := b.x.item(i.ID, result.Italy, kpi.ByPatronatoService, item, 1)
@@ -79,8 +81,7 @@ func (b *builder) patronatoServices(code string) (t *html.Table, about string) {
 	}
 	all := map[string]float64{}
 	if work := b.x.workIndicator(kpi.ByService); work != nil {
-		amounts, _ := b.amounts(work, result.Italy, kpi.ByService, numeratorOf)
-		all = partsOf(amounts)
+		all = b.italyParts(work, kpi.ByService, numeratorOf)
 	}
 	services := b.handledBy(i, code, all)
 	if len(services) == 0 {
@@ -91,7 +92,7 @@ func (b *builder) patronatoServices(code string) (t *html.Table, about string) {
 	most, shown, withheld := 0.0, 0, 0
 	for _, one := range services {
 		if known(one.part) {
-			most = max(most, one.part, all[one.code])
+			most = atLeast(max(most, one.part), all[one.code])
 		}
 		switch {
 		case one.now.Class == result.Hidden:
@@ -108,7 +109,7 @@ func (b *builder) patronatoServices(code string) (t *html.Table, about string) {
 		}
 		cells := append([]html.Cell{b.itemCell(kpi.ByService, one.code)}, b.handledCells(one.now, one.part)...)
 		t.Rows = append(t.Rows, html.Row{Cells: append(cells, html.Cell{Draw: b.bar(one.part, all[one.code], most)},
-			b.shareCell(all[one.code]), b.handledCells(one.before, one.ofYear)[1])})
+			b.partOfItaly(all[one.code]), b.handledCells(one.before, one.ofYear)[1])})
 	}
 	if withheld > 0 {
 		t.Notes = []string{b.m.Plural("work.withheld", withheld)}

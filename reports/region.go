@@ -63,8 +63,7 @@ func (b *builder) mix(region reference.Territory) (*html.Figure, string) {
 		return nil, b.m.T("mix.none")
 	}
 	here, _ := b.amounts(i, region.Code, kpi.ByPatronato, mixCount(i))
-	national, _ := b.amounts(i, result.Italy, kpi.ByPatronato, mixCount(i))
-	italy := partsOf(national)
+	italy := b.italyParts(i, kpi.ByPatronato, mixCount(i))
 	if len(here) < 2 {
 		return nil, b.m.T("mix.none")
 	}
@@ -103,13 +102,15 @@ func (b *builder) mixFigure(here []amount, italy map[string]float64, title, of s
 		if s.code != "" {
 			name = b.item(string(kpi.ByPatronato), s.code)
 		}
-		part, national := unit.Format(s.part, b.lang), unit.Format(italy[s.code], b.lang)
-		most = max(most, s.part, italy[s.code])
+		part, elsewhere := unit.Format(s.part, b.lang), b.partOfItaly(italy[s.code])
+		most = atLeast(max(most, s.part), italy[s.code])
 		p.y.names = append(p.y.names, clipped(name))
 		p.bars = append(p.bars, bar{s.part, name + ": " + part + " · n " + b.whole(s.count), "var(--accent)"})
-		marks.points = append(marks.points, point{x: italy[s.code], y: float64(n), name: name + " · " + b.m.T("mix.italy") + ": " + national})
+		if known(italy[s.code]) {
+			marks.points = append(marks.points, point{x: italy[s.code], y: float64(n), name: name + " · " + b.m.T("mix.italy") + ": " + elsewhere.Text})
+		}
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{{Text: name, Plain: coded(s.code)}, {Text: b.whole(s.count), Sort: order(s.count), Plain: b.plainCount(s.count)},
-			{Text: part, Sort: order(s.part), Plain: b.measured(unit, s.part, part)}, {Text: national, Sort: order(italy[s.code]), Plain: b.measured(unit, italy[s.code], national)}}})
+			{Text: part, Sort: order(s.part), Plain: b.measured(unit, s.part, part)}, elsewhere}})
 	}
 	p.x = unitAxis(unit, 0, most, b.lang)
 	p.groups = []group{marks}

@@ -203,3 +203,37 @@ func TestAmountsKnowTheWhole(t *testing.T) {
 		t.Errorf("%d withheld, parts %+v: want 2, and halves and thirds of a hundred", withheld, all)
 	}
 }
+
+// TestPartsOfItalyThatAreWithheld checks that an item of which Italy's count is withheld
+// has no part there, neither by itself nor in the rest, rather than one of nothing.
+func TestPartsOfItalyThatAreWithheld(t *testing.T) {
+	set := fixture(t, "patronato_share", "patronato_mix")
+	set.Cells = nil
+	add := func(territory, item string, n float64, class result.Class) {
+		c := absentCell("patronato_share", territory)
+		c.Grain, c.Start, c.Numerator, c.Class, c.Breakdown, c.Item = result.Rolling12, set.Run.LastMonth, n, class, "service", item
+		set.Cells = append(set.Cells, c)
+	}
+	services := newIndex(set).References.Services()[:workShown+2]
+	for n, service := range services {
+		add("12", service.Code, float64(100-n), result.OK)
+		if n == 0 || n == len(services)-1 {
+			add(result.Italy, service.Code, math.NaN(), result.Hidden)
+		} else {
+			add(result.Italy, service.Code, float64(1000-n), result.OK)
+		}
+	}
+	b := bareBuilder(t, set, "it")
+	lazio, _ := b.x.References.Territory("12")
+	table := b.work(lazio, kpi.ByService)
+	for n, row := range table.Rows {
+		italy := row.Cells[4]
+		hidden := n == 0 || n == len(table.Rows)-1
+		if (italy.Text == "riservato") != hidden || hidden && (italy.Plain.Kind.IsNumber() && !italy.Plain.Absent() || italy.Sort != "") {
+			t.Errorf("%s: the part in Italy is %+v, withheld: %t", row.Cells[0].Text, italy, hidden)
+		}
+		if marked := strings.Contains(string(row.Cells[3].Draw), "bar-mark"); marked == hidden || !strings.Contains(string(row.Cells[3].Draw), "bar-part") {
+			t.Errorf("%s: drawn as %s, withheld: %t", row.Cells[0].Text, row.Cells[3].Draw, hidden)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"math"
 	"slices"
 	"sort"
 
@@ -70,12 +71,29 @@ func (b *builder) amounts(i *kpi.Indicator, territory string, by kpi.Breakdown, 
 	return all, withheld
 }
 
-func partsOf(all []amount) map[string]float64 {
+// italyParts gives the part of each item of a breakdown in Italy. That of an item
+// whose count is not told is NaN, which no page may show as nothing: what a territory
+// does of it may be told.
+func (b *builder) italyParts(i *kpi.Indicator, by kpi.Breakdown, of func(result.Cell) float64) map[string]float64 {
 	parts := map[string]float64{}
+	for _, c := range b.x.items(i.ID, result.Italy, string(by)) {
+		if c.Class == result.Hidden || !known(of(c)) {
+			parts[c.Item] = math.NaN()
+		}
+	}
+	all, _ := b.amounts(i, result.Italy, by, of)
 	for _, one := range all {
 		parts[one.code] = one.part
 	}
 	return parts
+}
+
+// atLeast is the greater of two numbers, of which the second may be unknown.
+func atLeast(most, value float64) float64 {
+	if !known(value) {
+		return most
+	}
+	return max(most, value)
 }
 
 // work is in what the patronati work in a territory: its services or its
@@ -121,8 +139,7 @@ func (b *builder) amountTable(i *kpi.Indicator, territory reference.Territory, b
 	if len(here) == 0 {
 		return nil
 	}
-	national, _ := b.amounts(i, result.Italy, by, numeratorOf)
-	italy := partsOf(national)
+	italy := b.italyParts(i, by, numeratorOf)
 	rows := here
 	if len(here) > workShown+1 {
 		rest := amount{}
@@ -135,12 +152,12 @@ func (b *builder) amountTable(i *kpi.Indicator, territory reference.Territory, b
 	writeParts(italy)
 	most := 0.0
 	for _, row := range rows {
-		most = max(most, row.part, italy[row.code])
+		most = atLeast(max(most, row.part), italy[row.code])
 	}
 	t := &html.Table{ID: "by-" + string(by), Columns: headings(b.dimension(string(by)), "#"+b.m.T("col.cases"), "#"+b.m.T("mix.here"), b.m.T("work.bar"), "#"+b.m.T("mix.italy"))}
 	for _, row := range rows {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{b.itemCell(by, row.code), b.numberCell(row.count),
-			b.shareCell(row.part), {Draw: b.bar(row.part, italy[row.code], most)}, b.shareCell(italy[row.code])}})
+			b.shareCell(row.part), {Draw: b.bar(row.part, italy[row.code], most)}, b.partOfItaly(italy[row.code])}})
 	}
 	if withheld > 0 {
 		t.Notes = append(t.Notes, b.m.Plural("work.withheld", withheld))
@@ -165,6 +182,14 @@ func (b *builder) itemCell(by kpi.Breakdown, code string) html.Cell {
 
 func (b *builder) numberCell(count float64) html.Cell {
 	return html.Cell{Text: b.whole(count), Sort: order(count), Plain: b.plainCount(count)}
+}
+
+// partOfItaly shows a part of italyParts.
+func (b *builder) partOfItaly(part float64) html.Cell {
+	if !known(part) {
+		return html.Cell{Text: b.m.T("value.hidden"), Class: string(result.Hidden)}
+	}
+	return b.shareCell(part)
 }
 
 func (b *builder) shareCell(part float64) html.Cell {
