@@ -66,10 +66,8 @@ func (b *builder) funnelPlot(i *kpi.Indicator, f *result.Funnel) (p plot, ok boo
 	p.y.name = axisName(i, b.lang)
 	p.curves = b.funnelCurves(f, p.x, p.y)
 	p.groups = b.funnelGroups(i, f, p.x)
-	p.tips = &tips{Table: "territory-table", Value: 3, Interval: -1, N: 2, Word: 7, Always: true}
-	if f.Standardised {
-		p.tips.Value = 5
-	}
+	places := b.territoryPlaces(i)
+	p.tips = &tips{Table: "territory-table", Value: b.valuePlace(i, f), Interval: -1, N: places.N, Word: places.Position, Always: true}
 	return p, true
 }
 

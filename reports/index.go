@@ -27,6 +27,7 @@ type index struct {
 	provinces     map[string][]reference.Territory // by region
 	patronati     []reference.Patronato            // those that have a page, by name
 	digests       sync.Map                         // id of an indicator → string, see digestOf
+	columns       sync.Map                         // id of an indicator → []int, see territoryColumns
 	last          time.Time                        // the month that the report is about
 	paths         sync.Map                         // pathKey → string
 	finds         sync.Map                         // folder of a page → []html.SearchGroup

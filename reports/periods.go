@@ -122,6 +122,7 @@ func (b *builder) fillChoice(choice *html.Periods, all []period, i *kpi.Indicato
 	if b.x.isPack() { // its table is not of all territories
 		rows = b.territoriesTitle(i)
 	}
+	choice.Columns = b.territoryPlaces(i)
 	choice.Levels, choice.Words = b.levels(i), map[string]string{"unjudged": b.m.T("position.unjudged"), "caution": b.m.T("interval.caution"),
 		"rows": rows, "csv": b.m.T("period.csv")}
 	choice.Periods = []html.Period{{ID: all[0].id, Title: all[0].label, Caption: shown.Caption, Said: b.m.T("period.said", "period", all[0].label)}}
@@ -169,38 +170,4 @@ func (b *builder) judgedIn(p period, i *kpi.Indicator) bool {
 		}
 	}
 	return false
-}
-
-// territoriesIn lists every territory with everything that is known of it in a period.
-func (b *builder) territoriesIn(p period, i *kpi.Indicator) *html.Table {
-	t := &html.Table{ID: "territory-table", Caption: b.m.T("territories.caption", "indicator", i.Title.In(b.lang), "period", p.label),
-		Sortable: true, Filter: b.m.T("territories.filter"),
-		Columns: b.columns("col.territory", "col.level", "#col.n", "#col.value", "#col.interval",
-			"#col.standardised", "#col.shrunk", "col.position", "col.class")}
-	t.Columns[3].Judged = true
-	for _, territory := range b.x.References.Territories() {
-		if !i.HasLevel(territory.Level) {
-			continue
-		}
-		c := b.x.in(p, i.ID, territory.Code)
-		v := b.value(i, c)
-		level := html.Cell{Text: b.level(territory.Level), Plain: term(territory.Level)}
-		if territory.Level == reference.LevelProvince {
-			level.Sub = b.place(territory.Parent)
-			level.Also = second("region", b.m.T("level.region"), html.Datum{Code: territory.Parent, Text: level.Sub})
-		}
-		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{
-			{Text: placeName(territory, b.lang), Href: b.toTerritory(territory.Code), Plain: coded(territory.Code)}, level, b.baseCell(i, c),
-			{Text: v.Text, Sort: order(shown(i, c)), Plain: b.plainShown(i, c, v.Text), Class: v.Class},
-			{Text: v.Interval, Also: b.intervalParts(i, c, v)},
-			{Text: b.standardised(i, c), Sort: order(c.Standardised), Plain: b.measured(i.Unit, c.Standardised, b.standardised(i, c))},
-			{Text: b.shrunk(i, c), Sort: order(c.Shrunk), Plain: b.measured(i.Unit, c.Shrunk, b.shrunk(i, c))},
-			b.positionCell(i, c), {Text: b.caution(c.Class), Plain: term(string(c.Class))}}})
-	}
-	if len(t.Rows) == 1 { // there is nothing to sort, to filter or to standardise
-		t.Sortable, t.Filter = false, ""
-		return t
-	}
-	t.Notes = []string{b.m.T("territories.note")}
-	return t
 }

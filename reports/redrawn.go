@@ -71,10 +71,7 @@ func (b *builder) funnelIn(p period, i *kpi.Indicator, id string) html.Redrawn {
 		finding = b.funnelFinding(i, f)
 	}
 	one := html.Redrawn{ID: id, Finding: b.dated(p, i, finding), Reading: b.funnelReading(f), X: side(drawn.x, false), Y: side(drawn.y, true),
-		Column: 3, Centre: rounded(f.Centre)}
-	if f.Standardised {
-		one.Column = 5
-	}
+		Column: b.valuePlace(i, f), Centre: rounded(f.Centre)}
 	for n, at := range drawn.curves[0].points {
 		if n%2 == 1 && n+1 < len(drawn.curves[0].points) {
 			continue // they lie close enough for a line that bends so little
@@ -98,7 +95,7 @@ func (b *builder) intervalsIn(p period, i *kpi.Indicator) html.Redrawn {
 		finding = b.m.T("period.immature")
 	}
 	x := b.intervalAxis(i, spans, italy)
-	one := html.Redrawn{ID: "intervals", Finding: b.dated(p, i, finding), X: side(x, false), Column: 3}
+	one := html.Redrawn{ID: "intervals", Finding: b.dated(p, i, finding), X: side(x, false), Column: b.territoryPlaces(i).Value}
 	if known(italy) {
 		one.Centre, one.Label = rounded(italy), b.m.T("interval.italy", "value", i.Unit.Format(italy, b.lang))
 	}

@@ -181,3 +181,36 @@ func TestYearsToChoose(t *testing.T) {
 		t.Errorf("beside a map years %v", got)
 	}
 }
+
+// TestColumnsThatTellNothing checks that the table of territories has no column that is
+// empty in every period, and that what is drawn from it finds those that are left.
+func TestColumnsThatTellNothing(t *testing.T) {
+	set := fixture(t, "no_show_rate", "onsite_wait_minutes", "backlog_open")
+	b := bareBuilder(t, set, "en")
+	for id, want := range map[string]string{
+		"no_show_rate":        "Territory, Level, Base (n), Value, 95% interval, Standardised, Cautious estimate, Position, Standing",
+		"onsite_wait_minutes": "Territory, Level, Base (n), Value, 95% interval, Cautious estimate, Standing",
+		"backlog_open":        "Territory, Level, Value, Standing",
+	} {
+		i, _ := set.Catalogue.Indicator(id)
+		places := b.territoryPlaces(i)
+		for _, p := range b.periods(i) {
+			table := b.territoriesIn(p, i)
+			var titles []string
+			for _, column := range table.Columns {
+				titles = append(titles, column.Title)
+			}
+			if got := strings.Join(titles, ", "); got != want {
+				t.Errorf("%s, %s: columns %s, want %s", id, p.id, got, want)
+			}
+			if !table.Columns[places.Value].Judged || places.Class != len(titles)-1 || (places.Position < 0) != !strings.Contains(want, "Position") {
+				t.Errorf("%s: places %+v", id, places)
+			}
+			for _, row := range table.Rows {
+				if len(row.Cells) != len(titles) {
+					t.Errorf("%s: a row of %d cells under %d titles", id, len(row.Cells), len(titles))
+				}
+			}
+		}
+	}
+}

@@ -58,7 +58,7 @@ func TestARegionMapsItsProvinces(t *testing.T) {
 			ends = append(ends, x.headline(i.ID, region.Code).Value)
 		}
 		sort.Float64s(ends)
-		rows := drawnRows(byID(page(t, dir, "it/indicatori/"+one.ID+".html"), "territory-table"))
+		rows, _ := territoryRows(t, page(t, dir, "it/indicatori/"+one.ID+".html"))
 		for n, province := range x.provinces["12"] {
 			own := slices.IndexFunc(rows, func(row []drawnCell) bool {
 				return row[0].text == placeName(province, "it") && row[1].text == "Provincia"

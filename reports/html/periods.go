@@ -7,8 +7,19 @@ type Periods struct {
 	Often   []OftenCell       `json:"o"` // of the packer of the Rows
 	Endings []string          `json:"e"` // of it too
 	Levels  string            `json:"l"` // of the rows of the table: a letter each, i of Italy, r of a region, p of a province
+	Columns Places            `json:"k"`
 	Words   map[string]string `json:"w"` // that the drawings need: unjudged, caution, rows, csv
 	Periods []Period          `json:"p"`
+}
+
+// Places are those of columns in the table of territories, counted from 0, which has
+// those alone that tell something; -1 is none.
+type Places struct {
+	N        int `json:"n"`
+	Value    int `json:"v"`
+	Interval int `json:"i"`
+	Position int `json:"p"`
+	Class    int `json:"c"`
 }
 
 // Period is the table of territories in one period, and what the figures of comparison

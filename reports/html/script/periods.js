@@ -6,7 +6,7 @@
   "use strict";
   var data = JSON.parse(document.getElementById("data").textContent).periods, table = document.getElementById("territory-table");
   if (!data) return;
-  var rows = Array.prototype.slice.call(table.tBodies[0].rows), kept = {};
+  var rows = Array.prototype.slice.call(table.tBodies[0].rows), kept = {}, at = data.k; // the places of the columns that the table has
   var parts = [".finding", ".still", ".legend", ".reading"];
 
   function node(name, attributes, text) {
@@ -16,20 +16,23 @@
     return made;
   }
   function number(cell) { // a whole number has no key of order but its digits
+    if (!cell) return NaN;
     if (cell.dataset.sort !== undefined) return Number(cell.dataset.sort);
     return /^[0-9][0-9.,]*$/.test(cell.textContent) ? Number(cell.textContent.replace(/[.,]/g, "")) : NaN;
   }
+
+  function text(cell) { return cell ? cell.textContent : ""; }
 
   // points are the rows of a level that have a value, in the order of the page.
   function points(one) {
     var level = /province/.test(one.i) ? "p" : "r", some = [];
     rows.forEach(function (row, n) {
       if (data.l[n] !== level) return;
-      var cells = row.cells, mark = cells[7].querySelector(".mark"), value = number(cells[one.k || 3]);
-      var kind = mark ? mark.className.replace(/^mark mark-([a-z-]+).*/, "$1") : cells[7].textContent ? "inside" : "unjudged";
-      some.push({ head: cells[0].firstElementChild, name: cells[0].textContent, n: number(cells[2]), value: value, kind: kind, tone: mark ? mark.className.replace(/.* tone-/, "") : "",
-        judged: cells[7].textContent.trim(), said: cells[one.k || 3].textContent, size: cells[2].textContent, interval: cells[4].textContent, first: cells[3].textContent,
-        caution: /class-(small|immature)/.test(cells[3].className) ? cells[8].textContent : "" });
+      var cells = row.cells, place = cells[at.p], mark = place && place.querySelector(".mark"), drawn = cells[one.k || at.v];
+      var kind = mark ? mark.className.replace(/^mark mark-([a-z-]+).*/, "$1") : text(place) ? "inside" : "unjudged";
+      some.push({ head: cells[0].firstElementChild, name: cells[0].textContent, n: number(cells[at.n]), value: number(drawn), kind: kind, tone: mark ? mark.className.replace(/.* tone-/, "") : "",
+        judged: text(place).trim(), said: text(drawn), size: text(cells[at.n]), interval: text(cells[at.i]), first: text(cells[at.v]),
+        caution: /class-(small|immature)/.test(cells[at.v].className) ? text(cells[at.c]) : "" });
     });
     return some;
   }
