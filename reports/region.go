@@ -64,7 +64,7 @@ func (b *builder) mix(region reference.Territory) (*html.Figure, string) {
 	}
 	here, _ := b.amounts(i, region.Code, kpi.ByPatronato, mixCount(i))
 	italy := b.italyParts(i, kpi.ByPatronato, mixCount(i))
-	if len(here) < 2 {
+	if len(here) < 2 || !known(here[0].part) {
 		return nil, b.m.T("mix.none")
 	}
 	title := b.m.T("mix.title", "place", placeIn(region, b.lang))

@@ -181,26 +181,48 @@ func TestWorkIndicator(t *testing.T) {
 	}
 }
 
+// TestAmountsKnowTheWhole checks that parts are of all that a territory counts, whether
+// the indicator tells it or another that counts the same, and of nothing less.
 func TestAmountsKnowTheWhole(t *testing.T) {
-	set := fixture(t, "patronato_share")
-	set.Cells = nil
-	add := func(item string, n float64, class result.Class) {
-		c := absentCell("patronato_share", "12")
-		c.Grain, c.Start, c.Numerator, c.Class = result.Rolling12, set.Run.LastMonth, n, class
-		if item != "" {
-			c.Breakdown, c.Item = "service", item
+	for name, one := range map[string]struct{ own, mix, first float64 }{
+		"told":                   {100, 100, 0.5},
+		"told by another":        {math.NaN(), 200, 0.25},
+		"of neither":             {math.NaN(), math.NaN(), math.NaN()},
+		"of the items, together": {math.NaN(), math.NaN(), 0.625},
+	} {
+		set := fixture(t, "patronato_share", "patronato_mix")
+		set.Cells = nil
+		add := func(indicator, item string, n float64, class result.Class) {
+			c := absentCell(indicator, "12")
+			c.Grain, c.Start, c.Numerator, c.Class = result.Rolling12, set.Run.LastMonth, n, class
+			if item != "" {
+				c.Breakdown, c.Item = "service", item
+			}
+			set.Cells = append(set.Cells, c)
 		}
-		set.Cells = append(set.Cells, c)
-	}
-	add("", 100, result.OK)
-	add("a", 30, result.OK)
-	add("b", 50, result.OK)
-	add("c", math.NaN(), result.Hidden)
-	add("d", math.NaN(), result.Hidden)
-	b := &builder{words: words{x: newIndex(set), lang: "it"}}
-	all, withheld := b.amounts(&set.Catalogue.Indicators[0], "12", kpi.ByService, numeratorOf)
-	if withheld != 2 || len(all) != 2 || all[0].code != "b" || all[0].part != 0.5 || all[1].part != 0.3 {
-		t.Errorf("%d withheld, parts %+v: want 2, and halves and thirds of a hundred", withheld, all)
+		add("patronato_share", "", one.own, result.OK)
+		add("patronato_mix", "", one.mix, result.OK)
+		add("patronato_share", "a", 30, result.OK)
+		add("patronato_share", "b", 50, result.OK)
+		hidden := 0
+		if name != "of the items, together" {
+			hidden = 2
+			add("patronato_share", "c", math.NaN(), result.Hidden)
+			add("patronato_share", "d", math.NaN(), result.Hidden)
+		}
+		b := bareBuilder(t, set, "it")
+		i, _ := set.Catalogue.Indicator("patronato_share")
+		all, withheld := b.amounts(i, "12", kpi.ByService, numeratorOf)
+		if withheld != hidden || len(all) != 2 || all[0].code != "b" {
+			t.Fatalf("whole %s: %d withheld of %+v", name, withheld, all)
+		}
+		if got := all[0].part; got != one.first && !(math.IsNaN(got) && math.IsNaN(one.first)) {
+			t.Errorf("whole %s: the first part is %v, want %v", name, got, one.first)
+		}
+		lazio, _ := b.x.References.Territory("12")
+		if cell := b.work(lazio, kpi.ByService).Rows[0].Cells[2]; known(one.first) == (cell.Text == "–") || !known(one.first) && cell.Plain.Kind.IsNumber() && !cell.Plain.Absent() {
+			t.Errorf("whole %s: the first part is shown as %+v", name, cell)
+		}
 	}
 }
 
@@ -223,6 +245,9 @@ func TestPartsOfItalyThatAreWithheld(t *testing.T) {
 			add(result.Italy, service.Code, float64(1000-n), result.OK)
 		}
 	}
+	whole := absentCell("patronato_share", result.Italy)
+	whole.Grain, whole.Start, whole.Numerator = result.Rolling12, set.Run.LastMonth, 20000
+	set.Cells = append(set.Cells, whole)
 	b := bareBuilder(t, set, "it")
 	lazio, _ := b.x.References.Territory("12")
 	table := b.work(lazio, kpi.ByService)

@@ -42,26 +42,31 @@ func isMix(i *kpi.Indicator) bool {
 type amount struct {
 	code  string
 	count float64
-	part  float64 // of the whole, where that is known, else of what is not withheld
+	part  float64 // of the whole; NaN where that is not known
 }
 
 func numeratorOf(c result.Cell) float64 { return c.Numerator }
 
 // amounts gives what the items of a breakdown count, the greatest first, and how
 // many are withheld. The whole is that of the territory, so that the parts of
-// what is shown stay true where others are withheld.
+// what is shown stay true where others are withheld; they have none where the whole is
+// withheld too, as parts of what is left would be too great.
 func (b *builder) amounts(i *kpi.Indicator, territory string, by kpi.Breakdown, of func(result.Cell) float64) (all []amount, withheld int) {
 	sum := 0.0
 	for _, c := range b.x.items(i.ID, territory, string(by)) {
 		switch {
-		case c.Class == result.Hidden:
+		case c.Class == result.Hidden || c.Uncounted():
 			withheld++
 		case known(of(c)) && of(c) > 0:
 			all = append(all, amount{code: c.Item, count: of(c)})
 			sum += of(c)
 		}
 	}
-	if whole := of(b.x.headline(i.ID, territory)); known(whole) && whole >= sum {
+	whole := of(b.x.headline(i.ID, territory))
+	if mix := b.x.ofMart(i); !known(whole) && mix != nil { // it counts the same, and all of it
+		whole = of(b.x.headline(mix.ID, territory))
+	}
+	if withheld > 0 || whole >= sum {
 		sum = whole
 	}
 	for n := range all {
@@ -88,7 +93,7 @@ func (b *builder) italyParts(i *kpi.Indicator, by kpi.Breakdown, of func(result.
 	return parts
 }
 
-// atLeast is the greater of two numbers, of which the second may be unknown.
+// atLeast is the greater of two numbers, of which the second may not be known.
 func atLeast(most, value float64) float64 {
 	if !known(value) {
 		return most
@@ -152,7 +157,7 @@ func (b *builder) amountTable(i *kpi.Indicator, territory reference.Territory, b
 	writeParts(italy)
 	most := 0.0
 	for _, row := range rows {
-		most = atLeast(max(most, row.part), italy[row.code])
+		most = atLeast(atLeast(most, row.part), italy[row.code])
 	}
 	t := &html.Table{ID: "by-" + string(by), Columns: headings(b.dimension(string(by)), "#"+b.m.T("col.cases"), "#"+b.m.T("mix.here"), b.m.T("work.bar"), "#"+b.m.T("mix.italy"))}
 	for _, row := range rows {
