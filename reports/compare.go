@@ -168,7 +168,7 @@ func (b *builder) pointText(i *kpi.Indicator, f *result.Funnel, at result.Funnel
 	return text
 }
 
-// funnelFinding counts who is beyond the limits and names the farthest.
+// funnelFinding counts who is beyond the limits and names the farthest, and who is left out.
 func (b *builder) funnelFinding(i *kpi.Indicator, f *result.Funnel) string {
 	var far, near, judged []result.FunnelPoint
 	for _, at := range f.Points {
@@ -198,7 +198,7 @@ func (b *builder) funnelFinding(i *kpi.Indicator, f *result.Funnel) string {
 	if len(near) > 0 {
 		text += " " + b.m.Plural("funnel.finding.near", len(near))
 	}
-	return text
+	return text + b.unjudged(i, f)
 }
 
 // withNames leaves out the peers without one.

@@ -1,9 +1,11 @@
 package reports
 
 import (
+	"math"
 	"strings"
 	"testing"
 
+	"tavolo/ingest/reference"
 	pages "tavolo/reports/html"
 	"tavolo/transform/result"
 )
@@ -68,4 +70,42 @@ func messages(t *testing.T, lang string) *pages.Messages {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// TestFunnelTellsWhomItLeavesOut checks that a caption accounts for every region: those
+// that are judged, and for each reason those that are not, by name where they are few.
+func TestFunnelTellsWhomItLeavesOut(t *testing.T) {
+	set := fixture(t, "no_show_rate")
+	for k := range set.Cells {
+		c := &set.Cells[k]
+		if c.Level != reference.LevelRegion || c.Breakdown != "" || c.Grain != result.Rolling12 || !c.Start.Equal(set.Run.LastMonth) {
+			continue
+		}
+		nan := math.NaN()
+		c.Class, c.Funnel = result.OK, "inside"
+		switch c.Territory {
+		case "02", "14", "17", "18":
+			c.Class, c.Funnel, c.Numerator, c.Denominator, c.Value = result.Hidden, "", nan, nan, nan
+		case "04":
+			c.Funnel, c.Numerator, c.Denominator, c.RoundedTo = "", nan, nan, 0.01
+		case "11":
+			c.Class, c.Funnel = result.Small, ""
+		}
+	}
+	f := &result.Funnel{Indicator: "no_show_rate", Level: reference.LevelRegion, Grain: result.Rolling12, Start: set.Run.LastMonth}
+	for _, c := range set.Cells {
+		if c.Level == f.Level && c.Breakdown == "" && c.Grain == f.Grain && c.Start.Equal(f.Start) && known(c.Denominator) {
+			f.Points = append(f.Points, result.FunnelPoint{Territory: c.Territory, N: c.Denominator, Value: c.Value, Position: c.Funnel})
+		}
+	}
+	for lang, want := range map[string]string{
+		"it": "Nessuna regione su 14 è oltre i limiti del 99,8\u202f%. Non giudicate: 4 riservate; una con il valore arrotondato e il numero dei casi riservato (Trentino-Alto Adige); una con troppo pochi casi (Marche).",
+		"en": "None of 14 regions is beyond the 99.8% limits. Not judged: 4 withheld; one rounded, with its cases withheld (Trentino-Alto Adige); one with too few cases (Marche).",
+	} {
+		b := bareBuilder(t, set, lang)
+		i, _ := set.Catalogue.Indicator("no_show_rate")
+		if got := b.funnelFinding(i, f); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", lang, got, want)
+		}
+	}
 }
