@@ -13,7 +13,7 @@ const pack = {
 const paper = 703;
 
 // look judges each kind of page of a language in light and dark, and then checks that a phone
-// of 320 CSS pixels has nothing to scroll sideways.
+// of 320 CSS pixels has nothing to scroll sideways, and that a sheet of paper holds all.
 export async function look({ browser, open, wake, judge, picture, problems }, lang) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: "light" });
   for (const path of [...kinds[lang].map((kind) => `${lang}/${kind}`), ...pack[lang].map((kind) => `packs/058-roma/${lang}/${kind}`)]) {
@@ -28,11 +28,11 @@ export async function look({ browser, open, wake, judge, picture, problems }, la
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 320) problems.push(`${path}: ${width} px wide on a screen of 320`);
     if (lang === "it") await picture(page, path, "phone");
-    else {
-      await page.emulateMedia({ media: "print", colorScheme: "light" });
-      await page.setViewportSize({ width: paper, height: 1000 });
-      await picture(page, path, "paper");
-    }
+    await page.emulateMedia({ media: "print", colorScheme: "light" });
+    await page.setViewportSize({ width: paper, height: 1000 });
+    const printed = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (printed > paper) problems.push(`${path}: ${printed} px wide on a sheet of ${paper}, on which a browser prints it smaller`);
+    if (lang === "en") await picture(page, path, "paper");
     await page.close();
   }
   await context.close();
