@@ -27,6 +27,8 @@ export async function look({ browser, open, wake, judge, picture, problems }, la
     await page.setViewportSize({ width: 320, height: 640 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 320) problems.push(`${path}: ${width} px wide on a screen of 320`);
+    const mirrored = await page.evaluate(() => [...document.querySelectorAll(".canvas > *")].filter((drawing) => getComputedStyle(drawing).direction !== "ltr").length);
+    if (mirrored > 0) problems.push(`${path}: ${mirrored} charts write their numbers from right to left, "% 10" for "10 %"`);
     if (lang === "it") await picture(page, path, "phone");
     await page.emulateMedia({ media: "print", colorScheme: "light" });
     await page.setViewportSize({ width: paper, height: 1000 });
