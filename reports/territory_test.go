@@ -93,7 +93,7 @@ func TestAgenda(t *testing.T) {
 	for _, want := range []string{
 		"Da discutere|Peggiora, o è oltre i limiti in senso sfavorevole: Appuntamenti mancati 12,5\u202f% (Italia ",
 		"Obiettivi|Obiettivo non raggiunto negli ultimi dodici mesi: Appuntamenti mancati 12,5\u202f% (obiettivo ≤\u00a07,6\u202f%).",
-		"Protocollo|Impegni non ancora attuati: Protocolli provinciali (non ancora); Tavoli provinciali (1 su 2).",
+		"Protocollo|Impegni non ancora attuati: Protocolli provinciali (qui non ancora); Tavoli provinciali (1 su 2).",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the agenda does not say %q:\n%s", want, said)
