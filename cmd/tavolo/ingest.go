@@ -29,8 +29,8 @@ func (a *app) ingestCommand() *cobra.Command {
 		Long: `ingest reads the files of every source in tavolo.yaml (or just the given FILEs) into
 the lake, one batch a file. Each row is checked against the contract of its log; rows
 that break a rule go to the quarantine with file, line, column, rule and reason, and the
-rest goes in. A file that is in the lake already is not read again: it is known by what is
-in it, and while nobody has touched it, by that alone.
+rest goes in. A file that is in the lake already is not ingested again: it is known by what
+is in it, and is not even read for that while nobody has touched it, but with --reread.
 
 A source may have a query of a PostgreSQL server in the place of files. What it gives is
 one batch, and with a high-water mark the next run asks for what has changed since.

@@ -45,36 +45,32 @@ func ChiSquareQuantile(p, df float64) float64 {
 
 // gammaP is the regularised lower incomplete gamma function P(a, x).
 func gammaP(a, x float64) float64 {
-	lower, upper := incompleteGamma(a, x)
-	if x < a+1 {
-		return lower
-	}
-	return 1 - upper
+	lower, _ := incompleteGamma(a, x)
+	return lower
 }
 
 // gammaQ is 1 − P(a, x), exact where that is next to nothing.
 func gammaQ(a, x float64) float64 {
-	lower, upper := incompleteGamma(a, x)
-	if x < a+1 {
-		return 1 - lower
-	}
+	_, upper := incompleteGamma(a, x)
 	return upper
 }
 
-// incompleteGamma gives P(a, x) by its series left of the mean, or its complement by
-// the continued fraction right of it; the other one is 0.
+// incompleteGamma gives P(a, x) and its complement: P by its series left of the mean,
+// the complement by its continued fraction right of it.
 //
 // Source: Press et al., Numerical recipes, 3rd ed., section 6.2.
 func incompleteGamma(a, x float64) (lower, upper float64) {
 	if x <= 0 {
-		return 0, 0
+		return 0, 1
 	}
 	logGamma, _ := math.Lgamma(a)
 	scale := math.Exp(a*math.Log(x) - x - logGamma)
 	if x < a+1 {
-		return scale * gammaSeries(a, x), 0
+		lower = scale * gammaSeries(a, x)
+		return lower, 1 - lower
 	}
-	return 0, scale * gammaFraction(a, x)
+	upper = scale * gammaFraction(a, x)
+	return 1 - upper, upper
 }
 
 func gammaSeries(a, x float64) float64 {
