@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -105,4 +107,10 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// isFullDisk says whether an error comes from one. The engine tells of it in words only.
+func isFullDisk(err error) bool {
+	full := syscall.ENOSPC
+	return errors.Is(err, full) || strings.Contains(strings.ToLower(err.Error()), full.Error())
 }

@@ -3,6 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"strings"
+	"syscall"
 	"testing"
 
 	"tavolo/ingest/lake"
@@ -31,6 +34,24 @@ func TestRefusedRowsHideNoOtherStatus(t *testing.T) {
 	} {
 		if got := exitStatus(test.err); got != test.want {
 			t.Errorf("%v: got %d, want %d", test.err, got, test.want)
+		}
+	}
+}
+
+// A full disk is told with what to do, also where the engine tells of it in words.
+func TestFullDiskIsAdvised(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want bool
+	}{
+		{&os.PathError{Op: "write", Path: "lake/lock", Err: syscall.ENOSPC}, true},
+		{errors.Join(errors.New("page x"), fmt.Errorf("copying contacts: %w", errors.New(`could not write file "x.parquet": No space left on device`))), true},
+		{errors.New("permission denied"), false},
+	} {
+		var stderr strings.Builder
+		(&app{stderr: &stderr}).complain(test.err)
+		if got := strings.Contains(stderr.String(), "hint: the disk is full"); got != test.want {
+			t.Errorf("%v: told %q", test.err, stderr.String())
 		}
 	}
 }

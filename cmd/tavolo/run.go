@@ -167,6 +167,9 @@ func (a *app) complain(err error) {
 			a.warn("hint: %s", pseudonym.MaskCodes(hint))
 		}
 	}
+	if isFullDisk(err) {
+		a.warn(`hint: the disk is full; what was in force still is. Make room ("tavolo publications prune" removes old ones), and run the same again`)
+	}
 }
 
 // flatten takes joined errors apart, each to be told on a line of its own.

@@ -41,6 +41,7 @@ const fastest = 1 // level of zstd
 // ParquetFile is one Parquet file in the lake's manner, being written.
 type ParquetFile struct {
 	file    *os.File
+	sink    *sink
 	buffer  *bufio.Writer
 	writer  *file.Writer
 	pending []selection // the rows of the next row group
@@ -67,12 +68,13 @@ func createParquet(path string, s Schema, arrowSchema *arrow.Schema, mode os.Fil
 	if err != nil {
 		return nil, err
 	}
-	buffer := bufio.NewWriterSize(f, 1<<16) // no Close: the file is synced before
+	to := &sink{file: f}
+	buffer := bufio.NewWriterSize(to, 1<<16) // no Close: the file is synced before
 	writer, err := file.NewParquetWriterWithError(buffer, schema.Root(), file.WithWriterProps(properties))
 	if err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(path))
 	}
-	return &ParquetFile{file: f, buffer: buffer, writer: writer}, nil
+	return &ParquetFile{file: f, sink: to, buffer: buffer, writer: writer}, nil
 }
 
 // Write adds rows to the row group that is open. They stay in memory as they
@@ -99,7 +101,7 @@ func (f *ParquetFile) Flush() error {
 func (f *ParquetFile) write(groups *rowGroupWriter, rows []selection) error {
 	err := errors.Join(groups.write(f.writer, rows), f.buffer.Flush())
 	startWriting(f.file)
-	return err
+	return f.sink.cause(err)
 }
 
 // drop forgets the open row group.
@@ -122,11 +124,35 @@ func (f *ParquetFile) Size() (int64, error) {
 // Close ends the file and syncs it; its entry in the folder is the caller's to
 // sync, once for all files of the folder.
 func (f *ParquetFile) Close() error {
-	return errors.Join(f.Flush(), f.writer.Close(), f.buffer.Flush(), f.file.Sync(), f.file.Close())
+	err := errors.Join(f.Flush(), f.writer.Close(), f.buffer.Flush())
+	return errors.Join(f.sink.cause(err), f.file.Sync(), f.file.Close())
 }
 
 // Abort removes the file.
 func (f *ParquetFile) Abort() error {
 	f.drop()
 	return errors.Join(f.file.Close(), os.Remove(f.file.Name()))
+}
+
+// sink writes to a file, and keeps the first error: on a full disk the writer above it
+// goes on, and complains of each of its parts that does not come to its end.
+type sink struct {
+	file   *os.File
+	failed error
+}
+
+func (s *sink) Write(b []byte) (int, error) {
+	n, err := s.file.Write(b)
+	if s.failed == nil {
+		s.failed = err
+	}
+	return n, err
+}
+
+// cause is the error that an error of the writer above follows from, if there is one.
+func (s *sink) cause(err error) error {
+	if err != nil && s.failed != nil {
+		return s.failed
+	}
+	return err
 }
