@@ -22,8 +22,8 @@ func (x *explaining) reproduce(ctx context.Context) error {
 	}
 	sum := func(column string) string {
 		i := slices.IndexFunc(columns, func(c duckdb.Column) bool { return c.Name == column })
-		if i >= 0 && columns[i].Type != "integer" { // sums of doubles would depend on their order
-			return fmt.Sprintf("sum(cast(mart.%s as decimal(18, 6)))", column)
+		if i >= 0 && columns[i].Type != "integer" { // the last digits of a sum of doubles depend on its order
+			return fmt.Sprintf("cast(sum(mart.%s) as decimal(18, 6))", column)
 		}
 		return fmt.Sprintf("sum(mart.%s)", column)
 	}

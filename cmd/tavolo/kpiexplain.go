@@ -136,17 +136,13 @@ func (a *app) explain(ctx context.Context, w transform.Wanted, f explainFlags) e
 	return a.printExplanation(x, refs, f.lang)
 }
 
-// resolveTerritory gives the code that a text means, as territories does, and
-// Italy's.
+// resolveTerritory gives the code that a text means first, as territories does.
 func resolveTerritory(refs *reference.Tables, name string) (string, error) {
 	found, err := findTerritory(refs, name)
-	if err == nil {
-		return found[0].Code, nil
+	if err != nil {
+		return "", err
 	}
-	if code, ok := refs.Resolve(reference.KindTerritory, name, clock()); ok {
-		return code, nil
-	}
-	return "", err
+	return found[0].Code, nil
 }
 
 // resolveItem gives the code of an item in any spelling, or the item as it is.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -22,6 +23,7 @@ func (a *app) territoriesCommand() *cobra.Command {
 		Long: `territories lists the regions and provinces with the codes that figures go by. With a
 NAME it shows what that text is read as: a code (058, 58), a sigla (RM), a name or an
 alias (ROMA), upper or lower case, with or without accents. A region shows its provinces.
+16 is the code of a region, and in a column of provinces the number of 016: it shows both.
 
 Exit status: 0 done · 1 no such territory · 2 usage.`,
 		Example: "  tavolo territories\n  tavolo territories NA\n  tavolo territories \"reggio emilia\"",
@@ -56,19 +58,29 @@ func (a *app) maybeProject() *project.Project {
 	return p
 }
 
-// findTerritory gives the territory that a text means, with its provinces.
+// findTerritory gives the territory that a text means, with those beneath it. Where the
+// text is its very code, as of a region, and a number that stands for a province elsewhere
+// (16 for 016), that of the code comes first, and the province follows.
 func findTerritory(refs *reference.Tables, name string) ([]reference.Territory, error) {
-	for _, kind := range []string{"province", "region"} {
-		code, ok := refs.Resolve(kind, name, clock())
-		if !ok {
-			continue
+	var codes []string
+	if _, ok := refs.Territory(name); ok {
+		codes = append(codes, name)
+	}
+	for _, kind := range []string{reference.KindProvince, reference.KindRegion, reference.KindTerritory} {
+		if code, ok := refs.Resolve(kind, name, clock()); ok {
+			codes = append(codes, code)
+			break
 		}
-		var found []reference.Territory
+	}
+	var found []reference.Territory
+	for _, code := range slices.Compact(codes) {
 		for _, t := range refs.Territories() {
 			if t.Code == code || t.Parent == code {
 				found = append(found, t)
 			}
 		}
+	}
+	if len(found) > 0 {
 		return found, nil
 	}
 	var names []string
