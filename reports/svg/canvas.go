@@ -9,17 +9,23 @@ import (
 	"strings"
 )
 
-// canvas is a drawing in the making.
+// canvas is a drawing in the making. Its coordinates are pixels of the plot's area as a wide
+// screen shows it; what is written are parts of the area, which a narrow one shows in
+// another size, with letters and marks as large as they were.
 type canvas struct {
-	out   bytes.Buffer
-	id    string
-	area  area
-	x, y  scale
-	texts []text // labels of marks, which are drawn last
-	clips int    // clipping areas so far
+	out           bytes.Buffer
+	id            string
+	width, height float64 // of the area
+	x, y          scale
+	texts         []text // labels of marks, which are drawn last
+	symbols       int    // shapes of marks so far
 }
 
 func (c *canvas) writef(format string, arguments ...any) { fmt.Fprintf(&c.out, format, arguments...) }
+
+// across and down write a coordinate as a part of the area.
+func (c *canvas) across(x float64) string { return pixels(100*x/c.width) + "%" }
+func (c *canvas) down(y float64) string   { return pixels(100*y/c.height) + "%" }
 
 // pixels writes a coordinate to a hundredth of a pixel.
 func pixels(value float64) string {
@@ -50,35 +56,59 @@ const lower = 0.35
 // axes draws the lines across the plot, the lines of the axes, their labels and
 // their names.
 func (c *canvas) axes(o *option) {
-	a := c.area
-	c.split(c.y, func(at string) string { return "M" + pixels(a.left) + " " + at + "H" + pixels(a.right) })
-	c.split(c.x, func(at string) string { return "M" + at + " " + pixels(a.top) + "V" + pixels(a.bottom) })
+	c.open("lines straight")
+	c.split(c.y, func(at string) string { return "M0 " + at + "H" + pixels(c.width) })
+	c.split(c.x, func(at string) string { return "M" + at + " 0V" + pixels(c.height) })
 	if line := c.x.Line; line.Show {
-		c.path("M"+pixels(a.left)+" "+pixels(crisp(c.y.zero()))+"H"+pixels(a.right), line.Style)
+		c.path("M0 "+pixels(c.y.zero())+"H"+pixels(c.width), line.Style)
 	}
 	if line := c.y.Line; line.Show {
-		c.path("M"+pixels(crisp(c.x.zero()))+" "+pixels(a.top)+"V"+pixels(a.bottom), line.Style)
+		c.path("M"+pixels(c.x.zero())+" 0V"+pixels(c.height), line.Style)
 	}
-	c.group(c.x.Label.Color, c.x.Label.FontSize, "middle")
-	for _, t := range c.x.ticks() {
-		c.text(t.at, a.bottom+labelGap+c.x.Label.FontSize*(0.5+lower), t.text)
-	}
+	c.writef(`</svg>`)
+	size := c.x.Label.FontSize
+	c.group("", c.x.Label.Color, size, "middle", 0, labelGap+size*(0.5+lower))
+	c.ticks()
 	c.writef(`</g>`)
-	c.group(c.y.Label.Color, c.y.Label.FontSize, "end")
-	for _, t := range c.y.ticks() {
-		c.text(a.left-labelGap, t.at+c.y.Label.FontSize*lower, t.text)
+	if c.y.Type != "category" {
+		c.names("")
 	}
-	c.writef(`</g>`)
 	if c.x.Name != "" {
-		c.group(c.x.NameStyle.Color, c.x.NameStyle.FontSize, "middle")
-		c.text((a.left+a.right)/2, a.bottom+c.x.gap()+c.x.NameStyle.FontSize*(0.5+lower), c.x.Name)
+		size := c.x.NameStyle.FontSize
+		c.group("", c.x.NameStyle.Color, size, "middle", 0, c.x.gap()+size*(0.5+lower))
+		c.text(c.across(c.width/2), "100%", "", c.x.Name)
 		c.writef(`</g>`)
 	}
 	if c.y.Name != "" {
-		c.group(c.y.NameStyle.Color, c.y.NameStyle.FontSize, anchor(c.y.NameStyle.Align))
-		c.text(a.left, a.top-c.y.gap()-c.y.NameStyle.FontSize*(0.5-lower), c.y.Name)
+		size := c.y.NameStyle.FontSize
+		c.group("", c.y.NameStyle.Color, size, anchor(c.y.NameStyle.Align), 0, -c.y.gap()-size*(0.5-lower))
+		c.text("0", "0", "", c.y.Name)
 		c.writef(`</g>`)
 	}
+}
+
+// ticks writes the labels below the plot. Where a narrow screen has no room for all, it
+// shows every second one, or third.
+func (c *canvas) ticks() {
+	all := c.x.ticks()
+	every := c.every(all)
+	for n, t := range all {
+		class, _, _ := c.ends(t.text, c.x.Label.FontSize, t.at)
+		if n%every != 0 {
+			class = "no-room"
+		}
+		c.text(c.across(t.at), "100%", class, t.text)
+	}
+}
+
+// names writes the labels at the left of the plot.
+func (c *canvas) names(class string) {
+	size := c.y.Label.FontSize
+	c.group(class, c.y.Label.Color, size, "end", -labelGap, size*lower)
+	for _, t := range c.y.ticks() {
+		c.text("0", c.down(t.at), "", t.text)
+	}
+	c.writef(`</g>`)
 }
 
 func (s scale) gap() float64 {
@@ -105,7 +135,7 @@ func (c *canvas) split(s scale, line func(at string) string) {
 	}
 	var d strings.Builder
 	for _, at := range s.splits() {
-		d.WriteString(line(pixels(crisp(at))))
+		d.WriteString(line(pixels(at)))
 	}
 	c.path(d.String(), s.Split.Style)
 }
@@ -132,13 +162,28 @@ func (c *canvas) path(d string, style lineStyle, more ...string) {
 	c.writef(`%s/>`, strings.Join(more, ""))
 }
 
-// group opens a group of texts.
-func (c *canvas) group(colour string, size float64, anchor string) {
-	c.writef(`<g fill="%s" font-size="%s" text-anchor="%s">`, html.EscapeString(colour), pixels(size), anchor)
+// open begins lines, which are stretched with the area; their strokes keep their width.
+func (c *canvas) open(class string) {
+	c.writef(`<svg class="%s" viewBox="0 0 %s %s" preserveAspectRatio="none">`, class, pixels(c.width), pixels(c.height))
 }
 
-func (c *canvas) text(x, baseline float64, text string) {
-	if text != "" {
-		c.writef(`<text x="%s" y="%s">%s</text>`, pixels(x), pixels(baseline), html.EscapeString(text))
+// group opens a group of texts, all by so much beside their places.
+func (c *canvas) group(class, colour string, size float64, anchor string, right, below float64) {
+	c.writef(`<g`)
+	if class != "" {
+		c.writef(` class="%s"`, class)
 	}
+	c.writef(` fill="%s" font-size="%s" text-anchor="%s" transform="translate(%s %s)">`, html.EscapeString(colour), pixels(size), anchor,
+		pixels(right), pixels(below))
+}
+
+// text writes one at a place of the area.
+func (c *canvas) text(x, y, class, text string) {
+	if text == "" {
+		return
+	}
+	if class != "" {
+		class = ` class="` + class + `"`
+	}
+	c.writef(`<text x="%s" y="%s"%s>%s</text>`, x, y, class, html.EscapeString(text))
 }

@@ -5,58 +5,88 @@ import (
 	"fmt"
 	"html"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
 // text is the label of a mark.
 type text struct {
 	label
-	x, y   float64 // where it begins or ends, and its middle line
-	anchor string
-	weight float64 // the size of its mark
+	x, y     float64 // the middle of its mark
+	isLeft   bool    // it stands at the left of it
+	distance float64 // from the middle of the mark
 }
 
 // beside keeps the label of a mark until all marks are drawn.
 func (c *canvas) beside(s *series, l label, x, y float64) {
-	distance := s.Size/2 + markFrame + markGap
-	t := text{label: l, x: x + distance, y: y, anchor: "start", weight: s.Size}
-	if l.Position == "left" {
-		t.x, t.anchor = x-distance, "end"
-	}
-	c.texts = append(c.texts, t)
+	c.texts = append(c.texts, text{label: l, x: x, y: y, isLeft: l.Position == "left", distance: s.Size/2 + markFrame + markGap})
 }
 
 // labels writes the labels of the marks, those of larger marks first, and leaves
 // out each that would lie over one already written: its mark keeps its tooltip
 // and its row in the table.
 func (c *canvas) labels() {
-	slices.SortStableFunc(c.texts, func(a, b text) int { return cmp.Compare(b.weight, a.weight) })
-	var written []text
+	slices.SortStableFunc(c.texts, func(a, b text) int { return cmp.Compare(b.distance, a.distance) })
+	var written, narrow []text
 	for _, t := range c.texts {
 		if slices.ContainsFunc(written, t.overlaps) {
 			continue
 		}
 		written = append(written, t)
-		c.writef(`<text x="%s" y="%s" font-size="%s" text-anchor="%s" fill="%s"`, pixels(t.x), pixels(t.y+t.FontSize*lower),
-			pixels(t.FontSize), t.anchor, html.EscapeString(t.Color))
-		if t.BorderWidth > 0 {
-			c.writef(` stroke="%s" stroke-width="%s" stroke-linejoin="round" paint-order="stroke"`,
-				html.EscapeString(t.BorderColor), pixels(t.BorderWidth))
+		class, there := "", c.onNarrow(t)
+		switch {
+		case slices.ContainsFunc(narrow, there.overlaps) || !c.hasRoom(there):
+			class = ` class="no-room"`
+		case there.isLeft && !t.isLeft:
+			class = ` class="flip"`
 		}
-		c.writef(`>%s</text>`, html.EscapeString(t.Text))
+		if class != ` class="no-room"` {
+			narrow = append(narrow, there)
+		}
+		c.label(t, class)
 	}
 }
 
-// letter is about the width of a letter, in parts of the size of the type:
-// nothing can be measured here.
-const letter = 0.56
+func (c *canvas) label(t text, class string) {
+	away, anchor := t.distance, "start"
+	if t.isLeft {
+		away, anchor = -away, "end"
+	}
+	c.writef(`<text%s x="%s" y="%s" dx="%s" dy="%s" font-size="%s" text-anchor="%s" fill="%s"`, class, c.across(t.x), c.down(t.y),
+		pixels(away), pixels(t.FontSize*lower), pixels(t.FontSize), anchor, html.EscapeString(t.Color))
+	if t.BorderWidth > 0 {
+		c.writef(` stroke="%s" stroke-width="%s" stroke-linejoin="round" paint-order="stroke"`,
+			html.EscapeString(t.BorderColor), pixels(t.BorderWidth))
+	}
+	c.writef(`>%s</text>`, html.EscapeString(t.Text))
+}
+
+// onNarrow is a label as a narrow screen shows it: at the left of its mark, where the
+// right has no room.
+func (c *canvas) onNarrow(t text) text {
+	t.x *= c.narrow() / c.width
+	t.isLeft = t.isLeft || !c.hasRoom(t)
+	return t
+}
+
+func (c *canvas) hasRoom(there text) bool {
+	left, right := c.sides()
+	from, to := there.span()
+	return from > -left && to < c.narrow()+right
+}
+
+// width is about that of a text: nothing can be measured here.
+func width(text string, size float64) float64 {
+	const letter = 0.56 // in parts of the size of the type
+	return letter * size * float64(utf8.RuneCountInString(text))
+}
 
 func (t text) span() (from, to float64) {
-	width := letter * t.FontSize * float64(utf8.RuneCountInString(t.Text))
-	if t.anchor == "end" {
-		return t.x - width, t.x
+	wide := width(t.Text, t.FontSize)
+	if t.isLeft {
+		return t.x - t.distance - wide, t.x - t.distance
 	}
-	return t.x, t.x + width
+	return t.x + t.distance, t.x + t.distance + wide
 }
 
 func (t text) overlaps(other text) bool {
@@ -71,7 +101,7 @@ func (t text) overlaps(other text) bool {
 func (c *canvas) rules(o *option) error {
 	for i := range o.Series {
 		for _, rule := range o.Series[i].MarkLine.Data {
-			l, a := rule.Label, c.area
+			l := rule.Label
 			above := "end"
 			if c.y.Inverse {
 				above = "start"
@@ -81,23 +111,38 @@ func (c *canvas) rules(o *option) error {
 				return fmt.Errorf("options: a label at the %s of a line across cannot be drawn", l.Position)
 			case rule.Y != nil && c.y.holds(*rule.Y):
 				at := c.y.at(*rule.Y)
-				c.path("M"+pixels(a.left)+" "+pixels(crisp(at))+"H"+pixels(a.right), rule.Line)
-				c.atEnd(l, a.right+markGap, at+l.Offset[1]+l.FontSize*lower, "start")
+				c.straight("M0 "+pixels(at)+"H"+pixels(c.width), rule.Line)
+				class := "level"
+				if at < l.FontSize/2 {
+					class = "level under" // the line, where a narrow screen has nothing above
+				}
+				c.atEnd(l, class, "start", c.width, at, markGap, l.FontSize*lower)
 			case rule.X != nil && c.x.holds(*rule.X):
 				at := c.x.at(*rule.X)
-				c.path("M"+pixels(crisp(at))+" "+pixels(a.top)+"V"+pixels(a.bottom), rule.Line)
-				c.atEnd(l, at, a.top-markGap-l.FontSize*(0.5-lower)+l.Offset[1], "middle")
+				c.straight("M"+pixels(at)+" 0V"+pixels(c.height), rule.Line)
+				class, _, _ := c.ends(l.Text, l.FontSize, at)
+				c.atEnd(l, strings.TrimSpace("upright "+class), "middle", at, 0, 0, -markGap-l.FontSize*(0.5-lower))
 			}
 		}
 	}
 	return nil
 }
 
-func (c *canvas) atEnd(l label, x, baseline float64, anchor string) {
+func (c *canvas) straight(d string, style lineStyle) {
+	c.open("lines straight")
+	c.path(d, style)
+	c.writef(`</svg>`)
+}
+
+func (c *canvas) atEnd(l label, class, anchor string, x, y, right, below float64) {
 	if !l.Show || l.Text == "" {
 		return
 	}
-	c.group(l.Color, l.FontSize, anchor)
-	c.text(x, baseline, l.Text)
+	c.group(class, l.Color, l.FontSize, anchor, right, below)
+	shift := ""
+	if l.Offset[1] != 0 {
+		shift = `" dy="` + pixels(l.Offset[1])
+	}
+	c.text(c.across(x), c.down(y)+shift, "", l.Text)
 	c.writef(`</g>`)
 }

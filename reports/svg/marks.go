@@ -19,6 +19,9 @@ func (c *canvas) marks(o *option) error {
 	if err := c.rules(o); err != nil {
 		return err
 	}
+	if c.y.Type == "category" {
+		c.names("names") // a narrow screen shows them on the plot
+	}
 	c.labels()
 	return nil
 }
@@ -58,15 +61,13 @@ func (c *canvas) curve(s *series) error {
 			command, last = "L", at
 		}
 	}
-	if !beyond {
-		c.path(d.String(), s.Line, ` stroke-linejoin="round"`)
-		return nil
+	class := "lines"
+	if beyond {
+		class = "lines cut"
 	}
-	c.clips++
-	id, a := fmt.Sprintf("%s-c%d", html.EscapeString(c.id), c.clips), c.area
-	c.writef(`<clipPath id="%s"><rect x="%s" y="%s" width="%s" height="%s"/></clipPath>`, id,
-		pixels(a.left), pixels(a.top), pixels(a.right-a.left), pixels(a.bottom-a.top))
-	c.path(d.String(), s.Line, ` stroke-linejoin="round" clip-path="url(#`+id+`)"`)
+	c.open(class)
+	c.path(d.String(), s.Line, ` stroke-linejoin="round"`)
+	c.writef(`</svg>`)
 	return nil
 }
 
@@ -85,6 +86,7 @@ func (c *canvas) bars(s *series) error {
 	}
 	const part = 0.8 // of a row's room, at most
 	thick := math.Min(s.thickest(), c.y.band()*part)
+	c.writef(`<g transform="translate(0 %s)">`, pixels(-thick/2))
 	for i, bar := range s.Data {
 		if len(bar.at) != 1 {
 			return fmt.Errorf("options: a bar with %d values", len(bar.at))
@@ -97,9 +99,10 @@ func (c *canvas) bars(s *series) error {
 			colour = s.Item.Color
 		}
 		from, to := c.x.zero(), c.x.at(bar.at[0])
-		c.writef(`<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`, pixels(math.Min(from, to)),
-			pixels(c.y.at(float64(i))-thick/2), pixels(math.Abs(to-from)), pixels(thick), html.EscapeString(colour))
+		c.writef(`<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`, c.across(math.Min(from, to)),
+			c.down(c.y.at(float64(i))), c.across(math.Abs(to-from)), pixels(thick), html.EscapeString(colour))
 	}
+	c.writef(`</g>`)
 	return nil
 }
 
@@ -111,6 +114,10 @@ func (c *canvas) points(s *series) error {
 	}
 	if s.Rotate != 0 && s.Rotate != 180 {
 		return fmt.Errorf("options: a symbol turned by %v degrees cannot be drawn", s.Rotate)
+	}
+	mark, err := c.symbol(s)
+	if err != nil {
+		return err
 	}
 	c.writef(`<g fill="%s" stroke="%s" stroke-width="%s"`, html.EscapeString(s.Item.Color),
 		html.EscapeString(s.Item.BorderColor), pixels(s.Item.BorderWidth))
@@ -127,9 +134,7 @@ func (c *canvas) points(s *series) error {
 			continue
 		}
 		x, y = c.x.at(x), c.y.at(y)
-		if err := c.symbol(s, x, y); err != nil {
-			return err
-		}
+		c.writef(mark, c.across(x), c.down(y))
 		if s.Data[i].label.Show {
 			c.beside(s, s.Data[i].label, x, y)
 		}
@@ -138,23 +143,29 @@ func (c *canvas) points(s *series) error {
 	return nil
 }
 
-func (c *canvas) symbol(s *series, x, y float64) error {
+// symbol gives the element that draws a series' symbol at two coordinates. A path has no
+// place of its own: it is drawn once, of no series, and used.
+func (c *canvas) symbol(s *series) (element string, err error) {
 	r := s.Size / 2
 	up := -r
 	if s.Rotate == 180 {
 		up = r
 	}
+	d := ""
 	switch s.Symbol {
 	case "circle":
-		c.writef(`<circle cx="%s" cy="%s" r="%s"/>`, pixels(x), pixels(y), pixels(r))
+		return `<circle cx="%s" cy="%s" r="` + pixels(r) + `"/>`, nil
 	case "triangle":
-		c.writef(`<path d="M%s %sl%s %sh%sz"/>`, pixels(x), pixels(y+up), pixels(r), pixels(-2*up), pixels(-2*r))
+		d = fmt.Sprintf("M0 %sl%s %sh%sz", pixels(up), pixels(r), pixels(-2*up), pixels(-2*r))
 	case "diamond":
-		c.writef(`<path d="M%s %sl%s %[3]s-%[3]s %[3]s-%[3]s-%[3]sz"/>`, pixels(x), pixels(y-r), pixels(r))
+		d = fmt.Sprintf("M0-%[1]sl%[1]s %[1]s-%[1]s %[1]s-%[1]s-%[1]sz", pixels(r))
 	case "rect":
-		c.writef(`<path d="M%s %sh%sv%[3]sh-%[3]sz"/>`, pixels(x-r), pixels(y-r), pixels(2*r))
+		d = fmt.Sprintf("M-%[1]s-%[1]sh%[2]sv%[2]sh-%[2]sz", pixels(r), pixels(2*r))
 	default:
-		return fmt.Errorf("options: a symbol %q cannot be drawn", s.Symbol)
+		return "", fmt.Errorf("options: a symbol %q cannot be drawn", s.Symbol)
 	}
-	return nil
+	c.symbols++
+	id := fmt.Sprintf("%s-s%d", html.EscapeString(c.id), c.symbols)
+	c.writef(`<defs><path id="%s" d="%s"/></defs>`, id, d)
+	return `<use href="#` + strings.ReplaceAll(id, "%", "%%") + `" x="%s" y="%s"/>`, nil
 }

@@ -7,13 +7,6 @@ import (
 	"strconv"
 )
 
-// area is the rectangle of a plot, within its margins.
-type area struct{ left, right, top, bottom float64 }
-
-func (g grid) within(width, height int) area {
-	return area{g.Left, float64(width) - g.Right, g.Top, float64(height) - g.Bottom}
-}
-
 // scale places the values of an axis in pixels.
 type scale struct {
 	axis
@@ -104,14 +97,4 @@ func (s scale) ticks() []tick {
 	}
 	slices.SortFunc(all, func(a, b tick) int { return cmp.Compare(a.at, b.at) })
 	return all
-}
-
-// crisp moves a line that is a pixel wide to the middle of one, so that it is
-// not smeared over two.
-func crisp(at float64) float64 {
-	doubled := math.Round(2 * at)
-	if math.Mod(doubled, 2) == 0 {
-		doubled++
-	}
-	return doubled / 2
 }

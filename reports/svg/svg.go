@@ -7,6 +7,12 @@
 // would see it. Where it places a mark is where ECharts places it; a test in
 // the browser holds the two against each other.
 //
+// One drawing serves screens of every width. As it comes, it is as ECharts draws
+// the chart, and scales. Where that would make its letters too small, the style sheet
+// of the page lays the same drawing out anew, see narrow.go: all places within the
+// plot are parts of it, so that the plot takes the width that there is while letters
+// and marks keep their size.
+//
 // A drawing may stand in a page of strict security and of two colour schemes:
 // it has no style attribute, ids begin with the chart's own id, colours are
 // custom properties of the page's style sheet (`var(--accent)` in the options
@@ -40,16 +46,18 @@ func Draw(options json.RawMessage, d Drawing) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("chart %s: %w", d.ID, err)
 	}
-	c := &canvas{id: d.ID, area: o.Grid.within(d.Width, d.Height)}
-	c.x, c.y = newScale(o.X, c.area.left, c.area.right), newScale(o.Y, c.area.bottom, c.area.top)
-	c.writef(`<svg viewBox="0 0 %d %d" role="img" lang="%s" aria-labelledby="%s-t %[4]s-d" class="chart-svg">`,
-		d.Width, d.Height, html.EscapeString(d.Lang), html.EscapeString(d.ID))
+	g := o.Grid
+	c := &canvas{id: d.ID, width: float64(d.Width) - g.Left - g.Right, height: float64(d.Height) - g.Top - g.Bottom}
+	c.x, c.y = newScale(o.X, 0, c.width), newScale(o.Y, c.height, 0)
+	c.writef(`<svg viewBox="0 0 %d %d" height="%d" preserveAspectRatio="xMinYMin" role="img" lang="%s" aria-labelledby="%s-t %[5]s-d" class="chart-svg">`,
+		d.Width, d.Height, d.Height+c.taller(), html.EscapeString(d.Lang), html.EscapeString(d.ID))
 	c.writef(`<title id="%s-t">%s</title><desc id="%[1]s-d">%[3]s</desc>`,
 		html.EscapeString(d.ID), html.EscapeString(d.Title), html.EscapeString(d.Description))
+	c.writef(`<foreignObject class="%s" x="%s" y="%s" width="%s" height="%s"><svg width="100%%" height="100%%">`, c.class(), pixels(g.Left), pixels(g.Top), pixels(c.width), pixels(c.height))
 	c.axes(o)
 	if err := c.marks(o); err != nil {
 		return nil, fmt.Errorf("chart %s: %w", d.ID, err)
 	}
-	c.writef(`</svg>`)
+	c.writef(`</svg></foreignObject></svg>`)
 	return c.out.Bytes(), nil
 }

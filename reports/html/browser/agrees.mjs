@@ -46,7 +46,7 @@ export async function agrees({ browser, open, wake, problems }) {
         chart.setOption({ ...option, textStyle: { fontFamily: "inherit" } });
         const drawn = new DOMParser().parseFromString(chart.renderToSVGString(), "image/svg+xml").documentElement;
         chart.dispose();
-        const ours = places(still, "circle, g[stroke] > path"), theirs = places(document.importNode(drawn, true), "path[transform^=matrix]");
+        const ours = places(still, "circle, g[stroke] > use"), theirs = places(document.importNode(drawn, true), "path[transform^=matrix]");
         compare(id, "marks", ours.marks, theirs.marks, 1);
         compare(id, "labels", ours.texts, theirs.texts.filter((one) => one.text !== ""), 3);
       }

@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 import { agrees } from "./agrees.mjs";
 import { choosesMap, choosesPeriod, choosesProvinces, movesFigures } from "./choices.mjs";
 import { look, still } from "./look.mjs";
+import { narrow } from "./narrow.mjs";
 import { reader } from "./reader.mjs";
 import { compares, works } from "./uses.mjs";
 
@@ -21,6 +22,7 @@ const parts = {
   maps: [choosesMap, choosesProvinces],
   periods: [choosesPeriod, movesFigures],
   drawings: [still, agrees],
+  narrow: [narrow],
   uses: [works, compares],
 };
 

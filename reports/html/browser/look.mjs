@@ -47,5 +47,13 @@ export async function still({ browser, open, problems }) {
   const figures = await page.locator("figure").count();
   const drawn = await page.locator("figure svg[role] >> visible=true").count();
   if (figures < 5 || drawn !== figures) problems.push(`without script ${drawn} of ${figures} charts are to be seen`);
+  for (const media of ["screen", "print"]) {
+    await page.emulateMedia({ media });
+    const stretched = await page.locator(".chart-svg").evaluateAll((all) => all.filter((svg) => {
+      const { width, height } = svg.getBoundingClientRect(), frame = svg.viewBox.baseVal;
+      return Math.abs(height - width * frame.height / frame.width) > 1;
+    }).map((svg) => svg.closest("figure").id));
+    if (stretched.length > 0) problems.push(`on ${media} there is room left by the drawings of ${stretched.join(", ")}`);
+  }
   await context.close();
 }

@@ -111,29 +111,32 @@
     return made;
   }
 
-  // draw is the dot-and-whisker plot of the rows; what has no number has its word.
+  // draw is the dot-and-whisker plot of the rows; what has no number has its word. Places in
+  // the plot are parts of it, so that it can take another size on a narrow screen: see narrow.go.
   function draw(list, title) {
-    var left = 250, right = 96, width = 760, top = 18, step = 30, height = top + step * list.length + 6;
+    var left = 250, right = 96, width = 760, top = 18, step = 30, wide = width - left - right, high = step * list.length, height = top + high + 6;
     var numbers = [];
     list.forEach(function (row) { [row.f.at, row.f.low, row.f.high].forEach(function (v) { if (!isNaN(v)) numbers.push(v); }); });
-    var low = Math.min.apply(null, numbers), high = Math.max.apply(null, numbers), room = (high - low) * 0.04 || 1;
-    function x(v) { return Math.round((left + (v - low + room) / (high - low + 2 * room) * (width - left - right)) * 10) / 10; }
-    var parts = [];
-    list.forEach(function (row) {
-      if (row.kind === "italy" && !isNaN(row.f.at)) parts.push(svg("path", { class: "cmp-italy", d: "M" + x(row.f.at) + " " + (top - 8) + "V" + height }));
-    });
+    var least = Math.min.apply(null, numbers), most = Math.max.apply(null, numbers), room = (most - least) * 0.04 || 1;
+    function x(v) { return Math.round((v - least + room) / (most - least + 2 * room) * wide * 10) / 10; }
+    function part(v, of) { return Math.round(v / of * 1e4) / 100 + "%"; }
+    function lines(children) { return svg("svg", { class: "lines", viewBox: "0 0 " + wide + " " + high, preserveAspectRatio: "none" }, children); }
+    function text(kind, row, n, what) { return svg("text", { class: "cmp-" + kind + " cmp-" + row.kind, x: kind === "name" ? "0" : "100%", y: part(step * (n + 0.5), high) }, [], what); }
+    var rules = [], whiskers = [], dots = [];
     list.forEach(function (row, n) {
-      var y = top + step * n + step / 2, f = row.f;
-      parts.push(svg("text", { class: "cmp-name cmp-" + row.kind, x: left - 14, y: y + 5, "text-anchor": "end" }, [], row.label));
-      if (!isNaN(f.low) && !isNaN(f.high)) parts.push(svg("path", { class: "cmp-line cmp-" + row.kind, d: "M" + x(f.low) + " " + y + "H" + x(f.high) }));
-      if (!isNaN(f.at)) {
-        parts.push(row.kind === "italy" ? svg("path", { class: "cmp-dot cmp-italy-dot", d: "M" + x(f.at) + " " + (y - 7) + "l7 7-7 7-7-7z" })
-          : row.kind === "region" ? svg("rect", { class: "cmp-dot cmp-region", x: x(f.at) - 5.5, y: y - 5.5, width: 11, height: 11 })
-          : svg("circle", { class: "cmp-dot cmp-" + row.kind, cx: x(f.at), cy: y, r: row.kind === "here" ? 7 : 5 }));
-      }
-      parts.push(svg("text", { class: "cmp-value cmp-" + row.kind, x: width, y: y + 5, "text-anchor": "end" }, [], f.text));
+      var y = step * (n + 0.5), f = row.f, at = { x: part(x(f.at), wide), y: part(y, high) };
+      if (row.kind === "italy" && !isNaN(f.at)) rules.push(svg("path", { class: "cmp-italy", d: "M" + x(f.at) + " -8V" + (high + 6) }));
+      if (!isNaN(f.low) && !isNaN(f.high)) whiskers.push(svg("path", { class: "cmp-line cmp-" + row.kind, d: "M" + x(f.low) + " " + y + "H" + x(f.high) }));
+      if (isNaN(f.at)) return;
+      dots.push(row.kind === "italy" ? svg("svg", at, [svg("path", { class: "cmp-dot cmp-italy-dot", d: "M0-7l7 7-7 7-7-7z" })])
+        : row.kind === "region" ? svg("rect", { class: "cmp-dot cmp-region", x: at.x, y: at.y, width: 11, height: 11, transform: "translate(-5.5 -5.5)" })
+        : svg("circle", { class: "cmp-dot cmp-" + row.kind, cx: at.x, cy: at.y, r: row.kind === "here" ? 7 : 5 }));
     });
-    return svg("svg", { class: "chart-svg", viewBox: "0 0 " + width + " " + height, role: "img", "aria-label": title }, parts);
+    var plot = svg("svg", { width: "100%", height: "100%" }, [lines(rules), lines(whiskers)].concat(dots,
+      svg("g", { class: "names", "text-anchor": "end", transform: "translate(-14 5)" }, list.map(function (row, n) { return text("name", row, n, row.label); })),
+      svg("g", { class: "values", "text-anchor": "end", transform: "translate(" + right + " 5)" }, list.map(function (row, n) { return text("value", row, n, row.f.text); }))));
+    return svg("svg", { class: "chart-svg", viewBox: "0 0 " + width + " " + height, height: Math.ceil(height + high * 2 / 3), preserveAspectRatio: "xMinYMin", role: "img", "aria-label": title },
+      [svg("foreignObject", { class: "plot rows", x: left, y: top, width: wide, height: high }, [plot])]);
   }
 
   function finding(i, t, f) {
@@ -148,7 +151,7 @@
     list.forEach(function (row) { row.label = row.before ? row.as : row.t.n; });
     one.querySelector("[data-title]").textContent = i.n;
     one.querySelector("[data-finding]").textContent = said;
-    one.querySelector("[data-drawing]").replaceChildren(draw(list, i.n + ". " + said));
+    one.querySelector("[data-drawing] .still").replaceChildren(draw(list, i.n + ". " + said));
     one.querySelector("[data-peers]").textContent = t.c === "IT" ? "" : t.p ? fill(words["peers.about"], { "class": t.s[0], classes: t.s[1] }) : words["peers.none"];
     one.querySelector("[data-caption]").textContent = fill(words["caption.one"], { indicator: i.n, place: t.n });
     body.replaceChildren.apply(body, list.map(function (row) {

@@ -11,7 +11,7 @@
 
   function node(name, attributes, text) {
     var made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    Object.keys(attributes).forEach(function (key) { made.setAttribute(key, attributes[key]); });
+    Object.keys(attributes).forEach(function (key) { if (attributes[key] !== "") made.setAttribute(key, attributes[key]); });
     if (text !== undefined) made.textContent = text;
     return made;
   }
@@ -44,29 +44,62 @@
       holds: function (value) { return share(value) > -0.002 && share(value) < 1.002; } };
   }
   function px(value) { return String(Math.round(value * 100) / 100); }
-  function crisp(value) { var doubled = Math.round(2 * value); return px((doubled % 2 === 0 ? doubled + 1 : doubled) / 2); }
+
+  // plane begins the area of a plot in a drawing. Its places are written as parts of it, so that
+  // it can take another size on a narrow screen: what classes and numbers mean there says narrow.go.
+  function plane(into, box, isRows, isDeep) {
+    var outer = node("foreignObject", { "class": "plot" + (isRows ? " rows" : isDeep ? " deep" : ""), x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top });
+    var at = { svg: node("svg", { width: "100%", height: "100%" }), width: box.right - box.left, height: box.bottom - box.top, left: isRows ? 7 : isDeep ? 64 : 44, right: isRows ? 7 : 12 };
+    at.narrow = 254 - at.left - at.right;
+    at.across = function (x) { return px(100 * x / at.width) + "%"; };
+    at.down = function (y) { return px(100 * y / at.height) + "%"; };
+    outer.append(at.svg);
+    into.append(outer);
+    return at;
+  }
+  function lines(into, kind) {
+    var made = node("svg", { "class": "lines" + kind, viewBox: "0 0 " + px(into.width) + " " + px(into.height), preserveAspectRatio: "none" });
+    into.svg.append(made);
+    return made;
+  }
   function line(into, d, colour, width, dash) {
     var made = node("path", { d: d, fill: "none", stroke: "var(--" + colour + ")", "stroke-width": width, "stroke-linejoin": "round" });
     if (dash) made.setAttribute("stroke-dasharray", 4 * width + "," + 2 * width);
     into.append(made);
   }
-  function labels(into, anchor, all) {
-    var group = node("g", { fill: "var(--muted)", "font-size": 12, "text-anchor": anchor });
-    all.forEach(function (one) { group.append(node("text", { x: px(one[0]), y: px(one[1]) }, one[2])); });
-    into.append(group);
+  function labels(into, anchor, right, below, all, kind) {
+    var group = node("g", { "class": kind || "", fill: "var(--muted)", "font-size": 12, "text-anchor": anchor, transform: "translate(" + right + " " + below + ")" });
+    all.forEach(function (one) { group.append(node("text", { x: one[0], y: one[1], "class": one[3] || "" }, one[2])); });
+    into.svg.append(group);
+  }
+  // ends gives the class of a text in the middle of a place, and from where to where it goes on the narrowest screen.
+  function ends(into, text, size, x) {
+    var wide = 0.56 * size * text.length, at = x / into.width * into.narrow;
+    return at - wide / 2 - 3 < -into.left ? ["at-start", at, at + wide] : at + wide / 2 + 3 > into.narrow + into.right ? ["at-end", at - wide, at] : ["", at - wide / 2, at + wide / 2];
   }
   // sides draws the axis of values below, and the upright one where there is one.
-  function sides(into, one, x, y, box) {
+  function sides(into, one, x, y) {
+    var grid = lines(into, " straight");
     function across(axis, side, path) {
-      var at = axis.t.map(function (tick) { return side.at(Number(tick[0])); });
-      return at.concat([side.at(axis.a), side.at(axis.b)]).map(function (pixel) { return path(crisp(pixel)); }).join("");
+      var at = axis.t.filter(function (tick) { return side.holds(Number(tick[0])); }).map(function (tick) { return side.at(Number(tick[0])); });
+      return at.concat([side.at(axis.a), side.at(axis.b)]).map(function (pixel) { return path(px(pixel)); }).join("");
     }
-    if (one.y) line(into, across(one.y, y, function (at) { return "M" + box.left + " " + at + "H" + box.right; }), "rule", 1);
-    line(into, across(one.x, x, function (at) { return "M" + at + " " + box.top + "V" + box.bottom; }), "rule", 1);
-    labels(into, "middle", one.x.t.map(function (tick) { return [x.at(Number(tick[0])), box.bottom + 18.2, tick[1]]; }));
-    if (one.y) labels(into, "end", one.y.t.map(function (tick) { return [box.left - 8, y.at(Number(tick[0])) + 4.2, tick[1]]; }));
-    if (one.x.n) labels(into, "middle", [[(box.left + box.right) / 2, box.bottom + 38.2, one.x.n]]);
-    if (one.y && one.y.n) labels(into, "start", [[box.left, box.top - 16.8, one.y.n]]);
+    if (one.y) line(grid, across(one.y, y, function (at) { return "M0 " + at + "H" + px(into.width); }), "rule", 1);
+    line(grid, across(one.x, x, function (at) { return "M" + at + " 0V" + px(into.height); }), "rule", 1);
+    var ticks = one.x.t.filter(function (tick) { return x.holds(Number(tick[0])); }).map(function (tick) { return { x: x.at(Number(tick[0])), text: tick[1] }; }), every = 1;
+    function fits(k) {
+      var end = -Infinity;
+      return ticks.every(function (tick, n) {
+        var span = n % k ? null : ends(into, tick.text, 12, tick.x), isFree = !span || span[1] > end + 4;
+        if (span) end = span[2];
+        return isFree;
+      });
+    }
+    while (every < ticks.length && !fits(every)) every++;
+    labels(into, "middle", 0, 18.2, ticks.map(function (tick, n) { return [into.across(tick.x), "100%", tick.text, n % every ? "no-room" : ends(into, tick.text, 12, tick.x)[0]]; }));
+    if (one.y) labels(into, "end", -8, 4.2, one.y.t.filter(function (tick) { return y.holds(Number(tick[0])); }).map(function (tick) { return ["0", into.down(y.at(Number(tick[0]))), tick[1]]; }));
+    if (one.x.n) labels(into, "middle", 0, 38.2, [["50%", "100%", one.x.n]]);
+    if (one.y && one.y.n) labels(into, "start", 0, -16.8, [["0", "0", one.y.n]]);
   }
 
   // looks are the shapes of the points, from the lowest to the uppermost.
@@ -74,33 +107,42 @@
   var looks = { inside: ["circle", 7, "hollow"], above: ["up", 10], below: ["down", 10], "far-above": ["diamond", 14], "far-below": ["diamond", 14], unjudged: ["square", 5, "hollow"], caution: ["circle", 8, "hollow"], plain: ["circle", 9] };
   var tones = { better: "better", worse: "worse" };
   function colour(point, look) { return look[2] || tones[point.tone] || (point.tone ? "change" : "neutral"); }
-  function mark(look, fill, edge, x, y) {
+  function mark(into, look, fill, edge, x, y) {
     var r = look[1] / 2, up = look[0] === "down" ? r : -r, attributes = { fill: "var(--" + fill + ")", stroke: "var(--" + edge + ")", "stroke-width": 1.5 };
-    if (look[0] === "circle") return node("circle", Object.assign({ cx: px(x), cy: px(y), r: r }, attributes));
-    if (look[0] === "square") return node("rect", Object.assign({ x: px(x - r), y: px(y - r), width: 2 * r, height: 2 * r }, attributes));
-    return node("path", Object.assign({ d: look[0] === "diamond" ? "M" + px(x) + " " + px(y - r) + "l" + r + " " + r + "-" + r + " " + r + "-" + r + "-" + r + "z" :
-      "M" + px(x) + " " + px(y + up) + "l" + r + " " + -2 * up + "h" + -2 * r + "z" }, attributes));
+    if (look[0] === "circle") return node("circle", Object.assign({ cx: into.across(x), cy: into.down(y), r: r }, attributes));
+    var place = node("svg", { x: into.across(x), y: into.down(y) }); // a path has no place of its own
+    place.append(node("path", Object.assign({ d: look[0] === "square" ? "M-" + r + "-" + r + "h" + 2 * r + "v" + 2 * r + "h-" + 2 * r + "z" :
+      look[0] === "diamond" ? "M0-" + r + "l" + r + " " + r + "-" + r + " " + r + "-" + r + "-" + r + "z" : "M0 " + up + "l" + r + " " + -2 * up + "h" + -2 * r + "z" }, attributes)));
+    return place;
   }
-  function pin(made, text) { made.append(node("title", {}, text)); return made; }
+  function pin(made, text) { (made.firstElementChild || made).append(node("title", {}, text)); return made; }
 
   // beside writes the names of points, of larger marks first, but none over another.
   function beside(into, names) {
-    var written = [];
-    names.sort(function (a, b) { return b.size - a.size; }).forEach(function (one) {
+    var written = [], narrow = [];
+    function span(one, x, isLeft) {
       var away = one.size / 2 + 5.75, wide = 0.56 * 11.5 * one.text.length;
-      one.from = one.left ? one.x - away - wide : one.x + away;
-      one.to = one.from + wide;
-      if (written.some(function (other) { return one.from < other.to && other.from < one.to && Math.abs(one.y - other.y) < 11.5; })) return;
-      written.push(one);
-      into.append(node("text", { x: px(one.left ? one.to : one.from), y: px(one.y + 4), "font-size": 11.5, "text-anchor": one.left ? "end" : "start", fill: "var(--ink)",
+      return isLeft ? { from: x - away - wide, to: x - away, y: one.y } : { from: x + away, to: x + away + wide, y: one.y };
+    }
+    function over(one) { return function (other) { return one.from < other.to && other.from < one.to && Math.abs(one.y - other.y) < 11.5; }; }
+    names.sort(function (a, b) { return b.size - a.size; }).forEach(function (one) {
+      var here = span(one, one.x, one.left), at = one.x * into.narrow / into.width, there = span(one, at, one.left), kind = "";
+      if (written.some(over(here))) return;
+      written.push(here);
+      if (!one.left && there.to > into.narrow + into.right) { there = span(one, at, true); kind = "flip"; }
+      if (there.from < -into.left || narrow.some(over(there))) kind = "no-room"; else narrow.push(there);
+      into.svg.append(node("text", { "class": kind, x: into.across(one.x), y: into.down(one.y), dx: (one.left ? -1 : 1) * (one.size / 2 + 5.75), dy: 4.03, "font-size": 11.5, "text-anchor": one.left ? "end" : "start", fill: "var(--ink)",
         stroke: "var(--surface)", "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke" }, one.text));
     });
   }
 
-  function funnel(one, into) {
-    var box = { left: 16 + Math.floor(6.9 * Math.max.apply(null, one.y.t.map(function (tick) { return tick[1].length; }))), right: 560 - (one.x.r || 24), top: one.y.n ? 28 : 12, bottom: 352 }, names = [], used = {};
-    var x = scale(one.x, box.left, box.right), y = scale(one.y, box.bottom, box.top), limits = ["", "", "", ""], open = [];
-    sides(into, one, x, y, box);
+  function longest(texts) { return Math.max.apply(null, texts.map(function (text) { return text.length; })); }
+  function second(tick) { return tick[1]; }
+
+  function funnel(one, drawing) {
+    var letters = longest(one.y.t.map(second)), into = plane(drawing, { left: 16 + Math.floor(6.9 * letters), right: 560 - (one.x.r || 24), top: one.y.n ? 28 : 12, bottom: 352 }, false, letters > 5), names = [], used = {};
+    var x = scale(one.x, 0, into.width), y = scale(one.y, into.height, 0), limits = ["", "", "", ""], open = [];
+    sides(into, one, x, y);
     one.c.split(";").forEach(function (packed) {
       var at = packed.split(" ");
       for (var k = 0; k < 4; k++) {
@@ -108,13 +150,14 @@
         open[k] = at[k + 1] !== "-";
       }
     });
-    limits.forEach(function (d, k) { if (d) line(into, d, "limit", k < 2 ? 1.5 : 1.25, k > 1); });
-    line(into, "M" + box.left + " " + px(y.at(one.m)) + "H" + box.right, "accent", 1.25);
+    var curves = lines(into, "");
+    limits.forEach(function (d, k) { if (d) line(curves, d, "limit", k < 2 ? 1.5 : 1.25, k > 1); });
+    line(curves, "M0 " + px(y.at(one.m)) + "H" + px(into.width), "accent", 1.25);
     var all = points(one).filter(function (point) { return point.n > 0 && x.holds(point.n) && y.holds(point.value); });
     order.forEach(function (kind) {
       all.filter(function (point) { return point.kind === kind; }).forEach(function (point) {
         var look = looks[kind], at = [x.at(point.n), y.at(point.value)], fill = colour(point, look);
-        into.append(pin(mark(look, fill, fill !== "hollow" ? "surface" : kind === "inside" ? "neutral" : "limit", at[0], at[1]), point.name + ": " + point.said + " · n " + point.size + (point.judged ? " · " + point.judged : "")));
+        into.svg.append(pin(mark(into, look, fill, fill !== "hollow" ? "surface" : kind === "inside" ? "neutral" : "limit", at[0], at[1]), point.name + ": " + point.said + " · n " + point.size + (point.judged ? " · " + point.judged : "")));
         used[kind] = [look[0] === "circle" ? "hollow" : look[0] === "square" ? "hollow" : look[0], kind === "inside" ? "neutral" : kind === "unjudged" ? "limit" : fill, point.judged || data.w.unjudged];
         if (/^far/.test(kind) || !/province/.test(one.i) && /above|below/.test(kind)) names.push({ text: point.name, x: at[0], y: at[1], size: look[1], left: x.share(point.n) > 0.75 });
       });
@@ -123,28 +166,31 @@
     return used;
   }
 
-  function intervals(one, into) {
-    var ends = one.w.split(";"), used = {};
-    var all = points(one).map(function (point, n) { point.ends = ends[n] && ends[n].split(" "); return point; })
+  function intervals(one, drawing) {
+    var ranges = one.w.split(";"), used = {};
+    var all = points(one).map(function (point, n) { point.ends = ranges[n] && ranges[n].split(" "); return point; })
       .filter(function (point) { return !isNaN(point.value); }).sort(function (a, b) { return b.value - a.value; });
-    var height = 74 + 24 * all.length, longest = Math.max.apply(null, all.map(function (point) { return point.name.length; }));
-    var box = { left: 16 + Math.floor(6.9 * longest), right: 530, top: one.b ? 28 : 12, bottom: height - (one.x.n ? 48 : 28) }, x = scale(one.x, box.left, box.right), whiskers = "";
-    function middle(n) { return box.top + (n + 0.5) / all.length * (box.bottom - box.top); }
-    into.setAttribute("viewBox", "0 0 560 " + height);
-    sides(into, one, x, null, box);
-    labels(into, "end", all.map(function (point, n) { return [box.left - 8, middle(n) + 4.2, point.name]; }));
+    var height = 74 + 24 * all.length, whiskers = "";
+    var into = plane(drawing, { left: 16 + Math.floor(6.9 * longest(all.map(function (point) { return point.name; }))), right: 530, top: one.b ? 28 : 12, bottom: height - (one.x.n ? 48 : 28) }, true), x = scale(one.x, 0, into.width);
+    function middle(n) { return (n + 0.5) / all.length * into.height; }
+    drawing.setAttribute("viewBox", "0 0 560 " + height);
+    drawing.setAttribute("height", Math.ceil(height + into.height * 2 / 3));
+    sides(into, one, x, null);
     all.forEach(function (point, n) { if (point.ends) whiskers += "M" + px(x.along(point.ends[0])) + " " + px(middle(n)) + "H" + px(x.along(point.ends[1])); });
-    if (whiskers) line(into, whiskers, "neutral", 1.75);
+    if (whiskers) line(lines(into, ""), whiskers, "neutral", 1.75);
     all.forEach(function (point, n) {
       var kind = point.caution ? "caution" : /above|below/.test(point.kind) ? point.kind : "plain", look = looks[kind], fill = kind === "plain" ? "neutral" : colour(point, look);
-      into.append(pin(mark(look, fill, fill === "hollow" ? "limit" : "surface", x.at(point.value), middle(n)), point.name + ": " + point.first +
+      into.svg.append(pin(mark(into, look, fill, fill === "hollow" ? "limit" : "surface", x.at(point.value), middle(n)), point.name + ": " + point.first +
         (point.interval ? " (" + point.interval + ")" : "") + (point.size ? " · n " + point.size : "") + (point.caution ? " · " + point.caution : "")));
       if (kind !== "plain") used[kind] = [kind === "caution" ? "hollow" : look[0], kind === "caution" ? "limit" : fill, kind === "caution" ? data.w.caution : point.judged];
     });
     if (one.b) {
-      line(into, "M" + crisp(x.at(one.m)) + " " + box.top + "V" + box.bottom, "accent", 1.25);
-      into.append(node("text", { x: px(x.at(one.m)), y: 21.27, fill: "var(--ink)", "font-size": 11.5, "text-anchor": "middle" }, one.b));
+      var at = x.at(one.m), label = node("g", { "class": ("upright " + ends(into, one.b, 11.5, at)[0]).trim(), fill: "var(--ink)", "font-size": 11.5, "text-anchor": "middle", transform: "translate(0 -6.73)" });
+      line(lines(into, " straight"), "M" + px(at) + " 0V" + px(into.height), "accent", 1.25);
+      label.append(node("text", { x: into.across(at), y: "0%" }, one.b));
+      into.svg.append(label);
     }
+    labels(into, "end", -8, 4.2, all.map(function (point, n) { return ["0", into.down(middle(n)), point.name]; }), "names");
     return used;
   }
 

@@ -92,7 +92,7 @@
       var chart = echarts.init(box, null, { renderer: "canvas" });
       chart.setOption(named(resolved(data.charts[id]), id));
       live.push({ chart: chart, id: id });
-      new ResizeObserver(function () { chart.resize(); }).observe(box);
+      new ResizeObserver(function () { if (box.clientWidth > 0) chart.resize(); }).observe(box); // a narrow canvas shows the still drawing
     }).catch(function () { /* the still drawing stays */ });
   }
   function redraw() {
