@@ -426,8 +426,8 @@ func (m *maker) lake() {
 				ReceivedAt: set.Run.At, IngestedAt: set.Run.At, Lines: 1012, Header: 1, Blank: 1,
 				Accepted: ledger.Count{Records: 1000, Lines: 1002}, Quarantined: ledger.Count{Records: 7, Lines: 7}, Duplicate: ledger.Count{Records: 1, Lines: 1}, LatestMonth: "2025-12"})
 		}
-		set.Refused = append(set.Refused, result.RefusedCount{Source: log + "-sintetico", Log: log, Rule: "reference", Column: "province_code",
-			Records: 31, Example: `province_code "ITX9": no such territory`})
+		set.Refused = append(set.Refused, result.RefusedCount{Source: log + "-sintetico", Log: log, Rule: "unknown_reference", Column: "province_code",
+			Records: 31, Example: `province_code: "ITX9" is no known province`})
 	}
 	last := map[string]string{} // level → the territory before
 	for _, t := range set.References.Territories() {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tavolo/reports/html"
+	"tavolo/transform/result"
 )
 
 // TestRulesHaveWords reads the codes of violations where they are declared: a page
@@ -49,6 +50,32 @@ func TestRulesHaveWords(t *testing.T) {
 			if !codes[code] {
 				t.Errorf("%s: words for the rule %s, which there is not", lang, code)
 			}
+		}
+	}
+}
+
+// TestExamplesOfRefusedRows says why in the language of the page; in Italian as the work-list does, with the
+// value that the message has, and in English, and said to be so, where the contract does not know the column.
+func TestExamplesOfRefusedRows(t *testing.T) {
+	for _, test := range []struct {
+		refused  result.RefusedCount
+		want     string
+		wantLang string
+	}{
+		{result.RefusedCount{Log: "bookings", Rule: "unknown_reference", Column: "province_code", Example: `province_code: "ITX\"9" is no known province`},
+			`«Provincia»: il valore «ITX"9» non è tra i codici e i nomi conosciuti alla data della riga.`, ""},
+		{result.RefusedCount{Log: "bookings", Rule: "required", Column: "province_code", Example: "province_code is empty, and every row must have it"},
+			"«Provincia» manca, ed è obbligatorio.", ""},
+		{result.RefusedCount{Log: "bookings", Rule: "ragged", Example: "17 fields where the header has 18"}, "La riga ha più o meno campi dell'intestazione.", ""},
+		{result.RefusedCount{Log: "bookings", Rule: "required", Column: "other", Example: "other is empty"}, "other is empty", "en"},
+		{result.RefusedCount{Log: "bookings", Rule: "required", Column: "province_code"}, "", "en"},
+	} {
+		it, en := bareBuilder(t, fixture(t, "no_show_rate"), "it"), bareBuilder(t, fixture(t, "no_show_rate"), "en")
+		if got := it.refusedExample(test.refused); got.Text != test.want || got.Lang != test.wantLang {
+			t.Errorf("%q (%s), want %q (%s)", got.Text, got.Lang, test.want, test.wantLang)
+		}
+		if got := en.refusedExample(test.refused); got.Text != test.refused.Example {
+			t.Errorf("in English %q", got.Text)
 		}
 	}
 }

@@ -2,12 +2,17 @@ package reports
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"tavolo/ingest/contract"
 	"tavolo/ingest/ledger"
 	"tavolo/ingest/reference"
+	"tavolo/ingest/worklist"
 	"tavolo/reports/html"
 	"tavolo/transform/kpi"
+	"tavolo/transform/result"
 )
 
 func (b *builder) qualityPage(p *html.Page, home html.Link) {
@@ -171,9 +176,27 @@ func (b *builder) refused() *html.Table {
 	for _, r := range b.x.Refused {
 		t.Rows = append(t.Rows, html.Row{Cells: []html.Cell{b.sourceCell(r.Source), b.logCell(r.Log),
 			{Text: r.Column, Plain: verbatim(r.Column)}, {Text: b.ruleName(r.Rule), Plain: coded(r.Rule)}, b.countCell(int(r.Records)),
-			{Text: r.Example, Lang: "en", Plain: verbatim(r.Example)}}})
+			b.refusedExample(r)}})
 	}
 	return b.exportAs("refused", b.m.T("quality.refused"), t)
+}
+
+// refusedExample says of one of some refused rows why. Messages are English; in Italian it is what
+// the work-list says that the office gets back, which needs the value: a message that has it
+// begins with its column and the value in quotes.
+func (b *builder) refusedExample(r result.RefusedCount) html.Cell {
+	english := html.Cell{Text: r.Example, Lang: "en"}
+	c, err := contract.Load(r.Log)
+	if b.lang != "it" || r.Example == "" || err != nil || r.Column != "" && c.Column(r.Column) == nil {
+		return english
+	}
+	refusal := ledger.Refusal{Rule: r.Rule, Column: r.Column, Message: r.Example}
+	if after, hasValue := strings.CutPrefix(r.Example, r.Column+": "); hasValue {
+		if quoted, err := strconv.QuotedPrefix(after); err == nil {
+			refusal.Value, _ = strconv.Unquote(quoted)
+		}
+	}
+	return html.Cell{Text: worklist.Reason(c, refusal)}
 }
 
 func (b *builder) checks() *html.Table {

@@ -26,7 +26,7 @@ func checkThemes(t *testing.T, dir string) {
 		{"en/proposals.html", "patronati-table", "Patronato ACLI"},
 		{"it/qualita-dati.html", "arrivals-table", "bookings-sintetico"},
 		{"it/qualita-dati.html", "days-completeness-table", "Lazio"},
-		{"en/data-quality.html", "senders-table", "reference"},
+		{"en/data-quality.html", "senders-table", "Unknown code"},
 	} {
 		if text := textOf(t, dir, want.page, want.id); !strings.Contains(text, want.text) {
 			t.Errorf("%s: %s does not say %q: %s", want.page, want.id, want.text, text)

@@ -55,7 +55,7 @@ var layers = []struct {
 	{"reports/export", "reports/html"},
 	{"reports/pdf", ""},
 	{"reports/publication", ""},
-	{"reports", "ingest/diagnostic ingest/boundary ingest/ledger ingest/reference transform/kpi transform/result transform/restatement reports/*"},
+	{"reports", "ingest/diagnostic ingest/boundary ingest/contract ingest/ledger ingest/reference ingest/worklist transform/kpi transform/result transform/restatement reports/*"},
 
 	{"cmd/tavolo", "*"},
 }

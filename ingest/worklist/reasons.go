@@ -135,7 +135,7 @@ func ruleReason(c *contract.Contract, rule *contract.Rule) string {
 	}
 	var when []string
 	for _, name := range slices.Sorted(maps.Keys(rule.When)) {
-		when = append(when, title(name)+" è "+strings.Join(rule.When[name], " o "))
+		when = append(when, title(name)+" sia "+strings.Join(rule.When[name], " o "))
 	}
 	switch rule.Rule {
 	case contract.NotBefore:

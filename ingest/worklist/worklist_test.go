@@ -99,7 +99,7 @@ func TestReasons(t *testing.T) {
 		{ledger.Refusal{Column: "closed_at", Rule: "not_before", Message: "closed_at is before opened_at"},
 			"«Chiusura» viene prima di «Apertura»."},
 		{ledger.Refusal{Column: "closed_at", Rule: "requires", Message: "closed_at is empty although outcome is risolto"},
-			"«Chiusura» manca, sebbene «Esito» è risolto."},
+			"«Chiusura» manca, sebbene «Esito» sia risolto."},
 		{ledger.Refusal{Rule: "from_the_future"}, "La riga non si è potuta leggere (from_the_future)."},
 	} {
 		if got := worklist.Reason(c, test.refusal); !strings.HasPrefix(got, test.want) {
