@@ -52,7 +52,7 @@ func Find() (string, error) {
 type Document struct {
 	Page   string    // file of the page
 	PDF    string    // file to write
-	Header string    // text over each sheet; ""
+	Header string    // text over each sheet; with one the root of the page has the attribute data-headed; ""
 	Footer string    // text under each sheet, between the page's title and the number of the sheet
 	At     time.Time // said to be when the file was made, so that the same page gives the same bytes
 }
@@ -111,7 +111,11 @@ func (t *tab) print(ctx context.Context, d Document) error {
 	if err := t.open(ctx, d.Page); err != nil {
 		return err
 	}
-	if err := t.call(ctx, "Runtime.evaluate", map[string]any{"expression": unlink}, nil); err != nil {
+	expression := unlink
+	if d.Header != "" {
+		expression += headed
+	}
+	if err := t.call(ctx, "Runtime.evaluate", map[string]any{"expression": expression}, nil); err != nil {
 		return err
 	}
 	var printed struct {
@@ -133,7 +137,10 @@ func (t *tab) print(ctx context.Context, d Document) error {
 // unlink takes away the links that leave the page: the browser would write them
 // with the place where the page stands on this machine. It runs although script
 // is off, as it is not the page's.
-const unlink = `document.querySelectorAll("a[href]:not([href^='#'])").forEach(a => a.removeAttribute("href"))`
+const unlink = `document.querySelectorAll("a[href]:not([href^='#'])").forEach(a => a.removeAttribute("href"));`
+
+// headed tells the style of the page that each sheet has a header, so that it need not say the same.
+const headed = `document.documentElement.toggleAttribute("data-headed", true)`
 
 // open shows a page and waits until it is loaded.
 func (t *tab) open(ctx context.Context, page string) error {

@@ -15,10 +15,10 @@ import (
 // page is a page with everything that printing has to deal with: links, script,
 // something from elsewhere, more than one sheet.
 const page = `<!doctype html><html lang="it"><head><meta charset="utf-8"><title>Prova della stampa</title>
-<style>@page { size: A4; margin: 14mm 12mm 16mm } section { break-before: page }</style></head>
+<style>@page { size: A4; margin: 14mm 12mm 16mm } section { break-before: page } [data-headed] .notice { display: none }</style></head>
 <body><h1>Titolo</h1><p><a href="other.html">altrove</a> <a href="#end">alla fine</a></p>
 <img src="http://tavolo.invalid/x.png" alt="da fuori"><script>document.body.textContent = ""</script>
-<section id="end"><h2>Fine</h2><table><tr><th>a</th></tr><tr><td>1</td></tr></table></section></body></html>`
+<section class="notice">What the header says</section><section id="end"><h2>Fine</h2><table><tr><th>a</th></tr><tr><td>1</td></tr></table></section></body></html>`
 
 func browserOf(t *testing.T) string {
 	t.Helper()
@@ -29,13 +29,13 @@ func browserOf(t *testing.T) string {
 	return program
 }
 
-func printed(t *testing.T, program string, at time.Time) []byte {
+func printed(t *testing.T, program, header string, at time.Time) []byte {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "a folder #1")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	d := Document{Page: filepath.Join(dir, "page.html"), PDF: filepath.Join(dir, "page.pdf"), Header: "<b>", Footer: "run 1", At: at}
+	d := Document{Page: filepath.Join(dir, "page.html"), PDF: filepath.Join(dir, "page.pdf"), Header: header, Footer: "run 1", At: at}
 	if err := os.WriteFile(d.Page, []byte(page), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -49,20 +49,27 @@ func printed(t *testing.T, program string, at time.Time) []byte {
 	return content
 }
 
+func sheets(content []byte) int {
+	return len(regexp.MustCompile(`/Type /Page\s`).FindAll(content, -1))
+}
+
 // TestPrint prints a page twice: tagged, in its language, in A4, two sheets, with
 // its title and no link to this machine, and the same bytes both times.
 func TestPrint(t *testing.T) {
 	program := browserOf(t)
 	at := time.Date(2026, 1, 5, 6, 0, 0, 0, time.UTC)
-	content := printed(t, program, at)
+	content := printed(t, program, "<b>", at)
 	for _, want := range []string{"%PDF-", "/MarkInfo", "/StructTreeRoot", "/Lang (it)", "/Title (Prova della stampa)", "/Outlines",
 		"/CreationDate (D:20260105060000+00'00')", "/ModDate (D:20260105060000+00'00')"} {
 		if !bytes.Contains(content, []byte(want)) {
 			t.Errorf("the file has no %s", want)
 		}
 	}
-	if n := len(regexp.MustCompile(`/Type /Page\s`).FindAll(content, -1)); n != 2 {
-		t.Errorf("%d sheets, want 2: did the page's script run?", n)
+	if n := sheets(content); n != 2 {
+		t.Errorf("%d sheets, want 2: did the page's script run, or does the page not know of the header?", n)
+	}
+	if n := sheets(printed(t, program, "", at)); n != 3 {
+		t.Errorf("%d sheets without a header, want 3", n)
 	}
 	if bytes.Contains(content, []byte("file:")) || bytes.Contains(content, []byte("other.html")) {
 		t.Error("the file names a place on this machine")
@@ -70,7 +77,7 @@ func TestPrint(t *testing.T) {
 	if !bytes.Contains(content, []byte("/Dest")) {
 		t.Error("a link within the page is lost")
 	}
-	if again := printed(t, program, at); !bytes.Equal(content, again) {
+	if again := printed(t, program, "<b>", at); !bytes.Equal(content, again) {
 		t.Error("the same page gives other bytes")
 	}
 }
