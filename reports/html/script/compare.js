@@ -167,7 +167,10 @@
     var some = (t.p || []).map(function (code) { return figure(i, at[code]); }).filter(function (f) { return !isNaN(f.at); });
     if (some.length === 0) return "–";
     some.sort(function (a, b) { return a.at - b.at; });
-    return some.length === 1 ? some[0].text : fill(words.range, { low: some[0].text, high: some[some.length - 1].text });
+    var low = some[0].text, high = some[some.length - 1].text, unit = i.u || "";
+    if (low === high) return low;
+    if (!/[−≈≤≥]/.test(low + high) && low.endsWith(unit) && high.endsWith(unit)) return low.slice(0, low.length - unit.length) + "–" + high; // as intervals are written
+    return fill(words.range, { low: low, high: high });
   }
 
   function showAll(t) {
