@@ -88,6 +88,7 @@ export async function compares({ browser, open, problems }) {
   const plain = await browser.newContext({ javaScriptEnabled: false });
   const quiet = await open(plain, "it/confronta");
   if (await quiet.locator("noscript a").count() !== 20 || await quiet.locator("#regions tbody tr").count() !== 21) problems.push("without script there is nothing to compare");
+  if (await quiet.locator("main h2 >> visible=true").count() !== 1 || await quiet.locator(".contents a >> visible=true").count() !== 1) problems.push("without script there are headings with nothing under them");
   if (await quiet.locator("form >> visible=true").count() !== 0) problems.push("without script there is a form that does nothing");
   await plain.close();
 }
