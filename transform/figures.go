@@ -298,6 +298,18 @@ func (f *figures) compare() {
 	f.splits, f.carriers = f.changes()
 }
 
+// conclude makes of the figures that are shown all that is said of them, and lets go of
+// what was needed for it.
+func (f *figures) conclude() {
+	f.standardise()
+	f.lookBack()
+	f.compare()
+	f.index, f.itemsOf = nil, nil
+	if f.memory != nil {
+		f.memory.before = nil
+	}
+}
+
 // lookBack fills the values of the period before and of a year before. An amount of
 // which months are left out is set beside no other: it would seem to have fallen.
 func (f *figures) lookBack() {

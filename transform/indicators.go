@@ -92,38 +92,44 @@ func (r *run) atOnce(ctx context.Context, n int, work func(ctx context.Context, 
 	return group.Wait()
 }
 
-// judge works out the indicators of a family of marts. What is withheld is withheld,
-// of all of them together, before anything is compared.
+// judge works out the indicators of a family of marts: each mart's counts for itself, and
+// each indicator's comparisons. What is withheld is withheld, of all of them together,
+// before anything is compared.
 func (r *run) judge(ctx context.Context, family []string, byMart map[string][]*kpi.Indicator, same *families) ([]*figures, error) {
-	var all []*figures
-	for _, mart := range family {
-		s, err := r.sheet(ctx, mart, byMart[mart])
-		if err != nil {
-			return nil, err
-		}
-		for _, k := range byMart[mart] {
-			f, err := r.measure(ctx, s, k)
-			if err != nil {
-				return nil, err
-			}
-			if k.Disclosure != kpi.Unlimited {
-				f.remember(r.disclosed[k.ID])
-			}
-			all = append(all, f)
-		}
+	measured := make([][]*figures, len(family))
+	err := r.atOnce(ctx, len(family), func(ctx context.Context, i int) (err error) {
+		measured[i], err = r.measureAll(ctx, family[i], byMart[family[i]])
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	all := slices.Concat(measured...)
 	outcome := protect(r.control, all, same, r.periods)
 	r.unproven.Add(int64(outcome.Unproven))
 	r.hiddenLate.Add(int64(outcome.Known))
-	for _, f := range all {
-		f.standardise()
-		f.lookBack()
-		f.compare()
-		f.index, f.itemsOf = nil, nil
-		if f.memory != nil {
-			f.memory.before = nil
+	err = r.atOnce(ctx, len(all), func(_ context.Context, i int) error {
+		all[i].conclude()
+		r.step("indicator " + all[i].k.ID)
+		return nil
+	})
+	return all, err
+}
+
+// measureAll counts the figures of a mart's indicators.
+func (r *run) measureAll(ctx context.Context, mart string, indicators []*kpi.Indicator) ([]*figures, error) {
+	s, err := r.sheet(ctx, mart, indicators)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*figures, len(indicators))
+	for i, k := range indicators {
+		if all[i], err = r.measure(ctx, s, k); err != nil {
+			return nil, err
 		}
-		r.step("indicator " + f.k.ID)
+		if k.Disclosure != kpi.Unlimited {
+			all[i].remember(r.disclosed[k.ID])
+		}
 	}
 	return all, nil
 }
