@@ -139,10 +139,9 @@ func (c *canvas) atEnd(l label, class, anchor string, x, y, right, below float64
 		return
 	}
 	c.group(class, l.Color, l.FontSize, anchor, right, below)
-	shift := ""
+	c.writef(`<text x="%s" y="%s"`, c.across(x), c.down(y))
 	if l.Offset[1] != 0 {
-		shift = `" dy="` + pixels(l.Offset[1])
+		c.writef(` dy="%s"`, pixels(l.Offset[1]))
 	}
-	c.text(c.across(x), c.down(y)+shift, "", l.Text)
-	c.writef(`</g>`)
+	c.writef(`>%s</text></g>`, html.EscapeString(l.Text))
 }
