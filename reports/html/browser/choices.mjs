@@ -185,9 +185,9 @@ export async function movesFigures({ browser, open, wake, judge, picture, proble
     const [[a, from], [b, to]] = [percent[0], percent[1]], place = (value) => from + (value - a) / (b - a) * (to - from);
     for (const mark of figure.marks) {
       const row = shown.find((one) => one.name === mark.text.split(": ")[0]), at = id === "intervals" ? mark.x : mark.y;
-      if (row && Math.abs(at - place(row[by])) > 1.5) tell(`${id} draws ${mark.text} at ${at}, not ${place(row[by])}`);
+      if (row && Math.abs(at - place(row[by])) > 1) tell(`${id} draws ${mark.text} at ${at}, not ${place(row[by])}`);
     }
-    if (id === "intervals" && figure.marks.some((mark) => !(Math.abs(figure.ticks.find((tick) => tick.text === mark.text.split(": ")[0])?.y - mark.y) < 2))) tell("intervals: a point is not beside its name");
+    if (id === "intervals" && figure.marks.some((mark) => !(Math.abs(figure.ticks.find((tick) => tick.text === mark.text.split(": ")[0])?.y - mark.y) <= 1))) tell("intervals: a point is not beside its name");
   }
   for (const [id, level] of [["map", "Regione"], ["map-provinces", "Provincia"]]) {
     if (figures[id].areas.length < 20) tell(`${id} has ${figures[id].areas.length} areas`);
