@@ -169,21 +169,21 @@ func (c *canvas) open(class string) {
 
 // group opens a group of texts, all by so much beside their places.
 func (c *canvas) group(class, colour string, size float64, anchor string, right, below float64) {
-	c.writef(`<g`)
-	if class != "" {
-		c.writef(` class="%s"`, class)
-	}
-	c.writef(` fill="%s" font-size="%s" text-anchor="%s" transform="translate(%s %s)">`, html.EscapeString(colour), pixels(size), anchor,
-		pixels(right), pixels(below))
+	c.writef(`<g%s fill="%s" font-size="%s" text-anchor="%s" transform="translate(%s %s)">`, classed(class), html.EscapeString(colour), pixels(size),
+		anchor, pixels(right), pixels(below))
 }
 
 // text writes one at a place of the area.
 func (c *canvas) text(x, y, class, text string) {
-	if text == "" {
-		return
+	if text != "" {
+		c.writef(`<text x="%s" y="%s"%s>%s</text>`, x, y, classed(class), html.EscapeString(text))
 	}
-	if class != "" {
-		class = ` class="` + class + `"`
+}
+
+// classed is the attribute of a class, nothing where there is none.
+func classed(class string) string {
+	if class == "" {
+		return ""
 	}
-	c.writef(`<text x="%s" y="%s"%s>%s</text>`, x, y, class, html.EscapeString(text))
+	return ` class="` + class + `"`
 }

@@ -36,11 +36,11 @@ func (c *canvas) labels() {
 		class, there := "", c.onNarrow(t)
 		switch {
 		case slices.ContainsFunc(narrow, there.overlaps) || !c.hasRoom(there):
-			class = ` class="no-room"`
+			class = "no-room"
 		case there.isLeft && !t.isLeft:
-			class = ` class="flip"`
+			class = "flip"
 		}
-		if class != ` class="no-room"` {
+		if class != "no-room" {
 			narrow = append(narrow, there)
 		}
 		c.label(t, class)
@@ -52,7 +52,7 @@ func (c *canvas) label(t text, class string) {
 	if t.isLeft {
 		away, anchor = -away, "end"
 	}
-	c.writef(`<text%s x="%s" y="%s" dx="%s" dy="%s" font-size="%s" text-anchor="%s" fill="%s"`, class, c.across(t.x), c.down(t.y),
+	c.writef(`<text%s x="%s" y="%s" dx="%s" dy="%s" font-size="%s" text-anchor="%s" fill="%s"`, classed(class), c.across(t.x), c.down(t.y),
 		pixels(away), pixels(t.FontSize*lower), pixels(t.FontSize), anchor, html.EscapeString(t.Color))
 	if t.BorderWidth > 0 {
 		c.writef(` stroke="%s" stroke-width="%s" stroke-linejoin="round" paint-order="stroke"`,

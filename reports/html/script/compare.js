@@ -160,7 +160,7 @@
         cell("td", f.n || "–", "", "num"), cell("td", f.standard || "–", f.standardInterval, "num"), row.before ? cell("td", "–") : position(i, f), cell("td", words["code." + f.code]));
       return line;
     }));
-    one.hidden = one.parentNode.hidden = false;
+    one.hidden = false;
   }
 
   function range(i, t) {
@@ -194,7 +194,7 @@
       lines.push(line);
     });
     body.replaceChildren.apply(body, lines);
-    all.hidden = all.parentNode.hidden = false;
+    all.hidden = false;
   }
 
   // show follows the address; what it names and does not exist gives way to the first.
