@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -58,7 +59,7 @@ type draw func(n *noise, province *reference.Territory) (item string, happens, c
 // the columns of by: one entry for each draw of each province and month.
 func (n *noise) tally(columns [2]string, draws []draw) *tally {
 	t := &tally{spans: n.spans, columns: []count{{columns[0], 1}, {columns[1], 1}}, places: map[place][]entry{}}
-	items := numbering[string]{}
+	items := newNumbering[string]()
 	for i := range n.run.job.References.Territories() {
 		territory := &n.run.job.References.Territories()[i]
 		if territory.Level != reference.LevelProvince {
@@ -73,7 +74,13 @@ func (n *noise) tally(columns [2]string, draws []draw) *tally {
 			}
 		}
 	}
-	t.sort(items, numbering[float64]{})
+	var rank []int32
+	t.items, rank = ranked(items.things, slices.Repeat([]bool{true}, len(items.things)))
+	ranked := map[place][]entry{}
+	for at, entries := range t.places {
+		ranked[place{at.territory, rank[at.item]}] = entries
+	}
+	t.places = ranked
 	return t
 }
 
@@ -94,14 +101,10 @@ func (n *noise) judge(t *testing.T, k kpi.Indicator, draws []draw) *figures {
 	k.ID, k.Statistic, k.Numerator, k.Denominator = "noise", kpi.Rate, "happens", "cases"
 	k.Levels, k.MinDenominator = []string{"italy", "region", "province"}, 30
 	counts := n.tally([2]string{k.Numerator, k.Denominator}, draws)
-	s := &sheet{mart: "noise", indicators: []*kpi.Indicator{&k}, whole: n.spans, answers: map[string]*tally{}}
+	s := &sheet{indicators: []*kpi.Indicator{&k}, whole: n.spans, answers: map[string]*tally{}}
 	s.answers[fmt.Sprintf("%d//%s", len(n.spans), strings.Join(k.Strata, separator))] = counts
 	s.answers[fmt.Sprintf("%d//", len(n.spans))] = counts.together()
-	f, err := n.run.measure(t.Context(), s, &k)
-	if err != nil {
-		t.Error(err)
-		return &figures{k: &k, refs: n.run.job.References}
-	}
+	f := n.run.measure(s, &k)
 	f.standardise()
 	f.compare()
 	return f

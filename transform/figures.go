@@ -2,7 +2,6 @@ package transform
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"slices"
 	"strings"
@@ -63,7 +62,7 @@ type layer struct {
 // measure takes all totals of an indicator from the counts of its mart and gives
 // them their values, intervals and classes, in the order in which they are
 // published. Nothing is withheld yet.
-func (r *run) measure(ctx context.Context, s *sheet, k *kpi.Indicator) (*figures, error) {
+func (r *run) measure(s *sheet, k *kpi.Indicator) *figures {
 	f := &figures{k: k, refs: r.job.References, at: r.at}
 	periods := make([]period, len(r.periods))
 	for i, p := range r.periods {
@@ -72,14 +71,10 @@ func (r *run) measure(ctx context.Context, s *sheet, k *kpi.Indicator) (*figures
 	slices.SortFunc(periods, func(a, b period) int {
 		return cmp.Or(strings.Compare(string(a.grain), string(b.grain)), a.start.Compare(b.start))
 	})
-	breakdowns := append([]kpi.Breakdown{""}, k.Breakdowns...)
-	slices.Sort(breakdowns)
+	breakdowns := breakdownsOf(k)
 	layers := make([]layer, len(breakdowns))
 	for i, breakdown := range breakdowns {
-		t, err := s.counts(ctx, k, breakdown)
-		if err != nil {
-			return nil, err
-		}
+		t := s.counts(k, breakdown)
 		layers[i] = layer{breakdown: breakdown, tally: t, spans: make([][2]int, len(periods))}
 		for j, p := range periods {
 			layers[i].spans[j][0], layers[i].spans[j][1] = p.within(t.spans)
@@ -91,16 +86,12 @@ func (r *run) measure(ctx context.Context, s *sheet, k *kpi.Indicator) (*figures
 	}
 	f.number()
 	if isStandardised(k) {
-		t, err := s.strata(ctx, k)
-		if err != nil {
-			return nil, err
-		}
-		f.expect(t, periods, r.members)
+		f.expect(s.strata(k), periods, r.members)
 	}
 	for i := range f.cells {
 		f.value(&f.cells[i])
 	}
-	return f, nil
+	return f
 }
 
 // add adds the cells of one territory, in their order.

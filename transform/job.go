@@ -251,8 +251,10 @@ func (r *run) compute(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.set.Checks, err = r.check(ctx, append(r.checks, rules...))
-	return err
+	if r.set.Checks, err = r.check(ctx, append(r.checks, rules...)); err != nil {
+		return err
+	}
+	return r.storeOwn(ctx)
 }
 
 // wave takes from marts, which are in the order of what they read, the built-in ones that

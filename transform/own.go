@@ -3,6 +3,7 @@ package transform
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 
 	"tavolo/ingest/contract"
@@ -91,11 +92,41 @@ func (r *run) isOwn(mart string) bool {
 	return r.job.Own != nil && slices.ContainsFunc(r.job.Own.Models(), func(model duckdb.Model) bool { return model.Name == mart })
 }
 
-// makeOwn computes a mart of the project as a table of the engine: it is stored when
+// makeOwn computes a mart of the project as a table of the engine: it goes into a file when
 // its rows have been judged.
 func (r *run) makeOwn(ctx context.Context, mart duckdb.Model) error {
 	if err := r.ready(ctx, mart.Name); err != nil {
 		return err
 	}
 	return makeModel(ctx, r.engine, mart)
+}
+
+// storeOwn writes the project's own marts to files, which stand for their tables from then on.
+func (r *run) storeOwn(ctx context.Context) error {
+	for _, mart := range r.marts {
+		if !r.isOwn(mart.Name) {
+			continue
+		}
+		s := &martFiles{}
+		var err error
+		if s.schema, err = r.schemaOf(ctx, mart.Name); err != nil {
+			return err
+		}
+		folder, err := r.job.Lake.Staging(mart.Name)
+		if err != nil {
+			return err
+		}
+		s.files = []string{filepath.Join(folder, mart.Name+".parquet")}
+		if _, err := r.engine.CopyModel(ctx, mart, s.files[0]); err != nil {
+			return err
+		}
+		if err := r.engine.Exec(ctx, "drop table "+duckdb.Name(mart.Name)); err != nil {
+			return err
+		}
+		r.stored[mart.Name] = s
+		if err := r.register(ctx, mart.Name); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 
 	"tavolo/ingest/contract"
@@ -104,24 +103,9 @@ func (r *run) row() runRow {
 	}
 }
 
-// publishMart makes the files of a mart its table. Those of a project's own marts are
-// written only now: their rows had to be judged first.
+// publishMart makes the files of a mart its table.
 func (r *run) publishMart(ctx context.Context, mart duckdb.Model) error {
 	s := r.stored[mart.Name]
-	if s == nil {
-		folder, err := r.job.Lake.Staging(mart.Name)
-		if err != nil {
-			return err
-		}
-		file := filepath.Join(folder, mart.Name+".parquet")
-		if _, err := r.engine.CopyModel(ctx, mart, file); err != nil {
-			return err
-		}
-		s = &martFiles{files: []string{file}}
-		if s.schema, err = r.schemaOf(ctx, mart.Name); err != nil {
-			return err
-		}
-	}
 	_, err := r.job.Lake.Replace(ctx, s.schema, s.files, r.summary(s.summary))
 	return err
 }

@@ -4,9 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
-	"tavolo/transform/duckdb"
+	"tavolo/ingest/lake"
 	"tavolo/transform/kpi"
 )
 
@@ -14,24 +13,26 @@ import (
 // for the same rows share the answer: each question is put once, with all their
 // columns.
 type sheet struct {
-	engine     *duckdb.Engine
-	mart       string
 	indicators []*kpi.Indicator
 	scales     map[string]float64 // of the columns that are not of integers
 	whole      []span             // of the periods without breakdowns
 	broken     []span             // of those with
-	answers    map[string]*tally
+	answers    map[string]*tally  // by the question's name
 }
 
-// sheet reads what a mart is like, and what its indicators will ask.
+// sheet reads what a mart counts of all that its indicators ask.
 func (r *run) sheet(ctx context.Context, mart string, indicators []*kpi.Indicator) (*sheet, error) {
-	s := &sheet{engine: r.engine, mart: mart, indicators: indicators, scales: map[string]float64{}, answers: map[string]*tally{}}
-	columns, err := r.engine.Columns(ctx, mart)
-	if err != nil {
-		return nil, err
+	s := &sheet{indicators: indicators, scales: map[string]float64{}, answers: map[string]*tally{}}
+	stored := r.stored[mart]
+	for _, k := range indicators {
+		for _, column := range asked(k) {
+			if stored.schema.Index(column) < 0 {
+				return nil, fmt.Errorf("indicator %s: the mart %s has no column %q", k.ID, mart, column)
+			}
+		}
 	}
-	for _, column := range columns {
-		if column.Type != "integer" {
+	for _, column := range stored.schema.Columns {
+		if column.Type != lake.Integer {
 			s.scales[column.Name] = fractional
 		}
 	}
@@ -52,12 +53,61 @@ func (r *run) sheet(ctx context.Context, mart string, indicators []*kpi.Indicato
 		}
 	}
 	s.whole, s.broken = spansOf(whole), spansOf(broken)
+	questions := s.questions()
+	answers, err := countAll(ctx, stored.files, questions)
+	if err != nil {
+		return nil, fmt.Errorf("counts of %s: %w", mart, err)
+	}
+	for i, q := range questions {
+		s.answers[q.name()] = answers[i]
+	}
 	return s, nil
 }
 
+// asked gives the columns of its mart that an indicator needs.
+func asked(k *kpi.Indicator) (columns []string) {
+	counts := columnsOf(k)
+	columns = slices.Concat(counts[:], []string{k.Value}, k.Strata)
+	for _, breakdown := range k.Breakdowns {
+		columns = append(columns, breakdown.Columns()...)
+	}
+	return slices.DeleteFunc(columns, func(column string) bool { return column == "" })
+}
+
+// questions gives what the indicators ask, each question once.
+func (s *sheet) questions() (all []question) {
+	known := map[string]bool{}
+	ask := func(q question) {
+		if !known[q.name()] {
+			known[q.name()] = true
+			all = append(all, q)
+		}
+	}
+	for _, k := range s.indicators {
+		for _, breakdown := range breakdownsOf(k) {
+			ask(s.question(k, breakdown))
+		}
+		if isStandardised(k) {
+			ask(s.strataQuestion(k))
+		}
+	}
+	return all
+}
+
+// breakdownsOf gives the breakdowns of an indicator, ascending; "" is all together.
+func breakdownsOf(k *kpi.Indicator) []kpi.Breakdown {
+	all := append([]kpi.Breakdown{""}, k.Breakdowns...)
+	slices.Sort(all)
+	return all
+}
+
 // counts gives the counts that an indicator is made of, by a breakdown or all together.
-func (s *sheet) counts(ctx context.Context, k *kpi.Indicator, breakdown kpi.Breakdown) (*tally, error) {
-	q := question{mart: s.mart, value: k.Value, spans: s.whole}
+func (s *sheet) counts(k *kpi.Indicator, breakdown kpi.Breakdown) *tally {
+	return s.answers[s.question(k, breakdown).name()]
+}
+
+func (s *sheet) question(k *kpi.Indicator, breakdown kpi.Breakdown) question {
+	q := question{value: k.Value, spans: s.whole}
 	if breakdown != "" {
 		if q.by = breakdown.Columns(); len(q.by) > 1 {
 			q.joint = breakdown.Item("", "")
@@ -66,7 +116,7 @@ func (s *sheet) counts(ctx context.Context, k *kpi.Indicator, breakdown kpi.Brea
 			q.spans = s.broken
 		}
 	}
-	return s.answer(ctx, k, q)
+	return s.withColumns(q)
 }
 
 // areStrata says whether some indicator asks for the same counts as its strata, in the spans
@@ -84,15 +134,16 @@ func isStandardised(k *kpi.Indicator) bool {
 }
 
 // strata gives the counts of a rate by its strata.
-func (s *sheet) strata(ctx context.Context, k *kpi.Indicator) (*tally, error) {
-	return s.answer(ctx, k, question{mart: s.mart, by: k.Strata, spans: s.whole})
+func (s *sheet) strata(k *kpi.Indicator) *tally {
+	return s.answers[s.strataQuestion(k).name()]
 }
 
-func (s *sheet) answer(ctx context.Context, k *kpi.Indicator, q question) (*tally, error) {
-	name := fmt.Sprintf("%d/%s/%s", len(q.spans), q.value, strings.Join(q.by, separator)+q.joint)
-	if known, ok := s.answers[name]; ok {
-		return known, nil
-	}
+func (s *sheet) strataQuestion(k *kpi.Indicator) question {
+	return s.withColumns(question{by: k.Strata, spans: s.whole})
+}
+
+// withColumns adds the columns of all indicators that ask for the same observed values.
+func (s *sheet) withColumns(q question) question {
 	for _, other := range s.indicators {
 		if other.Value != q.value {
 			continue
@@ -103,12 +154,7 @@ func (s *sheet) answer(ctx context.Context, k *kpi.Indicator, q question) (*tall
 			}
 		}
 	}
-	t, err := q.ask(ctx, s.engine)
-	if err != nil {
-		return nil, fmt.Errorf("indicator %s: %w", k.ID, err)
-	}
-	s.answers[name] = t
-	return t, nil
+	return q
 }
 
 func (s *sheet) scale(column string) float64 {

@@ -1,12 +1,8 @@
 package transform
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
-
-	"tavolo/transform/duckdb"
 )
 
 // span is a run of whole months that no period divides: each period is a row of
@@ -50,17 +46,4 @@ func (p period) within(spans []span) (first, end int) {
 		end++
 	}
 	return first, end
-}
-
-// spanMonths writes the months of spans as the rows of a values clause: month,
-// span (the index). A join of equal months is many times faster than one of
-// months between two others.
-func spanMonths(spans []span) string {
-	var rows []string
-	for i, s := range spans {
-		for month := s.from; !month.After(s.to); month = month.AddDate(0, 1, 0) {
-			rows = append(rows, fmt.Sprintf("(%s, %d)", duckdb.Day(month), i))
-		}
-	}
-	return strings.Join(rows, ", ")
 }

@@ -68,12 +68,17 @@ func (r *run) storeAll(ctx context.Context, marts []duckdb.Model) error {
 		r.stored[one.model.Name] = files[i]
 	}
 	for _, mart := range marts {
-		s := r.stored[mart.Name]
-		if err := r.engine.Register(ctx, duckdb.Relation{Name: mart.Name, Columns: engineColumns(s.schema), Files: s.files}); err != nil {
+		if err := r.register(ctx, mart.Name); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// register lets all that reads a mart read its files.
+func (r *run) register(ctx context.Context, mart string) error {
+	s := r.stored[mart]
+	return r.engine.Register(ctx, duckdb.Relation{Name: mart, Columns: engineColumns(s.schema), Files: s.files})
 }
 
 // work is how many rows of logs a model has to do with, as often as it reads them. Where

@@ -3,7 +3,6 @@ package transform
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -14,7 +13,6 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet/file"
-	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"golang.org/x/sync/errgroup"
 
 	"tavolo/ingest/lake"
@@ -74,9 +72,6 @@ func (t table[T]) schema() lake.Schema {
 	return s
 }
 
-// tableRows is the number of rows of an Arrow batch.
-const tableRows = 8192
-
 // written is the rows of a table in a file that is not the table's yet.
 type written struct {
 	schema  lake.Schema
@@ -111,8 +106,8 @@ func (t table[T]) create(path string, rows []T) error {
 	}
 	builder := array.NewRecordBuilder(memory.DefaultAllocator, schema.Arrow())
 	defer builder.Release()
-	for start := 0; start < len(rows); start += tableRows {
-		if err := t.write(out, builder, rows[start:min(start+tableRows, len(rows))]); err != nil {
+	for start := 0; start < len(rows); start += batchRows {
+		if err := t.write(out, builder, rows[start:min(start+batchRows, len(rows))]); err != nil {
 			return fmt.Errorf("table %q: %w", t.name, closing(err, out.Abort()))
 		}
 	}
@@ -221,7 +216,7 @@ func (t table[T]) read(ctx context.Context, path string, rows []T) ([]T, error) 
 // readFrom adds the rows of some row groups of a file, of all for nil; it reads the
 // columns of the table alone.
 func (t table[T]) readFrom(ctx context.Context, in *file.Reader, groups []int, rows []T) ([]T, error) {
-	columns, how := make([]int, 0, len(t.columns)), pqarrow.ArrowReadProperties{BatchSize: tableRows}
+	columns := make([]int, 0, len(t.columns))
 	for _, column := range t.columns {
 		at := in.MetaData().Schema.ColumnIndexByName(column.Name)
 		switch {
@@ -231,17 +226,7 @@ func (t table[T]) readFrom(ctx context.Context, in *file.Reader, groups []int, r
 			return nil, fmt.Errorf("column %q is missing: the results are of another version of the program", column.Name)
 		}
 		columns = append(columns, at)
-		how.SetReadDict(at, column.Type == lake.Text)
 	}
-	reader, err := pqarrow.NewFileReader(in, how, &lake.Recycler{Zeroed: true})
-	if err != nil {
-		return nil, err
-	}
-	batches, err := reader.GetRecordReader(ctx, columns, groups)
-	if err != nil {
-		return nil, err
-	}
-	defer batches.Release()
 	if groups == nil {
 		rows = slices.Grow(rows, int(in.NumRows())) // half a million figures are not to be moved again and again
 	}
@@ -249,17 +234,14 @@ func (t table[T]) readFrom(ctx context.Context, in *file.Reader, groups []int, r
 	read, reading := make(chan arrow.RecordBatch), errgroup.Group{}
 	reading.Go(func() error { // the next batch, while the rows of one are filled
 		defer close(read)
-		for {
-			batch, err := batches.Read()
-			if err == io.EOF {
-				return nil
-			}
+		for batch, err := range recordBatches(ctx, in, columns, groups) {
 			if err != nil {
 				return err
 			}
 			batch.Retain()
 			read <- batch
 		}
+		return nil
 	})
 	for batch := range read {
 		rows = t.take(batch, rows, known)
