@@ -52,8 +52,7 @@ func countAll(ctx context.Context, files []string, questions []question) ([]*tal
 	}
 	tallies := make([]*tally, len(questions))
 	for i, a := range c.answers {
-		tallies[i] = a.tally(&c.names)
-		c.answers[i] = nil // large, and no longer needed
+		tallies[i] = a.finish(&c.names)
 	}
 	return tallies, nil
 }
@@ -104,9 +103,6 @@ func (c *counting) countTerritory() (more bool, err error) {
 		}
 	}
 	c.cursors = open
-	for _, a := range c.answers {
-		a.index.reset()
-	}
 	for _, one := range open {
 		if c.names.territory(one.places[one.at]) != first {
 			continue
@@ -114,6 +110,9 @@ func (c *counting) countTerritory() (more bool, err error) {
 		if err := one.count(&c.names, c.answers); err != nil {
 			return false, err
 		}
+	}
+	for _, a := range c.answers {
+		a.leave(first)
 	}
 	return len(open) > 0, nil
 }
@@ -161,22 +160,19 @@ type answering struct {
 	question
 	spanOf map[arrow.Date32]int32 // month → span
 	joined []*numbering[joint]    // of items that are made of several columns
-	index  entryIndex             // of the territory that is being counted
-	keys   []countedAt            // of all entries
-	sums   []int64                // of all entries, one of each column after another
+	counts *tally                 // items and values are still numbers as they came
+
+	index entryIndex // of the territory that is being counted
+	keys  []entryKey // of its entries
+	base  int        // index of the first of its sums
 }
 
 // joint is an item so far, and the value of the next column that is joined to it.
 type joint struct{ item, next int32 }
 
-// countedAt is the number of a territory, and what an entry of it counts.
-type countedAt struct {
-	territory int32
-	entryKey
-}
-
 func newAnswering(q question) *answering {
 	a := &answering{question: q, spanOf: map[arrow.Date32]int32{}}
+	a.counts = &tally{spans: q.spans, columns: q.columns, broken: len(q.by) > 0, places: map[place][]entry{}}
 	for i, s := range q.spans {
 		for month := s.from; !month.After(s.to); month = month.AddDate(0, 1, 0) {
 			a.spanOf[arrow.Date32FromTime(month)] = int32(i)
@@ -218,54 +214,72 @@ func (a *answering) count(rows *martRows, from, end int) error {
 			key.value = values[r]
 		}
 		if key != last {
-			last, at = key, a.entry(rows.places[r], key)
+			last, at = key, a.sums(key)
 		}
 		for i, numbers := range counts {
-			sum := a.sums[at+i] + numbers[r]
-			if (sum < a.sums[at+i]) != (numbers[r] < 0) {
+			before := a.counts.numbers[at+i]
+			sum := before + numbers[r]
+			if (sum < before) != (numbers[r] < 0) {
 				return fmt.Errorf("column %q: its sum is more than 64 bits hold", a.columns[i].column)
 			}
-			a.sums[at+i] = sum
+			a.counts.numbers[at+i] = sum
 		}
 	}
 	return nil
 }
 
-// entry gives the index of the first sum of an entry.
-func (a *answering) entry(territory int32, key entryKey) int {
+// sums gives the index of the first sum of an entry.
+func (a *answering) sums(key entryKey) int {
 	number := a.index.find(key)
 	if *number == 0 {
-		a.keys = append(a.keys, countedAt{territory, key})
+		a.keys = append(a.keys, key)
 		*number = int32(len(a.keys))
 		for range a.columns {
-			a.sums = append(a.sums, 0)
+			a.counts.numbers = append(a.counts.numbers, 0)
 		}
 	}
-	return int(*number-1) * len(a.columns)
+	return a.base + int(*number-1)*len(a.columns)
 }
 
-// tally gives what has been counted with names for numbers.
-func (a *answering) tally(names *martNames) *tally {
-	t := &tally{spans: a.spans, columns: a.columns, broken: len(a.by) > 0, places: map[place][]entry{}, numbers: a.sums}
-	items, values := a.items(names), names.observed[a.value].things
+// leave puts what has been counted of a territory into its place.
+func (a *answering) leave(territory string) {
+	for i, key := range a.keys {
+		at := place{territory, key.item}
+		a.counts.places[at] = append(a.counts.places[at], entry{key.span, key.value, int32(a.base + i*len(a.columns))})
+	}
+	a.index.reset()
+	a.keys, a.base = a.keys[:0], len(a.counts.numbers)
+}
+
+// finish gives what has been counted with items and values in their order.
+func (a *answering) finish(names *martNames) *tally {
+	t, items, values := a.counts, a.items(names), names.observed[a.value].things
 	named, valued := make([]bool, len(items)), make([]bool, len(values))
-	for _, key := range a.keys {
-		named[key.item] = true
-		if key.value != unobserved {
-			valued[key.value] = true
+	for at, entries := range t.places {
+		named[at.item] = true
+		for _, one := range entries {
+			if one.value != unobserved {
+				valued[one.value] = true
+			}
 		}
 	}
 	var itemRank, valueRank []int32
 	t.items, itemRank = ranked(items, named)
 	t.values, valueRank = ranked(values, valued)
-	for i, key := range a.keys {
-		one := entry{span: key.span, value: unobserved, at: int32(i * len(a.columns))}
-		if key.value != unobserved {
-			one.value = valueRank[key.value]
+	places := make(map[place][]entry, len(t.places))
+	for at, entries := range t.places {
+		for i := range entries {
+			if entries[i].value != unobserved {
+				entries[i].value = valueRank[entries[i].value]
+			}
 		}
-		at := place{names.territory(key.territory), itemRank[key.item]}
-		t.places[at] = append(t.places[at], one)
+		at.item = itemRank[at.item]
+		if same, ok := places[at]; ok {
+			entries = append(same, entries...)
+		}
+		places[at] = entries
 	}
+	t.places = places
 	return t
 }
 

@@ -5,21 +5,33 @@
 with recursive renewals as (
     select
         booking_id,
-        requested_at,
         rescheduled_from
     from stg_bookings
     where rescheduled_from is not null
 ),
 
+-- Hardly any: what follows has to do with these alone.
+concerned as (
+    select stg_bookings.*
+    from stg_bookings
+    inner join (
+        select booking_id
+        from renewals
+        union
+        select rescheduled_from as booking_id
+        from renewals
+    ) as named on named.booking_id = stg_bookings.booking_id
+),
+
 moves as (
     select
-        renewals.booking_id,
-        stg_bookings.booking_id as moved_booking_id
-    from stg_bookings
-    inner join renewals on renewals.rescheduled_from = stg_bookings.booking_id
+        later.booking_id,
+        earlier.booking_id as moved_booking_id
+    from concerned as later
+    inner join concerned as earlier on earlier.booking_id = later.rescheduled_from
     where
-        stg_bookings.requested_at <= renewals.requested_at
-        and stg_bookings.booking_id <> renewals.booking_id
+        earlier.requested_at <= later.requested_at
+        and earlier.booking_id <> later.booking_id
 ),
 
 -- What was left behind and continues nothing itself.
@@ -48,21 +60,21 @@ select
     steps.first_booking_id,
     row_number() over (
         partition by steps.first_booking_id
-        order by steps.step, stg_bookings.requested_at, stg_bookings.booking_id
+        order by steps.step, concerned.requested_at, concerned.booking_id
     ) as rank_from_first,
     row_number() over (
         partition by steps.first_booking_id
-        order by steps.step desc, stg_bookings.slot_at desc, stg_bookings.booking_id desc
+        order by steps.step desc, concerned.slot_at desc, concerned.booking_id desc
     ) as rank_from_last,
-    stg_bookings.booking_id,
-    stg_bookings.requested_month,
-    stg_bookings.requested_on,
-    stg_bookings.first_offered_on,
-    stg_bookings.slot_on,
-    stg_bookings.status,
-    stg_bookings.mode,
-    stg_bookings.province_code,
-    stg_bookings.patronato_code,
-    stg_bookings.service_code
+    concerned.booking_id,
+    concerned.requested_month,
+    concerned.requested_on,
+    concerned.first_offered_on,
+    concerned.slot_on,
+    concerned.status,
+    concerned.mode,
+    concerned.province_code,
+    concerned.patronato_code,
+    concerned.service_code
 from steps
-inner join stg_bookings on stg_bookings.booking_id = steps.booking_id
+inner join concerned on concerned.booking_id = steps.booking_id
