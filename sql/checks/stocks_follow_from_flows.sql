@@ -22,22 +22,52 @@ flows as (
         channel
 ),
 
+-- A balance holds until the next month that has a row; a month without one has nothing open.
 balances as (
     select
+        month,
+        territory_code,
+        patronato_code,
+        channel,
+        open_contacts,
+        sum(net_contacts) over (
+            partition by territory_code, patronato_code, channel
+            order by month
+            rows between unbounded preceding and current row
+        ) as balance,
+        lead(month) over (
+            partition by territory_code, patronato_code, channel
+            order by month
+        ) as next_month
+    from flows
+),
+
+-- So only what does not follow, and what is carried over a gap, is looked at month by month.
+suspects as (
+    select balances.*
+    from balances
+    where
+        open_contacts <> balance
+        or (
+            balance <> 0
+            and (next_month is null or date_diff('month', month, next_month) > 1)
+        )
+),
+
+carried as (
+    select
         months.month,
-        flows.territory_code,
-        flows.patronato_code,
-        flows.channel,
-        sum(case when flows.month = months.month then flows.open_contacts else 0 end)
+        suspects.territory_code,
+        suspects.patronato_code,
+        suspects.channel,
+        case when months.month = suspects.month then suspects.open_contacts else 0 end
             as open_contacts,
-        sum(flows.net_contacts) as balance
-    from months
-    inner join flows on flows.month <= months.month
-    group by
-        months.month,
-        flows.territory_code,
-        flows.patronato_code,
-        flows.channel
+        suspects.balance
+    from suspects
+    inner join months
+        on
+            months.month >= suspects.month
+            and (suspects.next_month is null or months.month < suspects.next_month)
 )
 select
     month,
@@ -46,5 +76,5 @@ select
     channel,
     cast(open_contacts as bigint) as open_contacts,
     cast(balance as bigint) as opened_less_closed
-from balances
+from carried
 where open_contacts <> balance
