@@ -162,16 +162,17 @@ type answering struct {
 	joined []*numbering[joint]    // of items that are made of several columns
 	counts *tally                 // items and values are still numbers as they came
 
-	index entryIndex // of the territory that is being counted
-	keys  []entryKey // of its entries
-	base  int        // index of the first of its sums
+	entries map[entryKey]int // of the territory that is being counted: the index of their first sums
 }
+
+// entryKey is what an entry of a territory counts: numbers of an item, a span and a value.
+type entryKey struct{ item, span, value int32 }
 
 // joint is an item so far, and the value of the next column that is joined to it.
 type joint struct{ item, next int32 }
 
 func newAnswering(q question) *answering {
-	a := &answering{question: q, spanOf: map[arrow.Date32]int32{}}
+	a := &answering{question: q, spanOf: map[arrow.Date32]int32{}, entries: map[entryKey]int{}}
 	a.counts = &tally{spans: q.spans, columns: q.columns, broken: len(q.by) > 0, places: map[place][]entry{}}
 	for i, s := range q.spans {
 		for month := s.from; !month.After(s.to); month = month.AddDate(0, 1, 0) {
@@ -230,25 +231,24 @@ func (a *answering) count(rows *martRows, from, end int) error {
 
 // sums gives the index of the first sum of an entry.
 func (a *answering) sums(key entryKey) int {
-	number := a.index.find(key)
-	if *number == 0 {
-		a.keys = append(a.keys, key)
-		*number = int32(len(a.keys))
+	at, ok := a.entries[key]
+	if !ok {
+		at = len(a.counts.numbers)
+		a.entries[key] = at
 		for range a.columns {
 			a.counts.numbers = append(a.counts.numbers, 0)
 		}
 	}
-	return a.base + int(*number-1)*len(a.columns)
+	return at
 }
 
 // leave puts what has been counted of a territory into its place.
 func (a *answering) leave(territory string) {
-	for i, key := range a.keys {
-		at := place{territory, key.item}
-		a.counts.places[at] = append(a.counts.places[at], entry{key.span, key.value, int32(a.base + i*len(a.columns))})
+	for key, at := range a.entries {
+		in := place{territory, key.item}
+		a.counts.places[in] = append(a.counts.places[in], entry{key.span, key.value, int32(at)})
 	}
-	a.index.reset()
-	a.keys, a.base = a.keys[:0], len(a.counts.numbers)
+	clear(a.entries)
 }
 
 // finish gives what has been counted with items and values in their order.

@@ -16,7 +16,7 @@
 // from then on nothing tells them from the built-in ones. The catalogue is stored
 // with the figures, so that a report says what was meant when they were computed.
 //
-// SQL counts and Go judges. The marts' counts are summed in SQL by province,
+// SQL counts and Go judges. The counts of a mart are added up by province,
 // month (or run of months) and item, once for all indicators of a mart; exact
 // whole numbers come out, which add up to regions, Italy, quarters and years
 // without a rounding. A value is a sum over a sum, never an average of rates,
