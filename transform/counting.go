@@ -10,6 +10,9 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/parquet/file"
+
+	"tavolo/ingest/diagnostic"
+	"tavolo/transform/duckdb"
 )
 
 // counting answers all questions that are put to a mart while its files are read once. What
@@ -69,7 +72,7 @@ func (c *counting) open(ctx context.Context, files []string) (end func(), err er
 	for _, name := range files {
 		in, err := file.OpenParquetFile(name, false)
 		if err != nil {
-			return end, err
+			return end, diagnostic.Hinted(fmt.Errorf("%s: %w", name, err), duckdb.DamagedHint)
 		}
 		ends = append(ends, func() { in.Close() })
 		columns, err := c.names.in(in.MetaData().Schema)
@@ -124,10 +127,10 @@ func (c *cursor) fill(names *martNames) (more bool, err error) {
 		if !more {
 			return false, nil
 		}
-		if err == nil {
-			err = c.take(batch, names)
-		}
 		if err != nil {
+			return false, diagnostic.Hinted(fmt.Errorf("%s: %w", c.file, err), duckdb.DamagedHint)
+		}
+		if err := c.take(batch, names); err != nil {
 			return false, fmt.Errorf("%s: %w", c.file, err)
 		}
 		c.at = 0

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"tavolo/ingest/diagnostic"
 	"tavolo/transform/duckdb"
 )
 
@@ -193,6 +195,37 @@ func TestCountsThatCannotBe(t *testing.T) {
 		c.q.spans = spans
 		if _, err := countAll(t.Context(), []string{file}, []question{c.q}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want …%s…", err, want)
+		}
+	}
+}
+
+// TestCountsOfADamagedFile: what to do is said, whichever part of the file cannot be read.
+func TestCountsOfADamagedFile(t *testing.T) {
+	e, err := duckdb.Open(duckdb.Options{TempDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	file := filepath.Join(t.TempDir(), "mart.parquet")
+	if err := e.Exec(t.Context(), "copy (select date '2024-01-01' as month, '058' as territory_code, hash(i) :: varchar as kind, i as cases from range(5000) as r(i)) to "+duckdb.Quote(file)+" (format parquet, compression zstd)"); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := question{by: []string{"kind"}, columns: []count{{"cases", 1}}, spans: []span{{date("2024-01-01"), date("2024-01-01")}}}
+	for name, damaged := range map[string][]byte{
+		"cut":     whole[:len(whole)/2],
+		"changed": slices.Concat(whole[:1000], make([]byte, 5000), whole[6000:]),
+		"empty":   nil,
+	} {
+		if err := os.WriteFile(file, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := countAll(t.Context(), []string{file}, []question{q})
+		if err == nil || !strings.Contains(err.Error(), file) || !slices.Equal(diagnostic.Hints(err), []string{duckdb.DamagedHint}) {
+			t.Errorf("%s: error %v, want one with the file and a hint", name, err)
 		}
 	}
 }

@@ -144,11 +144,14 @@ func (f fault) sentence() string {
 	return message
 }
 
+// DamagedHint says what to do about a file of the lake that cannot be read.
+const DamagedHint = "a file of the lake is damaged or gone: restore it from a backup"
+
 // hint names what may have been meant: of tables one that is spelled nearly so,
 // and no table of the engine's own; of columns also those that look otherwise.
 func (f fault) hint() string {
 	if strings.Contains(f.Message, ".parquet\"") || strings.Contains(f.Message, ".parquet'") {
-		return "a file of the lake is damaged or gone: restore it from a backup"
+		return DamagedHint
 	}
 	candidates := slices.DeleteFunc(strings.Split(f.Candidates, ","), func(name string) bool {
 		prefix, _, _ := strings.Cut(name, "_")
