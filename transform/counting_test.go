@@ -14,10 +14,9 @@ import (
 	"tavolo/transform/duckdb"
 )
 
-// countedByEngine is the answer to a question as the engine gives it of a relation: the sums
-// of each territory, item, span and observed value.
-func countedByEngine(t *testing.T, e *duckdb.Engine, relation string, q question) map[string]string {
-	t.Helper()
+// asSQL is a question as one that an engine is asked of a relation: the sums of each
+// territory, item, span and observed value.
+func (q question) asSQL(relation string) string {
 	item, observed, sums := "''", "null", ""
 	if len(q.by) > 0 {
 		item = itemOf(q.by, duckdb.Quote(cmp.Or(q.joint, separator)))
@@ -34,10 +33,15 @@ func countedByEngine(t *testing.T, e *duckdb.Engine, relation string, q question
 			months = append(months, fmt.Sprintf("(%s, %d)", duckdb.Day(month), i))
 		}
 	}
-	answer, err := e.Query(t.Context(), fmt.Sprintf(`with spans (month, span) as (values %s)
+	return fmt.Sprintf(`with spans (month, span) as (values %s)
 select territory_code, span, %s as item, %s as observed%s
 from %s as mart inner join spans on spans.month = mart.month
-group by territory_code, span, item, observed`, strings.Join(months, ", "), item, observed, sums, relation))
+group by territory_code, span, item, observed`, strings.Join(months, ", "), item, observed, sums, relation)
+}
+
+func countedByEngine(t *testing.T, e *duckdb.Engine, relation string, q question) map[string]string {
+	t.Helper()
+	answer, err := e.Query(t.Context(), q.asSQL(relation))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,4 +232,52 @@ func TestCountsOfADamagedFile(t *testing.T) {
 			t.Errorf("%s: error %v, want one with the file and a hint", name, err)
 		}
 	}
+}
+
+// BenchmarkCounts answers the questions of a mart of distributions, a year of 1.2 million
+// rows, by reading it once and by a query for each.
+func BenchmarkCounts(b *testing.B) {
+	e, err := duckdb.Open(duckdb.Options{TempDir: b.TempDir(), Threads: 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer e.Close()
+	var files, quoted []string
+	var months []span
+	for month := date("2024-01-01"); month.Before(date("2025-01-01")); month = month.AddDate(0, 1, 0) {
+		file := filepath.Join(b.TempDir(), month.Format("2006-01.parquet"))
+		err := e.Exec(b.Context(), fmt.Sprintf(`copy (select
+    %s as month, lpad(cast(h %% 107 as varchar), 3, '0') as territory_code, 'p' || (h // 128 %% 25) as patronato_code,
+    'c' || (h // 4096 %% 9) as channel, 's' || (h // 65536 %% 23) as service_code, h // 2097152 %% 200 as hours,
+    1 + h // 536870912 %% 3 as answered, h // 4294967296 %% 2 as open
+from (select cast(hash(i) >> 2 as bigint) as h from range(100000) as r(i)) order by all)
+to %s (format parquet, compression zstd)`, duckdb.Day(month), duckdb.Quote(file)))
+		if err != nil {
+			b.Fatal(err)
+		}
+		files, quoted, months = append(files, file), append(quoted, duckdb.Quote(file)), append(months, span{month, month})
+	}
+	columns, year := []count{{"answered", 1}, {"open", 1}}, []span{{date("2024-01-01"), date("2024-12-01")}}
+	questions := []question{{columns: columns, value: "hours", spans: months}, {columns: columns, spans: months}}
+	for _, by := range []string{"patronato_code", "channel", "service_code"} {
+		questions = append(questions, question{by: []string{by}, columns: columns, value: "hours", spans: year}, question{by: []string{by}, columns: columns, spans: months})
+	}
+	b.Run("read once", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := countAll(b.Context(), files, questions); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("a query each", func(b *testing.B) {
+		for b.Loop() {
+			for _, q := range questions {
+				for _, err := range e.Rows(b.Context(), q.asSQL("read_parquet(["+strings.Join(quoted, ", ")+"])")) {
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		}
+	})
 }
