@@ -72,7 +72,7 @@ func (c *counting) open(ctx context.Context, files []string) (end func(), err er
 	for _, name := range files {
 		in, err := file.OpenParquetFile(name, false)
 		if err != nil {
-			return end, diagnostic.Hinted(fmt.Errorf("%s: %w", name, err), duckdb.DamagedHint)
+			return end, unreadable(name, err)
 		}
 		ends = append(ends, func() { in.Close() })
 		columns, err := c.names.in(in.MetaData().Schema)
@@ -86,6 +86,11 @@ func (c *counting) open(ctx context.Context, files []string) (end func(), err er
 		}
 	}
 	return end, nil
+}
+
+// unreadable tells of a file of a mart that cannot be read, and what to do.
+func unreadable(name string, err error) error {
+	return diagnostic.Hinted(fmt.Errorf("%s: %w", name, err), duckdb.DamagedHint)
 }
 
 // countTerritory counts the rows of one territory that come next; more is false when there
@@ -128,7 +133,7 @@ func (c *cursor) fill(names *martNames) (more bool, err error) {
 			return false, nil
 		}
 		if err != nil {
-			return false, diagnostic.Hinted(fmt.Errorf("%s: %w", c.file, err), duckdb.DamagedHint)
+			return false, unreadable(c.file, err)
 		}
 		if err := c.take(batch, names); err != nil {
 			return false, fmt.Errorf("%s: %w", c.file, err)
@@ -256,34 +261,12 @@ func (a *answering) leave(territory string) {
 
 // finish gives what has been counted with items and values in their order.
 func (a *answering) finish(names *martNames) *tally {
-	t, items, values := a.counts, a.items(names), names.observed[a.value].things
-	named, valued := make([]bool, len(items)), make([]bool, len(values))
-	for at, entries := range t.places {
-		named[at.item] = true
-		for _, one := range entries {
-			if one.value != unobserved {
-				valued[one.value] = true
-			}
-		}
+	var values []float64
+	if a.value != "" {
+		values = names.observed[a.value].things
 	}
-	var itemRank, valueRank []int32
-	t.items, itemRank = ranked(items, named)
-	t.values, valueRank = ranked(values, valued)
-	places := make(map[place][]entry, len(t.places))
-	for at, entries := range t.places {
-		for i := range entries {
-			if entries[i].value != unobserved {
-				entries[i].value = valueRank[entries[i].value]
-			}
-		}
-		at.item = itemRank[at.item]
-		if same, ok := places[at]; ok {
-			entries = append(same, entries...)
-		}
-		places[at] = entries
-	}
-	t.places = places
-	return t
+	a.counts.rank(a.items(names), values)
+	return a.counts
 }
 
 // items gives the names of the question's items, by their numbers.

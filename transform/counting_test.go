@@ -14,6 +14,17 @@ import (
 	"tavolo/transform/duckdb"
 )
 
+// openEngine opens an engine that works on one processor, as the counts do.
+func openEngine(t testing.TB) *duckdb.Engine {
+	t.Helper()
+	e, err := duckdb.Open(duckdb.Options{TempDir: t.TempDir(), Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	return e
+}
+
 // asSQL is a question as one that an engine is asked of a relation: the sums of each
 // territory, item, span and observed value.
 func (q question) asSQL(relation string) string {
@@ -80,11 +91,7 @@ func (t *tally) flat() map[string]string {
 // TestCountsAreThoseOfTheEngine puts random questions to random marts, in files of any order
 // with several row groups, and compares the answers with those of SQL.
 func TestCountsAreThoseOfTheEngine(t *testing.T) {
-	e, err := duckdb.Open(duckdb.Options{TempDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e := openEngine(t)
 	for seed := range uint64(12) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		order := []string{"month, territory_code, service_code, days", "territory_code, month", "happens, days"}[seed%3]
@@ -174,11 +181,7 @@ func randomQuestions(random *rand.Rand) []question {
 
 // TestCountsThatCannotBe names what is wrong with a file, and never counts it as something else.
 func TestCountsThatCannotBe(t *testing.T) {
-	e, err := duckdb.Open(duckdb.Options{TempDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e := openEngine(t)
 	spans := []span{{date("2024-01-01"), date("2024-01-01")}}
 	for want, c := range map[string]struct {
 		columns string
@@ -205,11 +208,7 @@ func TestCountsThatCannotBe(t *testing.T) {
 
 // TestCountsOfADamagedFile: what to do is said, whichever part of the file cannot be read.
 func TestCountsOfADamagedFile(t *testing.T) {
-	e, err := duckdb.Open(duckdb.Options{TempDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer e.Close()
+	e := openEngine(t)
 	file := filepath.Join(t.TempDir(), "mart.parquet")
 	if err := e.Exec(t.Context(), "copy (select date '2024-01-01' as month, '058' as territory_code, hash(i) :: varchar as kind, i as cases from range(5000) as r(i)) to "+duckdb.Quote(file)+" (format parquet, compression zstd)"); err != nil {
 		t.Fatal(err)
@@ -237,11 +236,7 @@ func TestCountsOfADamagedFile(t *testing.T) {
 // BenchmarkCounts answers the questions of a mart of distributions, a year of 1.2 million
 // rows, by reading it once and by a query for each.
 func BenchmarkCounts(b *testing.B) {
-	e, err := duckdb.Open(duckdb.Options{TempDir: b.TempDir(), Threads: 1})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer e.Close()
+	e := openEngine(b)
 	var files, quoted []string
 	var months []span
 	for month := date("2024-01-01"); month.Before(date("2025-01-01")); month = month.AddDate(0, 1, 0) {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -74,13 +73,7 @@ func (n *noise) tally(columns [2]string, draws []draw) *tally {
 			}
 		}
 	}
-	var rank []int32
-	t.items, rank = ranked(items.things, slices.Repeat([]bool{true}, len(items.things)))
-	ranked := map[place][]entry{}
-	for at, entries := range t.places {
-		ranked[place{at.territory, rank[at.item]}] = entries
-	}
-	t.places = ranked
+	t.rank(items.things, nil)
 	return t
 }
 

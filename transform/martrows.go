@@ -32,7 +32,7 @@ type martNames struct {
 }
 
 func newMartNames(questions []question) martNames {
-	n := martNames{texts: map[string]*numbering[string]{}, observed: map[string]*numbering[float64]{"": {}}, scales: map[string]float64{}}
+	n := martNames{texts: map[string]*numbering[string]{}, observed: map[string]*numbering[float64]{}, scales: map[string]float64{}}
 	n.texts[territoryColumn] = newNumbering[string]()
 	for _, q := range questions {
 		for _, column := range q.by {
@@ -58,7 +58,6 @@ func (n *martNames) in(file *schema.Schema) (places []int, err error) {
 			names[name] = true
 		}
 	}
-	delete(names, "")
 	for name := range names {
 		at := file.ColumnIndexByName(name)
 		if at < 0 {

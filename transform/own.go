@@ -3,7 +3,6 @@ package transform
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 
 	"tavolo/ingest/contract"
@@ -116,8 +115,7 @@ func (r *run) storeOwn(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.files = []string{filepath.Join(folder, mart.Name+".parquet")}
-		if _, err := r.engine.CopyModel(ctx, mart, s.files[0]); err != nil {
+		if s.files, err = r.copyWhole(ctx, mart, folder); err != nil {
 			return err
 		}
 		if err := r.engine.Exec(ctx, "drop table "+duckdb.Name(mart.Name)); err != nil {

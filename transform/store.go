@@ -120,13 +120,8 @@ func (r *run) computeMart(ctx context.Context, mart unmade) (*martFiles, error) 
 		return nil, err
 	}
 	if m == nil {
-		file := filepath.Join(folder, name+".parquet")
-		rows, err := r.engine.CopyModel(ctx, mart.model, file)
-		if err != nil {
+		if s.files, err = r.copyWhole(ctx, mart.model, folder); err != nil {
 			return nil, err
-		}
-		if rows > 0 {
-			s.files = []string{file}
 		}
 	} else {
 		s.summary[fingerprintKey] = m.fingerprint
@@ -136,6 +131,16 @@ func (r *run) computeMart(ctx context.Context, mart unmade) (*martFiles, error) 
 		s.files = append(s.files, m.kept...)
 	}
 	return s, r.engine.Exec(ctx, "drop view "+duckdb.Name(name))
+}
+
+// copyWhole writes a mart to one file; none where it has no rows.
+func (r *run) copyWhole(ctx context.Context, mart duckdb.Model, folder string) (files []string, err error) {
+	file := filepath.Join(folder, mart.Name+".parquet")
+	rows, err := r.engine.CopyModel(ctx, mart, file)
+	if err != nil || rows == 0 {
+		return nil, err
+	}
+	return []string{file}, nil
 }
 
 // schemaOf gives a relation's columns as the lake stores them.

@@ -58,6 +58,37 @@ type entry struct {
 // unobserved is the value of counts that belong to no observed value.
 const unobserved = -1
 
+// rank renumbers items and values, which are numbered as they came, so that they ascend.
+// Those that nothing is counted of are left out.
+func (t *tally) rank(items []string, values []float64) {
+	named, valued := make([]bool, len(items)), make([]bool, len(values))
+	for at, entries := range t.places {
+		named[at.item] = true
+		for _, one := range entries {
+			if one.value != unobserved {
+				valued[one.value] = true
+			}
+		}
+	}
+	var itemRank, valueRank []int32
+	t.items, itemRank = ranked(items, named)
+	t.values, valueRank = ranked(values, valued)
+	places := make(map[place][]entry, len(t.places))
+	for at, entries := range t.places {
+		for i := range entries {
+			if entries[i].value != unobserved {
+				entries[i].value = valueRank[entries[i].value]
+			}
+		}
+		at.item = itemRank[at.item]
+		if same, ok := places[at]; ok {
+			entries = append(same, entries...)
+		}
+		places[at] = entries
+	}
+	t.places = places
+}
+
 // columnsOf gives the place of an indicator's two columns of counts among a
 // tally's, -1 where there is none.
 func (t *tally) columnsOf(k *kpi.Indicator) (places [2]int) {
